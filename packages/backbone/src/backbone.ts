@@ -1,0 +1,221 @@
+// The port through which the services meet: streams and buckets. Everything that must survive a crash is one
+// of the two. Drivers live in a folder each (embedded/); all pass backbone.contract.ts.
+import { AppError } from '@ronda/contracts/errors'
+import type { DeviceRow } from '@ronda/contracts/device'
+import type { FaultRow } from '@ronda/contracts/fault'
+import type { Role } from '@ronda/contracts/session'
+import type { StatusRow } from '@ronda/contracts/status'
+import type { Verdict } from '@ronda/contracts/action'
+
+/**
+ * `log`: every input to a decision, in one order. `faults`: fault events. `registry`: changes of the registry
+ * on their way into the log. `dead-letters` and `audit` as they say.
+ */
+export const streamNames = ['log', 'faults', 'registry', 'dead-letters', 'audit'] as const
+export type StreamName = (typeof streamNames)[number]
+
+/** What each bucket keeps under its keys. */
+export interface BucketValues {
+  /** Registered devices by id. */
+  devices: DeviceRow
+  /** Newest status by device id. */
+  status: StatusRow
+  /** Faults that are not closed, by fault id. */
+  faults: FaultRow
+  /** Closed faults by `closedAt` (base 36, 9 digits) and fault id. */
+  'fault-archive': FaultRow
+  /** The detector's private state, by row. */
+  'detector-state': unknown
+  /** What became of operators' actions, by action id. */
+  verdicts: Verdict
+  /** Where consumers are, by consumer name. */
+  checkpoints: Checkpoint
+  /** Signed-in sessions by the SHA-256 of their id. */
+  sessions: SessionRow
+  /** One-time sign-in tokens by their SHA-256. */
+  'sign-in-tokens': SignInTokenRow
+  /** Facts about the running system, by name. */
+  system: unknown
+}
+export type BucketName = keyof BucketValues
+
+export interface SessionRow {
+  name: string
+  role: Role
+  /** ms UTC. */
+  expiresAt: number
+}
+export interface SignInTokenRow {
+  name: string
+  role: Role
+  /** ms UTC. */
+  expiresAt: number
+}
+
+/** A stream's end. Positions are strictly increasing safe integers; 0 is before the first record. */
+export interface Head {
+  epoch: string
+  position: number
+  /** Counted records up to and including `position`, since the stream was made. */
+  ordinal: number
+}
+
+export interface Entry {
+  position: number
+  /** Counted records up to and including this one. */
+  ordinal: number
+  counted: boolean
+  /** The reader's own copy. */
+  record: Uint8Array
+}
+
+export interface ReadLimit {
+  /** The most records of one batch. */
+  records: number
+  /** A batch ends with the record that reaches this many bytes. */
+  bytes: number
+}
+
+export interface StreamSize {
+  bytes: number
+  /** ms UTC when the oldest kept record was appended; undefined for an empty stream. */
+  oldestAt: number | undefined
+}
+
+export interface TrimPolicy {
+  /** Remove what was appended before this time (ms UTC)... */
+  before: number
+  /** ...and the oldest beyond this many bytes... */
+  maxBytes: number
+  /** ...but nothing that a consumer with a checkpoint on this stream has yet to read. */
+}
+
+export type Appended = (error: AppError | null, position: number) => void
+
+/** Append-only, durable, totally ordered, read from a position, trimmed at its old end. */
+export interface Stream {
+  readonly name: StreamName
+  /** Made with the stream; a position of another epoch means nothing here. */
+  readonly epoch: string
+
+  /**
+   * Appends a record. `done` runs when it is durable and visible to readers; the callbacks of one process run
+   * in the order of its appends. When there is no room the append waits, and `blocked` says why, until there
+   * is; only closing the backbone fails it (`shutting_down`). Whether a record is counted is the ledger's
+   * business.
+   */
+  append(record: Uint8Array, options: { counted: boolean }, done: Appended): void
+  /** Why appends wait at the moment. */
+  readonly blocked: AppError | undefined
+
+  head(): Promise<Head>
+  size(): Promise<StreamSize>
+  /** Up to `limit` entries after a position, oldest first; empty when there are none yet. */
+  read(after: number, limit: ReadLimit): Promise<Entry[]>
+  /** The newest `count` entries, oldest first. */
+  readLast(count: number): Promise<Entry[]>
+  /** Batches after a position as they come, until the signal aborts. A slow consumer holds nothing back. */
+  follow(after: number, limit: ReadLimit, signal: AbortSignal): AsyncIterable<Entry[]>
+  /** Throws `position_invalid` unless the position is of this epoch, not ahead, and all after it is kept. */
+  verify(at: { epoch: string; position: number }): Promise<void>
+  /** Removes old records; returns how many bytes went. */
+  trim(policy: TrimPolicy): Promise<number>
+}
+
+export interface Row<T> {
+  key: string
+  value: T
+  /** Grows with every change of the key. */
+  revision: number
+}
+
+/** A change of a bucket; `value` is undefined when the key was deleted. */
+export interface Change<T> {
+  key: string
+  value: T | undefined
+  revision: number
+}
+
+export interface ListOptions {
+  /** Only keys after this one. */
+  after?: string
+  /** Only keys before this one. */
+  before?: string
+  /** From the last key to the first. */
+  reverse?: boolean
+  limit?: number
+}
+
+/** Key-value with revisions, compare-and-set, list and watch. */
+export interface Bucket<T> {
+  readonly name: BucketName
+  get(key: string): Promise<Row<T> | undefined>
+  list(options?: ListOptions): Promise<Row<T>[]>
+  /** The rows as they are now, and every change after that, in order, until the signal aborts. */
+  watch(signal: AbortSignal): Promise<{ rows: Row<T>[]; changes: AsyncIterable<Change<T>[]> }>
+}
+
+/** Where a consumer of a stream is: it has done everything up to and including `position`. */
+export interface Checkpoint {
+  stream: StreamName
+  epoch: string
+  position: number
+  ordinal: number
+  /** What the consumer keeps with it, written in the same step. */
+  data?: unknown
+}
+
+export type Write = {
+  [B in BucketName]: {
+    bucket: B
+    key: string
+    /** undefined deletes the key. */
+    value: BucketValues[B] | undefined
+    /** Do it only if the key has this revision; 0: only if there is no such key. */
+    expectedRevision?: number
+  }
+}[BucketName]
+
+export interface Changes {
+  appends?: readonly { stream: Exclude<StreamName, 'log'>; records: readonly Uint8Array[] }[]
+  writes?: readonly Write[]
+  checkpoint?: { consumer: string } & Checkpoint
+}
+
+export interface Backbone {
+  stream(name: StreamName): Stream
+  bucket<B extends BucketName>(name: B): Bucket<BucketValues[B]>
+  /**
+   * Appends, writes and a checkpoint as one: all or nothing. Throws `revision_conflict` when an expected
+   * revision does not hold, `storage_full` or `storage_failed` when it could not be made durable.
+   */
+  commit(changes: Changes): Promise<void>
+  checkpoint(consumer: string): Promise<Checkpoint | undefined>
+  /** Fails waiting appends with `shutting_down`, ends watches, lets go of the files. */
+  close(): Promise<void>
+}
+
+/**
+ * Where a named consumer goes on: after its checkpoint, or before the first record when it has none yet, in
+ * which case it is registered, so that trimming waits for it.
+ */
+export async function openConsumer(backbone: Backbone, streamName: StreamName, consumer: string): Promise<Checkpoint> {
+  const stream = backbone.stream(streamName)
+  const saved = await backbone.checkpoint(consumer)
+  if (saved === undefined) {
+    const start: Checkpoint = { stream: streamName, epoch: stream.epoch, position: 0, ordinal: 0 }
+    await backbone.commit({ checkpoint: { consumer, ...start } })
+    return start
+  }
+  if (saved.stream !== streamName) {
+    throw new AppError('position_invalid', `consumer ${consumer} belongs to stream ${saved.stream}, not ${streamName}`)
+  }
+  await stream.verify(saved)
+  return saved
+}
+
+export function append(stream: Stream, record: Uint8Array, options: { counted: boolean }): Promise<number> {
+  return new Promise((resolve, reject) => {
+    stream.append(record, options, (error, position) => (error === null ? resolve(position) : reject(error)))
+  })
+}

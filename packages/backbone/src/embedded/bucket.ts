@@ -1,0 +1,145 @@
+// A bucket in LMDB: a database of rows by key and, where it is watched, one of changes by revision. The change
+// log holds one entry per key (the newest), so it never outgrows the bucket, and a watcher reads it like a
+// stream.
+import type { Database, RootDatabase } from 'lmdb'
+import type { Bucket, BucketName, BucketValues, Change, ListOptions, Row } from '../backbone.ts'
+import type { LmdbEnvironment } from './lmdb-environment.ts'
+
+/** Deleted keys stay this long as tombstones, so that every live watcher hears of them. */
+const tombstoneMs = 3_600_000
+
+interface Stored {
+  revision: number
+  /** Absent in a tombstone. */
+  value?: unknown
+  /** ms UTC, of a tombstone. */
+  deletedAt?: number
+}
+
+const watched = new Set<BucketName>(['devices', 'status', 'faults', 'verdicts', 'system'])
+
+export interface BucketTables {
+  /** The key's row as the current transaction sees it; undefined where there is none. */
+  current(key: string): Stored | undefined
+  /** Writes or, with an undefined value, deletes a row; only inside a write transaction. */
+  put(key: string, value: unknown, now: number): void
+  purgeTombstones(now: number): void
+  rows: Database<Stored, string>
+  changes: Database<string, number> | undefined
+}
+
+export function openBucketTables(root: RootDatabase, name: BucketName): BucketTables {
+  const rows = root.openDB<Stored, string>(`bucket:${name}`, { encoding: 'msgpack' })
+  const changes = watched.has(name) ? root.openDB<string, number>(`changes:${name}`, { encoding: 'string' }) : undefined
+
+  function current(key: string): Stored | undefined {
+    const stored = rows.get(key)
+    return stored === undefined || stored.deletedAt !== undefined ? undefined : stored
+  }
+
+  return {
+    rows,
+    changes,
+    current,
+    put(key, value, now) {
+      const before = rows.get(key)
+      if (changes === undefined) {
+        if (value === undefined) rows.removeSync(key)
+        else rows.putSync(key, { revision: (before?.revision ?? 0) + 1, value })
+        return
+      }
+      if (value === undefined && (before === undefined || before.deletedAt !== undefined)) return
+      const revision = lastRevision(changes) + 1
+      if (before !== undefined) changes.removeSync(before.revision)
+      changes.putSync(revision, key)
+      rows.putSync(key, value === undefined ? { revision, deletedAt: now } : { revision, value })
+    },
+    purgeTombstones(now) {
+      if (changes === undefined) return
+      const last = lastRevision(changes)
+      for (const { key: revision, value: key } of Array.from(changes.getRange())) {
+        const stored = rows.get(key)
+        if (stored?.deletedAt === undefined || stored.deletedAt > now - tombstoneMs || revision === last) continue
+        changes.removeSync(revision)
+        rows.removeSync(key)
+      }
+    },
+  }
+}
+
+function lastRevision(changes: Database<string, number>): number {
+  for (const revision of changes.getKeys({ reverse: true, limit: 1 })) return revision
+  return 0
+}
+
+export function openBucket<B extends BucketName>(
+  name: B,
+  { rows, changes, current }: BucketTables,
+  lmdb: LmdbEnvironment,
+  closed: AbortSignal,
+): Bucket<BucketValues[B]> {
+  type T = BucketValues[B]
+
+  function toRow(key: string, stored: Stored): Row<T> {
+    // A bucket's rows were written by commit(), which takes values of this bucket's type only.
+    return { key, value: stored.value as T, revision: stored.revision }
+  }
+
+  function readRows({ after, before, reverse = false, limit = Infinity }: ListOptions): Row<T>[] {
+    const found: Row<T>[] = []
+    const range = reverse
+      ? { ...(before === undefined ? {} : { start: before }), ...(after === undefined ? {} : { end: after }), reverse }
+      : { ...(after === undefined ? {} : { start: after }), ...(before === undefined ? {} : { end: before }) }
+    for (const { key, value } of rows.getRange(range)) {
+      if (key === after || key === before || value.deletedAt !== undefined) continue
+      found.push(toRow(key, value))
+      if (found.length >= limit) break
+    }
+    return found
+  }
+
+  return {
+    name,
+    async get(key) {
+      lmdb.endRead()
+      const stored = current(key)
+      return stored === undefined ? undefined : toRow(key, stored)
+    },
+    async list(options = {}) {
+      lmdb.endRead()
+      const found = readRows(options)
+      lmdb.endRead()
+      return found
+    },
+    async watch(signal) {
+      if (changes === undefined) throw new Error(`the bucket ${name} is not watched`)
+      const ended = AbortSignal.any([signal, closed])
+      lmdb.endRead()
+      const since = lastRevision(changes)
+      const initial = readRows({})
+      lmdb.endRead()
+      return { rows: initial, changes: follow(changes, since, ended) }
+    },
+  }
+
+  async function* follow(
+    log: Database<string, number>,
+    since: number,
+    signal: AbortSignal,
+  ): AsyncIterable<Change<T>[]> {
+    let last = since
+    while (!signal.aborted) {
+      const seen = lmdb.doorbell.rings
+      lmdb.endRead()
+      const batch: Change<T>[] = []
+      for (const { key: revision, value: key } of log.getRange({ start: last + 1, limit: 1_000 })) {
+        last = revision
+        const stored = rows.get(key)
+        if (stored !== undefined) batch.push({ key, value: stored.value as T | undefined, revision })
+      }
+      lmdb.endRead()
+      if (batch.length > 0) yield batch
+      else await lmdb.doorbell.wait(seen, signal)
+    }
+  }
+}

@@ -1,0 +1,186 @@
+// The writer of a stream: gathers records while a commit is under way and commits them as one group, so that
+// the rate of appends is not bound to the rate of disk syncs. One commit at a time, so groups, and the
+// callbacks of their records, come in the order of the appends.
+import { AppError } from '@ronda/contracts/errors'
+import type { Database } from 'lmdb'
+import type { Appended, Head } from '../backbone.ts'
+import {
+  countedIn,
+  decodeHeader,
+  encodeGroup,
+  maxGroupBytes,
+  maxGroupRecords,
+  positionOf,
+  type Pending,
+} from './group.ts'
+import { commitFailure, type LmdbEnvironment } from './lmdb-environment.ts'
+
+const retryMs = 250
+/** Lost races for the next group after which the writer takes the lock instead. */
+const racesBeforeLock = 3
+
+interface Queued extends Pending {
+  done: Appended
+}
+
+export interface StreamEnd {
+  /** 0 when the stream is empty. */
+  group: number
+  count: number
+  ordinal: number
+  /** Bytes of all groups since the stream was made. */
+  bytes: number
+}
+
+export interface GroupCommit {
+  append(record: Uint8Array, counted: boolean, done: Appended): void
+  readonly blocked: AppError | undefined
+  close(): Promise<void>
+}
+
+export interface GroupCommitDeps {
+  lmdb: LmdbEnvironment
+  groups: Database<Buffer, number>
+  /** ms UTC. */
+  now: () => number
+  /** Why the stream takes no more records now, apart from the disk. */
+  limit: (end: StreamEnd) => AppError | undefined
+}
+
+/** The end of a stream as the current transaction sees it. */
+export function readEnd(groups: Database<Buffer, number>): StreamEnd {
+  for (const { key: group, value } of groups.getRange({ reverse: true, limit: 1 })) {
+    const header = decodeHeader(value)
+    return {
+      group,
+      count: header.count,
+      ordinal: header.ordinalBefore + countedIn(value),
+      bytes: header.bytesBefore + value.length,
+    }
+  }
+  return { group: 0, count: 0, ordinal: 0, bytes: 0 }
+}
+
+export function headOf(epoch: string, end: StreamEnd): Head {
+  return { epoch, position: end.group === 0 ? 0 : positionOf(end.group, end.count - 1), ordinal: end.ordinal }
+}
+
+/** What follows `end` when these records are appended as one group. */
+export function nextGroup(end: StreamEnd, records: readonly Pending[], now: number): { end: StreamEnd; value: Buffer } {
+  const value = encodeGroup(records, { appendedAt: now, ordinalBefore: end.ordinal, bytesBefore: end.bytes })
+  let ordinal = end.ordinal
+  for (const { counted } of records) if (counted) ordinal++
+  return { value, end: { group: end.group + 1, count: records.length, ordinal, bytes: end.bytes + value.length } }
+}
+
+export function createGroupCommit({ lmdb, groups, now, limit }: GroupCommitDeps): GroupCommit {
+  let queue: Queued[] = []
+  let running: Promise<void> | undefined
+  let blocked: AppError | undefined
+  let closing = false
+  let wakeFromRetry: (() => void) | undefined
+  let end = readEnd(groups)
+  lmdb.endRead()
+
+  /** Writes the group unless another process took its place; then learns where the stream ends now. */
+  async function tryCommit(group: readonly Queued[]): Promise<boolean> {
+    const next = nextGroup(end, group, now())
+    // No overwriting: of several processes that write the same group, one succeeds and the others hear of it.
+    if (await groups.ifNoExists(next.end.group, () => groups.put(next.end.group, next.value))) {
+      end = next.end
+      return true
+    }
+    lmdb.endRead()
+    end = readEnd(groups)
+    lmdb.endRead()
+    return false
+  }
+
+  /** Waits for the write lock and holds it: slower, but no other process can come first. */
+  function commitLocked(group: readonly Queued[]): void {
+    end = groups.transactionSync(() => {
+      const next = nextGroup(readEnd(groups), group, now())
+      groups.putSync(next.end.group, next.value)
+      return next.end
+    })
+  }
+
+  async function commit(group: readonly Queued[]): Promise<void> {
+    for (let race = 0; race < racesBeforeLock; race++) if (await tryCommit(group)) return
+    commitLocked(group)
+  }
+
+  async function commitUntilDone(group: readonly Queued[]): Promise<void> {
+    for (;;) {
+      blocked = lmdb.noRoom() ?? limit(end)
+      if (blocked === undefined) {
+        try {
+          await commit(group)
+          return
+        } catch (error) {
+          blocked = await commitFailure(error)
+        }
+      }
+      if (closing) throw new AppError('shutting_down')
+      await new Promise<void>((resolve) => {
+        wakeFromRetry = resolve
+        setTimeout(resolve, retryMs)
+      })
+    }
+  }
+
+  function takeGroup(): Queued[] {
+    let bytes = 0
+    let count = 0
+    while (count < queue.length && count < maxGroupRecords && bytes < maxGroupBytes)
+      bytes += queue[count++]?.record.length ?? 0
+    const group = queue.slice(0, count)
+    queue = queue.slice(count)
+    return group
+  }
+
+  async function run(): Promise<void> {
+    while (queue.length > 0) {
+      const group = takeGroup()
+      try {
+        await commitUntilDone(group)
+      } catch (error) {
+        const failure = await commitFailure(error)
+        for (const { done } of [...group, ...queue.splice(0)]) done(failure, 0)
+        continue
+      }
+      group.forEach(({ done }, index) => done(null, positionOf(end.group, index)))
+    }
+  }
+
+  function start(): void {
+    // One turn of the event loop gathers what all sockets brought.
+    setImmediate(() => {
+      running = run().finally(() => {
+        running = undefined
+        if (queue.length > 0) start()
+      })
+    })
+  }
+
+  return {
+    append(record, counted, done) {
+      if (closing) {
+        done(new AppError('shutting_down'), 0)
+        return
+      }
+      queue.push({ record, counted, done })
+      if (queue.length === 1 && running === undefined) start()
+    },
+    get blocked() {
+      return blocked
+    },
+    async close() {
+      closing = true
+      wakeFromRetry?.()
+      while (queue.length > 0 || running !== undefined) {
+        await (running ?? new Promise((resolve) => setImmediate(resolve)))
+      }
+    },
+  }
+}

@@ -1,0 +1,119 @@
+// The error catalogue: every code that Ronda answers, logs or counts. A code is never reused for something
+// else. Rejected input is returned as a value with one of these codes; operational failures are thrown as
+// AppError; anything else is a bug and stops the process.
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
+interface CatalogueEntry {
+  /** HTTP status when it is the answer to a request. */
+  status: number
+  level: LogLevel
+  /** Trying the same again later may work. */
+  retryable: boolean
+  title: string
+}
+
+function entry(status: number, level: LogLevel, title: string, retryable = false): CatalogueEntry {
+  return { status, level, retryable, title }
+}
+
+export const errorCatalogue = {
+  // starting
+  config_invalid: entry(500, 'error', 'The configuration is invalid'),
+  city_profile_invalid: entry(500, 'error', 'The city profile is invalid'),
+  port_in_use: entry(500, 'error', 'A port is in use'),
+  data_dir_newer: entry(500, 'error', 'The data directory was written by a newer version'),
+  data_dir_in_use: entry(500, 'error', 'The data directory is in use by another run'),
+  data_dir_mismatch: entry(500, 'error', 'The data directory belongs to another city or time scale'),
+  data_dir_unusable: entry(500, 'error', 'The data directory cannot be used'),
+
+  // storage
+  storage_full: entry(503, 'error', 'There is no room left to store messages', true),
+  storage_failed: entry(503, 'error', 'The storage failed', true),
+  position_invalid: entry(500, 'error', 'A position does not belong to this stream'),
+  revision_conflict: entry(409, 'info', 'It was changed by someone else first'),
+  store_unavailable: entry(503, 'warn', 'The history store cannot be reached', true),
+  store_rejected: entry(500, 'warn', 'The history store refused a point'),
+  shutting_down: entry(503, 'info', 'The service is stopping', true),
+
+  // HTTP
+  validation_failed: entry(400, 'info', 'The request is invalid'),
+  unauthenticated: entry(401, 'info', 'Sign in first'),
+  sign_in_token_invalid: entry(401, 'warn', 'The sign-in link is used up or too old'),
+  forbidden: entry(403, 'warn', 'Not allowed'),
+  origin_mismatch: entry(403, 'warn', 'The request comes from another site'),
+  host_not_allowed: entry(421, 'warn', 'The host name is not served here'),
+  not_found: entry(404, 'info', 'There is no such thing'),
+  conflict: entry(409, 'info', 'It conflicts with what is there'),
+  device_exists: entry(409, 'info', 'A device of this id exists'),
+  unsupported_media_type: entry(415, 'info', 'This content type is not accepted here'),
+  rate_limited: entry(429, 'warn', 'Too many requests', true),
+  internal: entry(500, 'error', 'Something went wrong inside'),
+  unavailable: entry(503, 'warn', 'A service that is needed does not answer', true),
+
+  // actions
+  fault_not_found: entry(404, 'info', 'There is no such open fault'),
+  already_acknowledged: entry(409, 'info', 'Someone has acknowledged it already'),
+
+  // dead letters
+  payload_too_large: entry(413, 'info', 'The payload is too large'),
+  payload_not_json: entry(400, 'info', 'The payload is not UTF-8 JSON'),
+  payload_shape: entry(400, 'info', 'The payload is neither an object nor an array of objects'),
+  too_many_objects: entry(400, 'info', 'The payload has too many objects'),
+  field_invalid: entry(400, 'info', 'A field has a wrong type or an impossible value'),
+  ts_implausible: entry(400, 'info', 'The time of measurement is implausible'),
+  unknown_device: entry(404, 'info', 'The device is not registered'),
+  device_retired: entry(409, 'info', 'The device is retired'),
+  kind_mismatch: entry(409, 'info', 'The device is registered as another kind'),
+  channel_undefined: entry(400, 'info', 'Devices of this kind have nothing to say on this channel'),
+  point_rejected: entry(400, 'warn', 'The history store refused the point'),
+
+  // MQTT
+  mqtt_credentials_refused: entry(401, 'warn', 'Unknown device or wrong token'),
+  mqtt_device_disabled: entry(403, 'warn', 'The device is disabled or retired'),
+  mqtt_client_id_required: entry(400, 'info', 'A session that is kept needs a client id'),
+  mqtt_publish_refused: entry(403, 'warn', 'The principal may not publish on this topic'),
+  mqtt_subscribe_refused: entry(403, 'info', 'The principal may not subscribe to this topic'),
+
+  // WebSocket
+  message_invalid: entry(400, 'info', 'The message is invalid'),
+} as const satisfies Record<string, CatalogueEntry>
+
+export type ErrorCode = keyof typeof errorCatalogue
+
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorCatalogue, code)
+}
+
+export interface AppErrorOptions {
+  cause?: unknown
+  /** Single problems, where several are reported together. */
+  problems?: readonly string[]
+}
+
+/** An operational failure: expected to happen to a program without bugs. The message says what to do. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly problems: readonly string[]
+
+  constructor(code: ErrorCode, message: string = errorCatalogue[code].title, options: AppErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'AppError'
+    this.code = code
+    this.problems = options.problems ?? []
+  }
+
+  get retryable(): boolean {
+    return errorCatalogue[this.code].retryable
+  }
+}
+
+/** RFC 9457, with `code` from the catalogue. */
+export interface Problem {
+  type: 'about:blank'
+  title: string
+  status: number
+  code: ErrorCode
+  detail: string
+  problems?: readonly string[]
+}

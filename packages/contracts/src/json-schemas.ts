@@ -1,0 +1,44 @@
+// Every public schema by its document name, for `npm run generate`, which writes docs/schemas/*.json.
+import { z } from 'zod'
+import { ActionRequest, Verdict } from './action.ts'
+import { CameraEvent } from './camera-event.ts'
+import { CityProfile } from './city.ts'
+import { DeadLetter } from './dead-letter.ts'
+import { Device, DevicePatch, NewDevice } from './device.ts'
+import { Fault, TrailEntry } from './fault.ts'
+import { Ledger } from './ledger.ts'
+import { DeviceStatus } from './status.ts'
+import { telemetrySchemas } from './telemetry.ts'
+import { ClientMessage, ServerMessage } from './websocket.ts'
+
+const documents: Record<string, { schema: z.ZodType; io: 'input' | 'output' }> = {
+  'telemetry-streetlight': { schema: telemetrySchemas.streetlight, io: 'input' },
+  'telemetry-cabinet': { schema: telemetrySchemas.cabinet, io: 'input' },
+  'telemetry-camera': { schema: telemetrySchemas.camera, io: 'input' },
+  'telemetry-access-point': { schema: telemetrySchemas['access-point'], io: 'input' },
+  'telemetry-gateway': { schema: telemetrySchemas.gateway, io: 'input' },
+  'event-camera': { schema: CameraEvent, io: 'input' },
+  status: { schema: DeviceStatus, io: 'input' },
+  'new-device': { schema: NewDevice, io: 'input' },
+  'device-patch': { schema: DevicePatch, io: 'input' },
+  device: { schema: Device, io: 'output' },
+  fault: { schema: Fault, io: 'output' },
+  'trail-entry': { schema: TrailEntry, io: 'output' },
+  'action-request': { schema: ActionRequest, io: 'input' },
+  verdict: { schema: Verdict, io: 'output' },
+  ledger: { schema: Ledger, io: 'output' },
+  'dead-letter': { schema: DeadLetter, io: 'output' },
+  'city-profile': { schema: CityProfile, io: 'input' },
+  'websocket-client': { schema: ClientMessage, io: 'input' },
+  'websocket-server': { schema: ServerMessage, io: 'output' },
+}
+
+/** JSON Schema (2020-12) documents by name. */
+export function jsonSchemas(): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(documents).map(([name, { schema, io }]) => [
+      name,
+      z.toJSONSchema(schema, { io, unrepresentable: 'any' }),
+    ]),
+  )
+}

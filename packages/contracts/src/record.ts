@@ -1,0 +1,65 @@
+// The record envelope, version 1: every input to a decision, in the one order of the log. Brokers and the
+// HTTP ingest append records; the historian and the detector read them. How they are laid out in bytes is
+// packages/backbone/src/record-codec.ts.
+
+export const recordVersion = 1
+
+/** `telemetry` covers the channels telemetry and event; the other types are as they say. */
+export const recordTypes = ['telemetry', 'status', 'heartbeat', 'action', 'registry', 'config'] as const
+export type RecordType = (typeof recordTypes)[number]
+
+/** Which connection of a principal a message came through; ordered by time, then by number. */
+export interface Session {
+  /** ms UTC. */
+  connectedAt: number
+  /** The source's running number, to tell two connections of one millisecond apart. */
+  number: number
+}
+
+export interface LogRecord {
+  v: typeof recordVersion
+  type: RecordType
+  /** ms UTC, when the source received it. */
+  receivedAt: number
+  /** The broker or ingest that appended it. */
+  source: string
+  session: Session
+  /** `device:ID`, `operator:NAME`, `admin`, or the source itself. */
+  principal: string
+  /** '' where there was none. */
+  topic: string
+  qos: 0 | 1 | 2
+  retain: boolean
+  dup: boolean
+  /** Published by the broker because the connection broke. */
+  will: boolean
+  /** As received for messages; UTF-8 JSON for the other types. */
+  payload: Uint8Array
+  /** Position of the dead letter's message that this one repeats. */
+  replayOf?: number
+}
+
+/** Messages are what the ledger counts; heartbeats, actions, registry and config are not messages. */
+export function isMessage(type: RecordType): boolean {
+  return type === 'telemetry' || type === 'status'
+}
+
+export const noSession: Session = { connectedAt: 0, number: 0 }
+
+export function isOlderSession(a: Session, b: Session): boolean {
+  return a.connectedAt < b.connectedAt || (a.connectedAt === b.connectedAt && a.number < b.number)
+}
+
+/** Payload of a `heartbeat`, appended by every source each second. */
+export interface Heartbeat {
+  /** false: messages were being turned away, so silence is not the devices'. */
+  accepting: boolean
+  connections: number
+}
+
+/** Payload of a `registry` record: the row as it is after the change. */
+export interface RegistryChange {
+  change: 'registered' | 'updated' | 'retired' | 'replaced'
+  device: import('./device.ts').Device
+  by: string
+}
