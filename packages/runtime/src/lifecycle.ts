@@ -1,0 +1,112 @@
+// A service's life: parse the environment, start, run until a signal or the launcher's end, stop in bounded
+// time. Failures at start are told in plain words; exit code 2 means that only a person can mend it.
+import { AppError, type ErrorCode } from '@ronda/contracts/errors'
+import type { Environment } from '@ronda/contracts/environment'
+import { readEnvironment, unknownVariables } from './config.ts'
+import { type Logger, createLog } from './log.ts'
+
+export interface Running {
+  stop(): Promise<void>
+}
+
+/** Exit code of a failure that starting again would not mend. */
+export const needsAPerson = 2
+
+const stopTimeoutMs = 4_500
+
+const personal: ReadonlySet<ErrorCode> = new Set([
+  'config_invalid',
+  'city_profile_invalid',
+  'port_in_use',
+  'data_dir_newer',
+  'data_dir_in_use',
+  'data_dir_mismatch',
+  'data_dir_unusable',
+  'position_invalid',
+])
+
+/** Runs a service until it is told to stop; `start` gets the environment and the service's log. */
+export async function runService(
+  name: string,
+  start: (env: Environment, log: Logger) => Promise<Running>,
+): Promise<void> {
+  let env: Environment
+  try {
+    env = readEnvironment(process.env)
+  } catch (error) {
+    return failToStart(error)
+  }
+  const log = createLog(name, env.RONDA_LOG_LEVEL)
+  for (const variable of unknownVariables(process.env)) log.warn({ variable }, 'unknown environment variable, ignored')
+
+  process.on('uncaughtException', (err) => {
+    log.fatal({ err }, 'a bug: the process ends')
+    process.exit(1)
+  })
+
+  let running: Running
+  try {
+    running = await start(env, log)
+  } catch (error) {
+    return failToStart(error)
+  }
+
+  let stopping = false
+  const stop = (reason: string) => {
+    if (stopping) return
+    stopping = true
+    log.info({ reason }, 'stopping')
+    const timeout = setTimeout(() => {
+      log.error({ timeoutMs: stopTimeoutMs }, 'could not stop in time')
+      process.exit(1)
+    }, stopTimeoutMs)
+    running.stop().then(
+      () => {
+        clearTimeout(timeout)
+        log.info('stopped')
+        process.exit(0)
+      },
+      (err: unknown) => {
+        log.error({ err }, 'failed while stopping')
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGTERM', () => stop('SIGTERM'))
+  process.on('SIGINT', () => stop('SIGINT'))
+  // The launcher holds an IPC channel to its services: when it is gone, however it went, they end too.
+  process.on('disconnect', () => stop('the launcher ended'))
+}
+
+/** Says on standard error what is wrong and ends the process. */
+export function failToStart(error: unknown): never {
+  if (error instanceof AppError) {
+    process.stderr.write(`${error.message} (${error.code})\n`)
+    for (const problem of error.problems) process.stderr.write(`  - ${problem}\n`)
+    process.exit(personal.has(error.code) ? needsAPerson : 1)
+  }
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  process.exit(1)
+}
+
+/**
+ * Releases what was opened, in reverse order, each even if another failed. `defer` as things are opened,
+ * `close` in stop().
+ */
+export function createCleanup() {
+  const steps: { name: string; release: () => Promise<void> | void }[] = []
+  return {
+    defer(name: string, release: () => Promise<void> | void): void {
+      steps.push({ name, release })
+    },
+    async close(log: Logger): Promise<void> {
+      for (const { name, release } of steps.splice(0).toReversed()) {
+        try {
+          await release()
+        } catch (err) {
+          log.error({ err, step: name }, 'could not release')
+        }
+      }
+    },
+  }
+}
