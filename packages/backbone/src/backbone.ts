@@ -5,6 +5,7 @@ import type { DeviceRow } from '@ronda/contracts/device'
 import type { FaultRow } from '@ronda/contracts/fault'
 import type { Role } from '@ronda/contracts/session'
 import type { StatusRow } from '@ronda/contracts/status'
+import type { DetectorStatus } from '@ronda/contracts/system'
 import type { Verdict } from '@ronda/contracts/action'
 
 /**
@@ -34,8 +35,8 @@ export interface BucketValues {
   sessions: SessionRow
   /** One-time sign-in tokens by their SHA-256. */
   'sign-in-tokens': SignInTokenRow
-  /** Facts about the running system, by name. */
-  system: unknown
+  /** What the detector says about itself, under the key `detector`. */
+  system: DetectorStatus
 }
 export type BucketName = keyof BucketValues
 
