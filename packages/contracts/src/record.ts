@@ -55,6 +55,8 @@ export interface Heartbeat {
   /** false: messages were being turned away, so silence is not the devices'. */
   accepting: boolean
   connections: number
+  /** The source's counters since it started, by the name of their metric. */
+  counters: Readonly<Record<string, number>>
 }
 
 /** Payload of a `registry` record: the row as it is after the change. */

@@ -1,0 +1,94 @@
+// The gate that every published message passes before Aedes goes on with it: authorised, in the log, durable.
+// This is where a PUBACK is withheld: Aedes sends it when the callback runs, and the callback runs when the
+// group commit that holds the record is on the disk. Callbacks run in the order of the appends, so PUBACKs
+// leave in the order of the PUBLISHes [MQTT-4.6.0-2].
+import type { DeviceDirectory } from '@ronda/backbone/device-directory'
+import type { Stream } from '@ronda/backbone/backbone'
+import { encodeRecord } from '@ronda/backbone/record-codec'
+import { AppError } from '@ronda/contracts/errors'
+import { type RecordType, noSession, recordVersion } from '@ronda/contracts/record'
+import type { UplinkChannel } from '@ronda/contracts/topics'
+import type { Client, PublishPacket } from 'aedes'
+import { type AedesClient, asAedesClient } from './aedes-client.ts'
+import type { Connection, Connections } from './connections.ts'
+import type { Counters } from './counters.ts'
+import type { InFlight } from './in-flight.ts'
+import { publishableTopic } from './principals.ts'
+
+export interface AcceptDeps {
+  log: Stream
+  city: string
+  source: string
+  devices: DeviceDirectory
+  connections: Connections
+  inFlight: InFlight
+  counters: Counters
+  /** ms UTC of stamped time. */
+  now: () => number
+}
+
+export type AuthorizePublish = (
+  client: Client | null,
+  packet: PublishPacket,
+  done: (error?: Error | null) => void,
+) => void
+
+// What a session's record carries beside its payload, as memory.
+const recordOverheadBytes = 200
+
+const recordTypeOf: Record<UplinkChannel, RecordType> = { telemetry: 'telemetry', event: 'telemetry', status: 'status' }
+
+export function createAccept({
+  log,
+  city,
+  source,
+  devices,
+  connections,
+  inFlight,
+  counters,
+  now,
+}: AcceptDeps): AuthorizePublish {
+  function channelOf({ topics, device }: Connection, topic: string): UplinkChannel | undefined {
+    const own = topics.get(topic)
+    if (own !== undefined || device.kind !== 'gateway') return own
+    const parsed = publishableTopic(city, device, devices, topic)
+    return parsed === undefined || parsed.channel === 'command' ? undefined : parsed.channel
+  }
+
+  return (publisher, packet, done) => {
+    // Without a client it is a will that Aedes found in its persistence; ours is in memory and keeps none.
+    const client: AedesClient | null = publisher === null ? null : asAedesClient(publisher)
+    const connection = client === null ? undefined : connections.of(client)
+    const channel = connection === undefined ? undefined : channelOf(connection, packet.topic)
+    if (client === null || channel === undefined) {
+      counters.refused('mqtt_publish_refused')
+      done(new AppError('mqtt_publish_refused', `may not publish on ${packet.topic}`))
+      return
+    }
+    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload
+    const record = encodeRecord({
+      v: recordVersion,
+      type: recordTypeOf[channel],
+      receivedAt: now(),
+      source,
+      session: connection?.session ?? noSession,
+      principal: connection?.principal ?? source,
+      topic: packet.topic,
+      qos: packet.qos,
+      retain: packet.retain,
+      dup: packet.dup,
+      will: packet === client.will,
+      payload,
+    })
+    // Retained messages are in memory: only status can be rebuilt from its bucket after a restart.
+    if (channel !== 'status') packet.retain = false
+
+    const bytes = record.length + recordOverheadBytes
+    inFlight.add(client.conn, bytes)
+    log.append(record, { counted: true }, (error) => {
+      if (error === null) counters.accepted()
+      done(error)
+      inFlight.remove(client.conn, bytes)
+    })
+  }
+}

@@ -1,0 +1,31 @@
+// The broker as a process: environment and signals. What it does is in app.ts.
+import { openEmbeddedBackbone } from '@ronda/backbone/embedded/embedded'
+import { readCity } from '@ronda/runtime/city-profile'
+import { claimRole, openDataDir } from '@ronda/runtime/data-dir'
+import { createCleanup, runService } from '@ronda/runtime/lifecycle'
+import { createBroker } from './app.ts'
+
+await runService('broker', async (env, log) => {
+  const cleanup = createCleanup()
+  try {
+    const city = readCity(env.RONDA_CITY)
+    const dataDir = openDataDir(env, city.profile.slug)
+    const role = claimRole(dataDir.path, 'broker')
+    cleanup.defer('role', role.release)
+    const backbone = openEmbeddedBackbone({
+      dir: dataDir.path,
+      reserveBytes: env.RONDA_DISK_RESERVE_MB * 1e6,
+      maxLogBytes: env.RONDA_LOG_MAX_MB * 1e6,
+      now: dataDir.clock.now,
+    })
+    cleanup.defer('backbone', backbone.close)
+    const broker = await createBroker({ backbone, city: city.profile.slug, clock: dataDir.clock, log })
+    cleanup.defer('broker', broker.stop)
+    const address = await broker.start({ host: env.RONDA_BIND, port: env.RONDA_MQTT_PORT, variable: 'RONDA_MQTT_PORT' })
+    log.info({ address }, 'broker listens')
+  } catch (error) {
+    await cleanup.close(log)
+    throw error
+  }
+  return { stop: () => cleanup.close(log) }
+})
