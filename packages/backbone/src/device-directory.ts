@@ -6,7 +6,7 @@ import type { Backbone } from './backbone.ts'
 export interface DeviceDirectory {
   /** As far as changes have arrived here, a few milliseconds at most. */
   get(id: string): DeviceRow | undefined
-  /** The truth: asks the bucket when the device is not known here. */
+  /** Asks the bucket when the device is not known here, and knows it from then on. */
   find(id: string): Promise<DeviceRow | undefined>
   values(): Iterable<DeviceRow>
   readonly size: number
@@ -43,7 +43,11 @@ export async function openDeviceDirectory(
   return {
     get: (id) => devices.get(id),
     async find(id) {
-      return devices.get(id) ?? (await bucket.get(id))?.value
+      const known = devices.get(id)
+      if (known !== undefined) return known
+      const row = await bucket.get(id)
+      if (row !== undefined && !devices.has(id)) devices.set(id, row.value)
+      return row?.value
     },
     values: () => devices.values(),
     get size() {

@@ -1,8 +1,8 @@
 // A source's pulse in the log, once a second of stamped time: while it beats, the silence of a device is the
 // device's; when it stops or says that it does not accept, silence is ours.
-import { type Heartbeat, noSession, recordVersion } from '@ronda/contracts/record'
+import type { Heartbeat } from '@ronda/contracts/record'
 import type { Stream } from './backbone.ts'
-import { encodeJson, encodeRecord } from './record-codec.ts'
+import { encodeJson, encodeOwnRecord } from './record-codec.ts'
 
 const beatMs = 1_000
 
@@ -27,20 +27,8 @@ export function startHeartbeat({ log, source, clock, state }: HeartbeatDeps): He
       done()
       return
     }
-    const record = encodeRecord({
-      v: recordVersion,
-      type: 'heartbeat',
-      receivedAt: clock.now(),
-      source,
-      session: noSession,
-      principal: source,
-      topic: '',
-      qos: 0,
-      retain: false,
-      dup: false,
-      will: false,
-      payload: encodeJson(state()),
-    })
+    const payload = encodeJson(state())
+    const record = encodeOwnRecord({ type: 'heartbeat', receivedAt: clock.now(), source, payload })
     log.append(record, { counted: false }, done)
   }
 

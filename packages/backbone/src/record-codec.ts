@@ -1,7 +1,7 @@
 // The bytes of a record of the log: a MessagePack array whose first element is the envelope's version. New
 // fields go to the end; a reader refuses a version that it does not know.
 import { AppError } from '@ronda/contracts/errors'
-import { type LogRecord, recordTypes, recordVersion } from '@ronda/contracts/record'
+import { type LogRecord, type RecordType, noSession, recordTypes, recordVersion } from '@ronda/contracts/record'
 import { Packr, Unpackr } from 'msgpackr'
 
 type Wire = [
@@ -73,6 +73,34 @@ export function decodeRecord(bytes: Uint8Array): LogRecord {
     payload,
     ...(replayOf === null ? {} : { replayOf }),
   }
+}
+
+export interface OwnRecord {
+  type: Exclude<RecordType, 'telemetry' | 'status'>
+  /** ms UTC of stamped time. */
+  receivedAt: number
+  source: string
+  /** Who caused it; the source itself when absent. */
+  principal?: string
+  payload: Uint8Array
+}
+
+/** A record that Ronda writes of its own accord: no device sent it. */
+export function encodeOwnRecord({ type, receivedAt, source, principal = source, payload }: OwnRecord): Uint8Array {
+  return encodeRecord({
+    v: recordVersion,
+    type,
+    receivedAt,
+    source,
+    session: noSession,
+    principal,
+    topic: '',
+    qos: 0,
+    retain: false,
+    dup: false,
+    will: false,
+    payload,
+  })
 }
 
 const json = new TextEncoder()

@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { AppError } from '@ronda/contracts/errors'
 import type { Environment } from '@ronda/contracts/environment'
 import { z } from 'zod'
-import { type Clock, createClock } from './clock.ts'
+import { type Clock, type ClockSettings, createClock } from './clock.ts'
 
 const formatVersion = 1
 
@@ -23,6 +23,8 @@ type Description = z.infer<typeof Description>
 export interface DataDir {
   path: string
   clock: Clock
+  /** The clock's, for a thread that has to make its own. */
+  clockSettings: ClockSettings
   /** The local administrator's API token, 256 bits, made with the directory. */
   adminToken: string
 }
@@ -48,7 +50,8 @@ export function openDataDir(env: DataDirOptions, city: string): DataDir {
     check(path, known, env, city)
     const adminToken = readOrMake(join(path, 'admin-token'), 0o600, () => randomBytes(32).toString('base64url')).trim()
     const { timeScale: scale, stampedOrigin, realOrigin: madeAt } = known
-    return { path, adminToken, clock: createClock({ scale, stampedOrigin, realOrigin: madeAt }) }
+    const clockSettings = { scale, stampedOrigin, realOrigin: madeAt }
+    return { path, adminToken, clock: createClock(clockSettings), clockSettings }
   } catch (error) {
     if (error instanceof AppError) throw error
     const why = error instanceof Error ? error.message : String(error)

@@ -1,0 +1,183 @@
+// The registry over HTTP: read by operators, changed by administrators, in bulk as CSV.
+import type { Backbone } from '@ronda/backbone/backbone'
+import { Device, DevicePatch, NewDevice } from '@ronda/contracts/device'
+import { AppError } from '@ronda/contracts/errors'
+import { DeviceId, DeviceKind } from '@ronda/contracts/topics'
+import type { HttpServer } from '@ronda/runtime/http'
+import { z } from 'zod'
+import { exportDeviceCsv, importResultCsv, parseDeviceCsv } from '../device-csv.ts'
+import type { Registry } from '../registry.ts'
+import { type Guard, principalOf } from './guard.ts'
+
+/** About 200,000 devices. */
+const importLimitBytes = 64 * 1024 * 1024
+const pageSize = 500
+
+export interface DeviceRoutesDeps {
+  backbone: Backbone
+  registry: Registry
+  guard: Guard
+}
+
+const ById = z.object({ id: DeviceId })
+const DeviceWithToken = z.object({ device: Device, token: z.string().describe('Shown this once') })
+const DevicePage = z.object({
+  devices: z.array(Device),
+  next: z.string().optional().describe('Cursor of the next page'),
+})
+const DeviceQuery = z.object({
+  kind: DeviceKind.optional(),
+  district: z.string().optional(),
+  cabinet: z.string().optional(),
+  site: z.string().optional(),
+  gateway: z.string().optional(),
+  retired: z.stringbool().default(false).describe('Retired devices too'),
+  cursor: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(pageSize).default(pageSize),
+})
+
+export function deviceRoutes(app: HttpServer, { backbone, registry, guard }: DeviceRoutesDeps): void {
+  const bucket = backbone.bucket('devices')
+  const tags = ['devices']
+  const read = guard.needs('operator')
+  const change = guard.needs('administrator')
+
+  app.addContentTypeParser('text/csv', { parseAs: 'string', bodyLimit: importLimitBytes }, (_request, body, done) =>
+    done(null, body),
+  )
+
+  app.get(
+    '/api/v1/devices',
+    {
+      preHandler: read,
+      schema: { tags, summary: 'Devices by id', querystring: DeviceQuery, response: { 200: DevicePage } },
+    },
+    async ({ query }) => {
+      const { cursor, limit, retired, ...wanted } = query
+      const rows = await bucket.list(cursor === undefined ? {} : { after: cursor })
+      const devices: Device[] = []
+      for (const { value } of rows) {
+        const { device } = value
+        if (!retired && device.retiredAt !== undefined) continue
+        if (!matches(device, wanted)) continue
+        if (devices.length === limit) return { devices, next: devices.at(-1)?.id }
+        devices.push(device)
+      }
+      return { devices }
+    },
+  )
+
+  app.post(
+    '/api/v1/devices',
+    {
+      preHandler: change,
+      schema: { tags, summary: 'Register a device', body: NewDevice, response: { 201: DeviceWithToken } },
+    },
+    async (request, reply) => {
+      const { device, token } = await registry.register(request.body, principalOf(request).name)
+      return reply.code(201).send({ device, token })
+    },
+  )
+
+  app.post(
+    '/api/v1/devices/import',
+    {
+      preHandler: change,
+      schema: {
+        tags,
+        summary: 'Register and update devices from CSV',
+        description:
+          'All or nothing; answers CSV with the outcome of each row, and the token of each device that is new.',
+        consumes: ['text/csv'],
+        body: z.string(),
+        response: { 200: z.string() },
+      },
+    },
+    async (request, reply) => {
+      const imported = await registry.importAll(parseDeviceCsv(request.body), principalOf(request).name)
+      return reply.type('text/csv; charset=utf-8').send(importResultCsv(imported))
+    },
+  )
+
+  app.get(
+    '/api/v1/devices/export',
+    { preHandler: read, schema: { tags, summary: 'All devices as CSV', response: { 200: z.string() } } },
+    async (_request, reply) => {
+      const rows = await bucket.list()
+      const devices = rows.map(({ value }) => value.device).filter(({ retiredAt }) => retiredAt === undefined)
+      return reply.type('text/csv; charset=utf-8').send(exportDeviceCsv(devices))
+    },
+  )
+
+  app.get(
+    '/api/v1/devices/:id',
+    { preHandler: read, schema: { tags, summary: 'A device', params: ById, response: { 200: Device } } },
+    async ({ params: { id } }) => {
+      const row = await bucket.get(id)
+      if (row === undefined) throw new AppError('not_found', `there is no device ${id}`)
+      return row.value.device
+    },
+  )
+
+  app.patch(
+    '/api/v1/devices/:id',
+    {
+      preHandler: change,
+      schema: { tags, summary: 'Change a device', params: ById, body: DevicePatch, response: { 200: Device } },
+    },
+    async (request) => registry.update(request.params.id, request.body, principalOf(request).name),
+  )
+
+  app.delete(
+    '/api/v1/devices/:id',
+    {
+      preHandler: change,
+      schema: { tags, summary: 'Retire a device: its id stays blocked', params: ById, response: { 200: Device } },
+    },
+    async (request) => registry.retire(request.params.id, principalOf(request).name),
+  )
+
+  app.post(
+    '/api/v1/devices/:id/token',
+    {
+      preHandler: change,
+      schema: {
+        tags,
+        summary: 'Give a device a new token; the old one ends',
+        params: ById,
+        response: { 200: z.object({ id: DeviceId, token: z.string() }) },
+      },
+    },
+    async (request) => {
+      const { id } = request.params
+      return { id, token: await registry.rotateToken(id, principalOf(request).name) }
+    },
+  )
+
+  app.post(
+    '/api/v1/devices/:id/replace',
+    {
+      preHandler: change,
+      schema: {
+        tags,
+        summary: 'New hardware in the place of the old: a new token and serial',
+        params: ById,
+        body: z.strictObject({ serial: z.string().trim().min(1).max(120).optional() }),
+        response: { 200: DeviceWithToken },
+      },
+    },
+    async (request) => registry.replace(request.params.id, request.body.serial, principalOf(request).name),
+  )
+}
+
+type Wanted = Partial<Record<'kind' | 'district' | 'cabinet' | 'site' | 'gateway', string | undefined>>
+
+function matches(device: Device, wanted: Wanted): boolean {
+  return (
+    (wanted.kind ?? device.kind) === device.kind &&
+    (wanted.district ?? device.district) === device.district &&
+    (wanted.cabinet === undefined || wanted.cabinet === device.cabinet) &&
+    (wanted.site === undefined || wanted.site === device.site) &&
+    (wanted.gateway === undefined || wanted.gateway === device.gateway)
+  )
+}

@@ -1,0 +1,76 @@
+// Who may ask for what. Every route of the API names the role it needs; a cookie, which browsers send unasked,
+// is believed only on our host, and on writes only from our own page.
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Access, Principal } from '@ronda/access/sessions'
+import type { WebOrigin } from '@ronda/access/web-origin'
+import { AppError } from '@ronda/contracts/errors'
+import type { Role } from '@ronda/contracts/session'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the guard of the route. */
+    principal: Principal | undefined
+  }
+}
+
+/** What of a Fastify request the guard looks at. */
+export interface GuardedRequest {
+  headers: IncomingHttpHeaders
+  method: string
+  principal: Principal | undefined
+}
+
+/** Content types that a page of another site cannot send without asking first. */
+const writeTypes = ['application/json', 'text/csv']
+
+export interface Guard {
+  /** A handler that lets only this role, or administrators, through. */
+  needs(role: Role): (request: GuardedRequest) => Promise<void>
+  /** Refuses a request of a cookie that another site could have caused. */
+  checkOrigin(request: GuardedRequest): void
+}
+
+export function createGuard(access: Access, origin: WebOrigin): Guard {
+  function checkOrigin(request: GuardedRequest): void {
+    const { headers, method } = request
+    if (!origin.hostAllowed(headers.host)) {
+      throw new AppError(
+        'host_not_allowed',
+        `the host ${headers.host} is not served here: set RONDA_PUBLIC_URL to the address you use`,
+      )
+    }
+    if (method === 'GET' || method === 'HEAD') return
+    if (!origin.originAllowed(headers.origin)) {
+      throw new AppError(
+        'origin_mismatch',
+        `a request from ${headers.origin ?? 'an unknown origin'} may not use the session`,
+      )
+    }
+    const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase()
+    if (type !== undefined && !writeTypes.includes(type)) {
+      throw new AppError('unsupported_media_type', `send ${writeTypes.join(' or ')}, not ${type}`)
+    }
+  }
+
+  return {
+    checkOrigin,
+    needs(role) {
+      return async (request) => {
+        const principal = await access.whoAsks(request.headers)
+        if (principal === undefined)
+          throw new AppError('unauthenticated', 'sign in, or send the token as Authorization: Bearer')
+        if (principal.by === 'cookie') checkOrigin(request)
+        if (role === 'administrator' && principal.role !== 'administrator') {
+          throw new AppError('forbidden', `this needs an administrator, ${principal.name} is an ${principal.role}`)
+        }
+        request.principal = principal
+      }
+    },
+  }
+}
+
+/** Who asks; only in handlers behind the guard. */
+export function principalOf(request: GuardedRequest): Principal {
+  if (request.principal === undefined) throw new Error('a route without its guard')
+  return request.principal
+}

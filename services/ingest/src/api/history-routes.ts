@@ -1,0 +1,133 @@
+// What a device said last, and what it said over time.
+import type { Backbone } from '@ronda/backbone/backbone'
+import type { Device } from '@ronda/contracts/device'
+import { AppError } from '@ronda/contracts/errors'
+import { type Measurement, measurementOf, measurements } from '@ronda/contracts/measurements'
+import { DeviceId, uplinkChannels } from '@ronda/contracts/topics'
+import type { HttpServer } from '@ronda/runtime/http'
+import type { Store } from '@ronda/store/store'
+import { z } from 'zod'
+import type { Guard } from './guard.ts'
+
+const dayMs = 86_400_000
+const mostRows = 10_000
+
+const unitMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: dayMs }
+
+/** ms UTC, or ISO 8601 with a zone. */
+const Instant = z.union([
+  z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number),
+  z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
+])
+const Width = z
+  .string()
+  .regex(/^\d{1,6}(ms|s|m|h|d)$/, 'a number and one of ms, s, m, h, d')
+  .transform((text) => Number.parseInt(text, 10) * (unitMs[text.replace(/^\d+/, '')] ?? 1))
+  .pipe(z.int().min(1))
+
+const HistoryQuery = z.object({
+  channel: z.enum(uplinkChannels).default('telemetry'),
+  fields: z.string().optional().describe('Names separated by commas; all when absent'),
+  from: Instant.optional().describe('ms UTC or ISO 8601; a day before `to` when absent'),
+  to: Instant.optional().describe('ms UTC or ISO 8601; now when absent'),
+  every: Width.optional().describe('Width of a bucket, such as 5m: means of gauges, last values of the rest'),
+  limit: z.coerce.number().int().min(1).max(mostRows).default(mostRows),
+})
+
+const Value = z.union([z.number(), z.boolean(), z.string()])
+const HistoryRows = z.object({
+  device: z.string(),
+  measurement: z.string(),
+  rows: z.array(z.object({ time: z.number().describe('ms UTC'), values: z.record(z.string(), Value) })),
+})
+const Latest = z.object({
+  device: z.string(),
+  telemetry: z.object({ time: z.number(), values: z.record(z.string(), Value) }).optional(),
+  status: z.object({ time: z.number(), online: z.boolean() }).optional(),
+})
+
+export interface HistoryRoutesDeps {
+  backbone: Backbone
+  store: Store
+  guard: Guard
+  /** ms UTC of stamped time. */
+  now: () => number
+}
+
+export function historyRoutes(app: HttpServer, { backbone, store, guard, now }: HistoryRoutesDeps): void {
+  const preHandler = guard.needs('operator')
+  const params = z.object({ id: DeviceId })
+
+  async function find(id: string): Promise<Device> {
+    const row = await backbone.bucket('devices').get(id)
+    if (row === undefined) throw new AppError('not_found', `there is no device ${id}`)
+    return row.value.device
+  }
+
+  app.get(
+    '/api/v1/devices/:id/latest',
+    { preHandler, schema: { tags: ['history'], summary: 'The newest readings', params, response: { 200: Latest } } },
+    async ({ params: { id } }) => {
+      const device = await find(id)
+      const [telemetry, status] = await Promise.all([
+        store.latest(measurementOf(device.kind), id),
+        backbone.bucket('status').get(id),
+      ])
+      return {
+        device: id,
+        ...(telemetry === undefined ? {} : { telemetry }),
+        ...(status === undefined ? {} : { status: { time: status.value.at, online: status.value.online } }),
+      }
+    },
+  )
+
+  app.get(
+    '/api/v1/devices/:id/history',
+    {
+      preHandler,
+      schema: {
+        tags: ['history'],
+        summary: 'Readings over time',
+        params,
+        querystring: HistoryQuery,
+        response: { 200: HistoryRows },
+      },
+    },
+    async ({ params: { id }, query }) => {
+      const device = await find(id)
+      const measurement = measurementFor(device, query.channel)
+      const to = query.to ?? now()
+      const from = query.from ?? to - dayMs
+      const rows = await store.history({
+        measurement,
+        device: id,
+        fields: fieldsOf(measurement, query.fields),
+        from,
+        to,
+        limit: query.limit,
+        ...(query.every === undefined ? {} : { everyMs: query.every }),
+      })
+      return { device: id, measurement, rows }
+    },
+  )
+}
+
+function measurementFor(device: Device, channel: (typeof uplinkChannels)[number]): Measurement {
+  if (channel === 'status') return 'status'
+  if (channel === 'telemetry') return measurementOf(device.kind)
+  if (device.kind === 'camera') return 'camera_event'
+  throw new AppError('validation_failed', `a ${device.kind} has no events`)
+}
+
+function fieldsOf(measurement: Measurement, wanted: string | undefined): string[] {
+  const known = Object.keys(measurements[measurement])
+  if (wanted === undefined) return known
+  const fields = wanted.split(',').map((name) => name.trim())
+  const unknown = fields.filter((name) => !known.includes(name))
+  if (unknown.length === 0) return fields
+  const problems = unknown.map((name) => `fields: ${name} is none of ${known.join(', ')}`)
+  throw new AppError('validation_failed', `there are no such fields of ${measurement}`, { problems })
+}

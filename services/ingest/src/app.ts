@@ -1,0 +1,183 @@
+// Ingest: the log in, history and faults out, and the API. Two consumers of the log (historian here, detector
+// on a thread of its own), the registry with its relay, and HTTP over all of it.
+import type { Backbone } from '@ronda/backbone/backbone'
+import { openDeviceDirectory } from '@ronda/backbone/device-directory'
+import type { EmbeddedOptions } from '@ronda/backbone/embedded/embedded'
+import { startHeartbeat } from '@ronda/backbone/heartbeat'
+import { createAccess } from '@ronda/access/sessions'
+import { createWebOrigin } from '@ronda/access/web-origin'
+import type { City } from '@ronda/contracts/city'
+import type { DeviceRow } from '@ronda/contracts/device'
+import type { Environment } from '@ronda/contracts/environment'
+import type { DataDir } from '@ronda/runtime/data-dir'
+import { createHttpServer, listen } from '@ronda/runtime/http'
+import { createCleanup } from '@ronda/runtime/lifecycle'
+import type { Logger } from '@ronda/runtime/log'
+import type { Store } from '@ronda/store/store'
+import { createActions } from './actions.ts'
+import { deviceRoutes } from './api/device-routes.ts'
+import { describeApi } from './api/description.ts'
+import { faultRoutes } from './api/fault-routes.ts'
+import { createGuard } from './api/guard.ts'
+import { historyRoutes } from './api/history-routes.ts'
+import { operationRoutes } from './api/operation-routes.ts'
+import { sessionRoutes } from './api/session-routes.ts'
+import { telemetryRoutes } from './api/telemetry-routes.ts'
+import { createAudit } from './audit.ts'
+import { startDetector } from './detector-host.ts'
+import { createHistorian } from './historian.ts'
+import { startJanitor } from './janitor.ts'
+import { readLedger } from './ledger.ts'
+import { type SourceState, createMetrics, readHeartbeat } from './metrics.ts'
+import { checkReadiness } from './readiness.ts'
+import { createRegistry } from './registry.ts'
+import { relayRegistry } from './registry-relay.ts'
+
+/** The name of this source in the log. */
+const source = 'ingest'
+
+export interface IngestDeps {
+  env: Environment
+  city: City
+  dataDir: DataDir
+  backbone: Backbone
+  /** For the detector's thread, which opens the backbone for itself. */
+  backboneOptions: Omit<EmbeddedOptions, 'now'>
+  store: Store
+  log: Logger
+  /** Called when a part fails that cannot be mended from inside: the process has to end. */
+  onFailure: (error: unknown) => void
+}
+
+export interface Ingest {
+  /** Listens; returns the address. Throws `port_in_use`. */
+  start(): Promise<string>
+  stop(): Promise<void>
+}
+
+export async function createIngest(deps: IngestDeps): Promise<Ingest> {
+  const { env, city, dataDir, backbone, store, log, onFailure } = deps
+  const { clock } = dataDir
+  const logStream = backbone.stream('log')
+  const cleanup = createCleanup()
+  const stopped = new AbortController()
+  const sources = new Map<string, SourceState>()
+  let undeclared = 0
+
+  // Who is asking, and what is installed.
+
+  const tokens = new Map<string, DeviceRow>()
+  const devices = await openDeviceDirectory(backbone, {
+    signal: stopped.signal,
+    onChange(row, before) {
+      if (before !== undefined) tokens.delete(before.tokenSha256)
+      tokens.set(row.tokenSha256, row)
+    },
+  })
+  for (const row of devices.values()) tokens.set(row.tokenSha256, row)
+  const origin = createWebOrigin(env, env.RONDA_PORT, [env.RONDA_API_PORT])
+  const access = createAccess({
+    backbone,
+    adminToken: dataDir.adminToken,
+    pagePort: env.RONDA_PORT,
+    secure: origin.secure,
+    now: Date.now,
+  })
+  const guard = createGuard(access, origin)
+  const registry = createRegistry({ backbone, city, now: clock.now })
+  const actions = createActions({ backbone, source, now: clock.now })
+  const audit = createAudit(backbone, clock.now)
+
+  // The two consumers.
+
+  const historian = createHistorian({
+    backbone,
+    store,
+    findDevice: devices.get,
+    askForDevice: devices.find,
+    onHeartbeat: (record) => sources.set(record.source, readHeartbeat(record)),
+    onUndeclared(count) {
+      undeclared += count
+    },
+    log: log.child({ component: 'historian' }),
+  })
+  const detector = startDetector({
+    city: { centre: city.profile.centre, nominalVoltageV: city.profile.nominalVoltageV },
+    clockSettings: dataDir.clockSettings,
+    backbone: deps.backboneOptions,
+    logLevel: env.RONDA_LOG_LEVEL,
+  })
+
+  // HTTP.
+
+  const app = createHttpServer(log, env)
+  const ledger = () => readLedger(logStream, historian, store.tellsCollapsed)
+  const metrics = createMetrics({ log: logStream, ledger, sources, undeclared: () => undeclared })
+  const checks = () =>
+    checkReadiness({
+      log: logStream,
+      store,
+      historian,
+      detector,
+      sources,
+      now: clock.now,
+      clockScale: dataDir.clockSettings.scale,
+    })
+  await describeApi(app, city.profile.name)
+  app.after(() => {
+    sessionRoutes(app, { access, guard, origin })
+    deviceRoutes(app, { backbone, registry, guard })
+    historyRoutes(app, { backbone, store, guard, now: clock.now })
+    faultRoutes(app, { backbone, actions, guard })
+    telemetryRoutes(app, {
+      backbone,
+      access,
+      devices,
+      deviceByToken: (sha256) => tokens.get(sha256),
+      city: city.profile.slug,
+      source,
+      now: clock.now,
+    })
+    operationRoutes(app, { backbone, guard, audit, ledger, checks, metrics, source, now: clock.now })
+  })
+
+  // Life.
+
+  let listening = false
+  return {
+    async start() {
+      const running = [
+        historian.run(stopped.signal),
+        relayRegistry({ backbone, source, now: clock.now }, stopped.signal),
+        actions.follow(stopped.signal),
+        devices.followed,
+      ]
+      for (const part of [...running, detector.ended]) part.catch(onFailure)
+      cleanup.defer('consumers', async () => {
+        stopped.abort()
+        await Promise.allSettled(running)
+      })
+      cleanup.defer('detector', detector.stop)
+      const janitor = startJanitor({ backbone, now: clock.now, log: log.child({ component: 'janitor' }) })
+      cleanup.defer('janitor', janitor.stop)
+      const heartbeat = startHeartbeat({
+        log: logStream,
+        source,
+        clock,
+        state: () => ({ accepting: listening, connections: 0, counters: {} }),
+      })
+      cleanup.defer('heartbeat', async () => {
+        heartbeat.stop()
+        await heartbeat.beat()
+      })
+      cleanup.defer('http', async () => {
+        listening = false
+        await app.close()
+      })
+      const address = await listen(app, { host: env.RONDA_BIND, port: env.RONDA_API_PORT, variable: 'RONDA_API_PORT' })
+      listening = true
+      return address
+    },
+    stop: () => cleanup.close(log),
+  }
+}

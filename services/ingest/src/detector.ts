@@ -1,0 +1,183 @@
+// The detector: from the log into the fault engine, and what comes of it to everyone else. Fault events, fault
+// rows, device status, verdicts, the engine's state and the cursor are one commit, so that a restart goes on
+// exactly where it was.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type Backbone, type Checkpoint, type Entry, type Write, openConsumer } from '@ronda/backbone/backbone'
+import { decodeJson, decodeRecord, encodeJson } from '@ronda/backbone/record-codec'
+import type { OperatorAction } from '@ronda/contracts/action'
+import type { CityProfile } from '@ronda/contracts/city'
+import type { AppError } from '@ronda/contracts/errors'
+import type { FaultEvent, FaultRow, SourcePosition } from '@ronda/contracts/fault'
+import type { Heartbeat, LogRecord, RegistryChange } from '@ronda/contracts/record'
+import type { Effects, Engine, Input } from '@ronda/faults/engine'
+import { createEngine } from '@ronda/faults/engine'
+import type { Logger } from '@ronda/runtime/log'
+import { type FindDevice, decodeMessage } from './decode.ts'
+import { archiveKey } from './fault-archive.ts'
+import { retrying } from './retrying.ts'
+
+const consumer = 'detector'
+const batchLimit = { records: 5_000, bytes: 4e6 }
+/** Records decided before what they brought is told. */
+const sliceRecords = 500
+/** Without news, state and cursor are kept this often. */
+const checkpointMs = 500
+
+export interface DetectorDeps {
+  backbone: Backbone
+  city: Pick<CityProfile, 'centre' | 'nominalVoltageV'>
+  findDevice: FindDevice
+  askForDevice: (id: string) => Promise<unknown>
+  /** The registry, for a detector that starts without a state of its own. */
+  devices: () => Iterable<RegistryChange['device']>
+  onBlocked: (failure: AppError | undefined) => void
+  log: Logger
+}
+
+/** Follows the log until the signal aborts; rejects on a bug or a position that is not of this log. */
+export async function runDetector(deps: DetectorDeps, signal: AbortSignal): Promise<void> {
+  const { backbone, log } = deps
+  const stream = backbone.stream('log')
+  const checkpoint = await openConsumer(backbone, 'log', consumer)
+  const engine = await restoreEngine(deps, checkpoint)
+  const said = await lastSaid(backbone, stream.epoch)
+  let committedAt = performance.now()
+  log.info({ position: checkpoint.position, ordinal: checkpoint.ordinal }, 'detector goes on')
+
+  async function commit(entry: Entry): Promise<void> {
+    const changes = changesOf(engine.takeEffects(), said)
+    const status = { logTime: engine.logTime, blind: engine.blind.map((each) => ({ ...each })) }
+    await retrying(
+      () =>
+        backbone.commit({
+          ...changes,
+          writes: [...changes.writes, { bucket: 'system', key: 'detector', value: status }],
+          checkpoint: {
+            consumer,
+            stream: 'log',
+            epoch: stream.epoch,
+            position: entry.position,
+            ordinal: entry.ordinal,
+          },
+        }),
+      {
+        signal,
+        onChange(failure) {
+          deps.onBlocked(failure)
+          if (failure === undefined) log.info('faults are written again')
+          else log.warn({ err: failure, code: failure.code }, 'faults wait')
+        },
+      },
+    )
+    committedAt = performance.now()
+  }
+
+  for await (const entries of stream.follow(checkpoint.position, batchLimit, signal)) {
+    for (const [index, entry] of entries.entries()) {
+      const input = await toInput(decodeRecord(entry.record), entry.position, deps)
+      if (input !== undefined) engine.step(input)
+      const endOfSlice = index === entries.length - 1 || index % sliceRecords === sliceRecords - 1
+      if (!endOfSlice) continue
+      if (engine.hasNews || performance.now() - committedAt >= checkpointMs) await commit(entry)
+      else await nextTurn()
+      if (signal.aborted) return
+    }
+  }
+}
+
+async function restoreEngine({ backbone, city, devices }: DetectorDeps, checkpoint: Checkpoint): Promise<Engine> {
+  const state = await backbone.bucket('detector-state').list()
+  const faults = await backbone.bucket('faults').list()
+  const engine = createEngine({
+    city,
+    epoch: checkpoint.epoch,
+    restore: { state, faults: faults.map(({ value }) => value) },
+  })
+  if (state.length === 0) {
+    for (const device of devices()) {
+      engine.step({ type: 'registry', position: 0, receivedAt: 0, change: { change: 'registered', device, by: '' } })
+    }
+  }
+  return engine
+}
+
+/** The newest event that was told: after a crash it may be ahead of the cursor. */
+async function lastSaid(backbone: Backbone, epoch: string): Promise<SourcePosition> {
+  const [entry] = await backbone.stream('faults').readLast(1)
+  if (entry === undefined) return { epoch, position: 0, n: -1 }
+  // The stream's only writer is the detector.
+  return (decodeJson(entry.record) as FaultEvent).source
+}
+
+function changesOf(effects: Effects, said: SourcePosition) {
+  const isNew = ({ source }: FaultEvent) =>
+    source.epoch !== said.epoch ||
+    source.position > said.position ||
+    (source.position === said.position && source.n > said.n)
+  const events = effects.events.filter(isNew)
+  const writes: Write[] = []
+  for (const row of effects.faults.values()) writes.push(...faultWrites(row))
+  for (const [key, value] of effects.statuses) writes.push({ bucket: 'status', key, value })
+  for (const verdict of effects.verdicts) writes.push({ bucket: 'verdicts', key: verdict.actionId, value: verdict })
+  for (const { key, value } of effects.state) writes.push({ bucket: 'detector-state', key, value })
+  return {
+    appends: events.length === 0 ? [] : [{ stream: 'faults', records: events.map(encodeJson) } as const],
+    writes,
+  }
+}
+
+/** A closed fault moves to the archive; one that was opened again comes back from it. */
+function faultWrites(row: FaultRow): Write[] {
+  const { fault, trail } = row
+  if (fault.closedAt !== undefined) {
+    return [
+      { bucket: 'faults', key: fault.id, value: undefined },
+      { bucket: 'fault-archive', key: archiveKey(fault.closedAt, fault.id), value: row },
+    ]
+  }
+  const wasClosed = trail.findLast(({ event }) => event === 'closed')
+  return [
+    { bucket: 'faults', key: fault.id, value: row },
+    ...(wasClosed === undefined
+      ? []
+      : [{ bucket: 'fault-archive', key: archiveKey(wasClosed.at, fault.id), value: undefined } as const]),
+  ]
+}
+
+async function toInput(record: LogRecord, position: number, deps: DetectorDeps): Promise<Input | undefined> {
+  const { receivedAt, source, session } = record
+  // The payloads of these three types are written by Ronda itself.
+  switch (record.type) {
+    case 'heartbeat':
+      return {
+        type: 'heartbeat',
+        position,
+        receivedAt,
+        source,
+        accepting: (decodeJson(record.payload) as Heartbeat).accepting,
+      }
+    case 'action':
+      return { type: 'action', position, receivedAt, action: decodeJson(record.payload) as OperatorAction }
+    case 'registry':
+      return { type: 'registry', position, receivedAt, change: decodeJson(record.payload) as RegistryChange }
+    case 'config':
+      return undefined
+    case 'telemetry':
+    case 'status':
+      break
+  }
+  let decoded = decodeMessage(record, deps.findDevice)
+  if (decoded.kind === 'refused' && decoded.code === 'unknown_device') {
+    await deps.askForDevice(decoded.deviceId)
+    decoded = decodeMessage(record, deps.findDevice)
+  }
+  const at = { position, receivedAt, source, session, retain: record.retain }
+  if (decoded.kind === 'status') {
+    const { device, online } = decoded
+    return { ...at, type: 'status', deviceId: device.id, will: record.will, topic: record.topic, online }
+  }
+  if (decoded.device === undefined || decoded.device.retiredAt !== undefined || record.will) return undefined
+  // Rubbish and camera metadata still say that the device lives.
+  const objects = decoded.kind === 'readings' && decoded.channel === 'telemetry' ? decoded.objects : []
+  return { ...at, type: 'telemetry', deviceId: decoded.device.id, objects }
+}

@@ -1,0 +1,46 @@
+// Ingest as a process: environment and signals. What it does is in app.ts.
+import { openEmbeddedBackbone } from '@ronda/backbone/embedded/embedded'
+import { readCity } from '@ronda/runtime/city-profile'
+import { claimRole, openDataDir } from '@ronda/runtime/data-dir'
+import { createCleanup, runService } from '@ronda/runtime/lifecycle'
+import { createIngest } from './app.ts'
+import { openStore } from './open-store.ts'
+
+await runService('ingest', async (env, log) => {
+  const cleanup = createCleanup()
+  try {
+    const city = readCity(env.RONDA_CITY)
+    const dataDir = openDataDir(env, city.profile.slug)
+    const role = claimRole(dataDir.path, 'ingest')
+    cleanup.defer('role', role.release)
+    const backboneOptions = {
+      dir: dataDir.path,
+      reserveBytes: env.RONDA_DISK_RESERVE_MB * 1e6,
+      maxLogBytes: env.RONDA_LOG_MAX_MB * 1e6,
+    }
+    const backbone = openEmbeddedBackbone({ ...backboneOptions, now: dataDir.clock.now })
+    cleanup.defer('backbone', backbone.close)
+    const store = await openStore(env, dataDir.path, log.child({ component: 'store' }))
+    cleanup.defer('store', store.close)
+    const ingest = await createIngest({
+      env,
+      city,
+      dataDir,
+      backbone,
+      backboneOptions,
+      store,
+      log,
+      onFailure(err) {
+        log.fatal({ err }, 'a part failed: the process ends')
+        process.exit(1)
+      },
+    })
+    cleanup.defer('ingest', ingest.stop)
+    const address = await ingest.start()
+    log.info({ address, store: store.name }, 'ingest listens')
+  } catch (error) {
+    await cleanup.close(log)
+    throw error
+  }
+  return { stop: () => cleanup.close(log) }
+})

@@ -1,0 +1,71 @@
+// What Prometheus may ask of ingest: the ledger, the two consumers, and the counters that the sources send with
+// their heartbeats.
+import type { Stream } from '@ronda/backbone/backbone'
+import { decodeJson } from '@ronda/backbone/record-codec'
+import type { Ledger } from '@ronda/contracts/ledger'
+import type { Heartbeat, LogRecord } from '@ronda/contracts/record'
+import { Gauge, Registry, collectDefaultMetrics } from 'prom-client'
+
+export interface MetricsDeps {
+  log: Stream
+  ledger: () => Promise<Ledger>
+  /** Newest heartbeat of each source. */
+  sources: ReadonlyMap<string, SourceState>
+  undeclared: () => number
+}
+
+export interface SourceState extends Heartbeat {
+  /** ms UTC of stamped time. */
+  at: number
+}
+
+export function readHeartbeat(record: LogRecord): SourceState {
+  // Only Ronda's own sources write heartbeats.
+  return { at: record.receivedAt, ...(decodeJson(record.payload) as Heartbeat) }
+}
+
+export function createMetrics({ log, ledger, sources, undeclared }: MetricsDeps): Registry {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry, prefix: 'ronda_ingest_' })
+
+  const gauge = (name: string, help: string, labelNames: string[], collect: (gauge: Gauge) => void | Promise<void>) =>
+    new Gauge({
+      name,
+      help,
+      labelNames,
+      registers: [registry],
+      collect: function () {
+        this.reset()
+        return collect(this)
+      },
+    })
+
+  gauge('ronda_messages', 'Messages of the ledger by state', ['state'], async (self) => {
+    const { accepted, written, deadLettered, pending } = await ledger()
+    for (const [state, count] of Object.entries({ accepted, written, deadLettered, pending }))
+      self.set({ state }, count)
+  })
+  gauge('ronda_readings', 'Readings by what became of them', ['outcome'], async (self) => {
+    const { readings } = await ledger()
+    for (const [outcome, count] of Object.entries(readings)) if (count !== null) self.set({ outcome }, count)
+  })
+  gauge('ronda_undeclared_keys', 'Payload keys that no schema declares, dropped since the start', [], (self) =>
+    self.set(undeclared()),
+  )
+  gauge('ronda_log_bytes', 'Size of the log', [], async (self) => self.set((await log.size()).bytes))
+  gauge('ronda_log_blocked', '1 while the log takes no messages', [], (self) =>
+    self.set(log.blocked === undefined ? 0 : 1),
+  )
+  gauge('ronda_source_accepting', '1 while a source accepts messages', ['source'], (self) => {
+    for (const [source, { accepting }] of sources) self.set({ source }, accepting ? 1 : 0)
+  })
+  gauge('ronda_source_connections', 'Connections of a source', ['source'], (self) => {
+    for (const [source, { connections }] of sources) self.set({ source }, connections)
+  })
+  gauge('ronda_source_counter', 'Counters of a source since it started', ['source', 'counter'], (self) => {
+    for (const [source, { counters }] of sources) {
+      for (const [counter, count] of Object.entries(counters)) self.set({ source, counter }, count)
+    }
+  })
+  return registry
+}

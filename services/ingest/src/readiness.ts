@@ -1,0 +1,43 @@
+// Whether everything works, and if not, what does not and why.
+import type { Stream } from '@ronda/backbone/backbone'
+import type { Store } from '@ronda/store/store'
+import type { Check } from './api/operation-routes.ts'
+import type { DetectorHost } from './detector-host.ts'
+import type { Historian } from './historian.ts'
+import type { SourceState } from './metrics.ts'
+
+/** Stamped ms without a heartbeat after which a source counts as down. */
+const downMs = 5_000
+
+export interface ReadinessDeps {
+  log: Stream
+  store: Store
+  historian: Historian
+  detector: DetectorHost
+  /** The registry's changes reach the log. */
+  sources: ReadonlyMap<string, SourceState>
+  /** ms UTC of stamped time. */
+  now: () => number
+  clockScale: number
+}
+
+export async function checkReadiness(deps: ReadinessDeps): Promise<Check[]> {
+  const { log, store, historian, detector, sources, now, clockScale } = deps
+  const unavailable = await store.unavailable()
+  const check = (name: string, reason: string | undefined): Check =>
+    reason === undefined ? { name, ok: true } : { name, ok: false, reason }
+  const broker = sources.get('broker')
+  return [
+    check('log', log.blocked?.message),
+    check('store', unavailable?.message),
+    check('historian', historian.blocked?.message),
+    check('detector', detector.blocked),
+    check('broker', brokerProblem(broker, now(), downMs * clockScale)),
+  ]
+}
+
+function brokerProblem(broker: SourceState | undefined, now: number, limitMs: number): string | undefined {
+  if (broker === undefined || now - broker.at > limitMs)
+    return 'no heartbeat of the broker: it is down, or the log takes nothing'
+  return broker.accepting ? undefined : 'the broker does not accept messages'
+}

@@ -1,0 +1,62 @@
+// From decoded messages to rows of history: where in time each reading stands, and what is kept of it.
+import type { FieldValue } from '@ronda/contracts/fields'
+import { canonicalText, deliveryText, subMillisecond } from '@ronda/contracts/identity'
+import { measurementOf } from '@ronda/contracts/measurements'
+import type { LogRecord } from '@ronda/contracts/record'
+import type { Row } from '@ronda/store/store'
+import type { DecodedDeviceStatus, DecodedObject, DecodedReadings } from './decode.ts'
+
+/** Where the message stands in the log. */
+export interface Place {
+  epoch: string
+  position: number
+}
+
+/** The rows of the objects that history takes: those whose time can be true. */
+export function* rowsOfReadings(
+  decoded: DecodedReadings,
+  record: LogRecord,
+  place: Place,
+): Iterable<Row & { n: number }> {
+  const { device, channel } = decoded
+  const measurement = channel === 'event' ? 'camera_event' : measurementOf(device.kind)
+  for (const object of decoded.objects) {
+    if (object.implausible !== undefined) continue
+    const ownTime = object.ts !== undefined && !object.ahead
+    yield {
+      n: object.n,
+      measurement,
+      device: device.id,
+      district: device.district,
+      tsMs: ownTime && object.ts !== undefined ? object.ts : record.receivedAt,
+      sub: subMillisecond(ownTime ? canonicalText(object) : deliveryText(place.epoch, place.position, object.n)),
+      fields: storedFields(object, record),
+    }
+  }
+}
+
+function storedFields(object: DecodedObject, record: LogRecord): Record<string, FieldValue> {
+  const fields: Record<string, FieldValue> = { ...object.fields, receivedAt: record.receivedAt }
+  if (object.sentAt !== undefined) fields.sentAt = object.sentAt
+  if (object.seq !== undefined) fields.seq = object.seq
+  if (object.ahead) fields.tsReplaced = true
+  if (object.faults.length > 0) fields.faults = object.faults.toSorted().join()
+  return fields
+}
+
+/** A status has no time of its own: it stands where it was received. */
+export function rowOfStatus(
+  { device, online }: DecodedDeviceStatus,
+  record: LogRecord,
+  place: Place,
+): Row & { n: number } {
+  return {
+    n: 0,
+    measurement: 'status',
+    device: device.id,
+    district: device.district,
+    tsMs: record.receivedAt,
+    sub: subMillisecond(deliveryText(place.epoch, place.position, 0)),
+    fields: { online, will: record.will, receivedAt: record.receivedAt },
+  }
+}
