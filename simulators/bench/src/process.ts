@@ -1,0 +1,78 @@
+// Child processes of a measurement: pinned to a core where the system can, ended by their ids.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+
+const root = join(import.meta.dirname, '..', '..', '..')
+const hasTaskset = spawnSync('taskset', ['--version']).status === 0
+
+export interface StartOptions {
+  /** The core to run on; any when absent, or where cores cannot be chosen. */
+  core?: number
+  env?: Readonly<Record<string, string>>
+  args?: readonly string[]
+}
+
+export interface Started {
+  child: ChildProcess
+  /** SIGTERM, then its end. */
+  stop(): Promise<void>
+  /** Resident memory in bytes; 0 where the system does not tell. */
+  rss(): number
+}
+
+/** Runs a TypeScript module of the repository. */
+export function start(script: string, { core, env = {}, args = [] }: StartOptions = {}): Started {
+  const command = [process.execPath, join(root, script), ...args]
+  const pinned = core === undefined || !hasTaskset ? command : ['taskset', '-c', String(core), ...command]
+  const [file = '', ...rest] = pinned
+  const child = spawn(file, rest, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  })
+  child.stdout?.resume()
+  return {
+    child,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const exited = once(child, 'exit')
+      child.kill('SIGTERM')
+      await exited
+    },
+    rss() {
+      const { stdout } = spawnSync('ps', ['-o', 'rss=', '-p', String(child.pid)], { encoding: 'utf8' })
+      return Number(stdout.trim() || 0) * 1024
+    },
+  }
+}
+
+/** The first message of a child over its IPC channel. */
+export async function firstMessage(child: ChildProcess): Promise<unknown> {
+  const [message] = await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(([code]) => {
+      throw new Error(`the process ended with ${code} before it said anything`)
+    }),
+  ])
+  return message
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+export async function waitFor(condition: () => Promise<boolean>, timeoutMs: number, what: string): Promise<void> {
+  const until = performance.now() + timeoutMs
+  while (!(await condition().catch(() => false))) {
+    if (performance.now() > until) throw new Error(`${what} within ${timeoutMs} ms`)
+    await delay(50)
+  }
+}
