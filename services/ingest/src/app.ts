@@ -24,7 +24,7 @@ import { operationRoutes } from './api/operation-routes.ts'
 import { sessionRoutes } from './api/session-routes.ts'
 import { telemetryRoutes } from './api/telemetry-routes.ts'
 import { createAudit } from './audit.ts'
-import { startDetector } from './detector-host.ts'
+import { type DetectorHost, startDetector } from './detector-host.ts'
 import { createHistorian } from './historian.ts'
 import { startJanitor } from './janitor.ts'
 import { readLedger } from './ledger.ts'
@@ -52,6 +52,8 @@ export interface IngestDeps {
 export interface Ingest {
   /** Listens; returns the address. Throws `port_in_use`. */
   start(): Promise<string>
+  /** The OpenAPI document of its API. */
+  openApi(): Promise<unknown>
   stop(): Promise<void>
 }
 
@@ -101,12 +103,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     },
     log: log.child({ component: 'historian' }),
   })
-  const detector = startDetector({
-    city: { centre: city.profile.centre, nominalVoltageV: city.profile.nominalVoltageV },
-    clockSettings: dataDir.clockSettings,
-    backbone: deps.backboneOptions,
-    logLevel: env.RONDA_LOG_LEVEL,
-  })
+  let detector: DetectorHost | undefined
 
   // HTTP.
 
@@ -152,6 +149,12 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
         actions.follow(stopped.signal),
         devices.followed,
       ]
+      detector = startDetector({
+        city: { centre: city.profile.centre, nominalVoltageV: city.profile.nominalVoltageV },
+        clockSettings: dataDir.clockSettings,
+        backbone: deps.backboneOptions,
+        logLevel: env.RONDA_LOG_LEVEL,
+      })
       for (const part of [...running, detector.ended]) part.catch(onFailure)
       cleanup.defer('consumers', async () => {
         stopped.abort()
@@ -178,6 +181,13 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
       listening = true
       return address
     },
-    stop: () => cleanup.close(log),
+    async openApi() {
+      await app.ready()
+      return app.swagger()
+    },
+    async stop() {
+      await cleanup.close(log)
+      stopped.abort()
+    },
   }
 }

@@ -40,12 +40,12 @@ test('what is exported is imported alike', () => {
   const stated = {
     id: 'pju-1',
     kind: 'streetlight',
-    name: '=1+1, "x"\n',
+    name: 'a, "b"',
     latitude: -6.3,
     longitude: 106.7,
     district: 'serpong',
   }
-  const device = NewDevice.parse({ ...stated, name: 'a, "b"', tags: ['x', 'y'], phase: 'L2', nominalPowerW: 90 })
+  const device = NewDevice.parse({ ...stated, tags: ['x', 'y'], phase: 'L2', nominalPowerW: 90 })
   const csv = exportDeviceCsv([Device.parse({ ...device, uid: 'abcdefghij', revision: 3 })])
   expect(parseDeviceCsv(csv)).toEqual([{ line: 2, device }])
 })

@@ -13,8 +13,7 @@ export interface ReadinessDeps {
   log: Stream
   store: Store
   historian: Historian
-  detector: DetectorHost
-  /** The registry's changes reach the log. */
+  detector: DetectorHost | undefined
   sources: ReadonlyMap<string, SourceState>
   /** ms UTC of stamped time. */
   now: () => number
@@ -31,7 +30,7 @@ export async function checkReadiness(deps: ReadinessDeps): Promise<Check[]> {
     check('log', log.blocked?.message),
     check('store', unavailable?.message),
     check('historian', historian.blocked?.message),
-    check('detector', detector.blocked),
+    check('detector', detector === undefined ? 'not started yet' : detector.blocked),
     check('broker', brokerProblem(broker, now(), downMs * clockScale)),
   ]
 }

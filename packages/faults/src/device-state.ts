@@ -1,0 +1,247 @@
+// What the engine knows of a device: its registry row, when and how it was heard, its clock, and the conditions
+// that are under way. A quiet device has no conditions, and its row is six values.
+import type { Device, Phase } from '@ronda/contracts/device'
+import type { FaultRow } from '@ronda/contracts/fault'
+import { type Session, noSession } from '@ronda/contracts/record'
+import type { Kept } from './effects.ts'
+import { type DeviceClock, type SuspectRun, freshIntervals, newClock } from './honest-time.ts'
+import type { Evidence, Rule } from './rules/rule.ts'
+import { type RulesByOccasion, rulesOf } from './rules/table.ts'
+import type { Source } from './sources.ts'
+import type { Timer } from './timers.ts'
+
+/** A rule's business with a device: a fault that is open, or one that is under way. */
+export interface Condition {
+  readonly state: DeviceState
+  readonly rule: Rule
+  /** Its open fault; a device has one of a code at most. */
+  row: FaultRow | undefined
+  /** Its last fault while that may be opened again. */
+  closed: FaultRow | undefined
+  /** Consecutive reports towards raising the fault or, while it is active, towards clearing it. */
+  reports: number
+  /** Log time of the first of them. */
+  since: number
+  /** What the newest report towards raising it had to show. */
+  evidence: Evidence | undefined
+  /** The device itself reported it. */
+  flagged: boolean
+  /** Ends the time for which the condition has to hold. */
+  readonly delay: Timer
+  /** Shows a consequence on its own if it outlives its cause. */
+  readonly alone: Timer
+  /** Ends the time in which a closed fault may be opened again. */
+  readonly forget: Timer
+}
+
+/** What a cabinet has told of the supply behind it. Plain data. */
+export interface Supply {
+  /** undefined: not known, because it never said or cannot be heard. */
+  contactorClosed: boolean | undefined
+  /** Log time of the last word on it; 0: never. */
+  contactorAt: number
+  /** When it was last seen to close; 0: never. */
+  closedAt: number
+  /** When voltage last came back; 0: never. */
+  poweredAt: number
+  /** Every phase that the cabinet has reported, and for a dead one how many reports it has been back. */
+  phases: Partial<Record<Phase, { out: boolean; back: number }>>
+  /** Circuits and phases whose lamps are gone, sorted. */
+  groupsOut: string[]
+}
+
+export interface DeviceState extends Kept {
+  readonly id: string
+  /** Changed by the registry only. */
+  device: Device
+  readonly rules: RulesByOccasion
+
+  /** Log time of its last sign of life; 0: never. */
+  seenAt: number
+  /** Through which it was last heard. */
+  source: Source | undefined
+  /** The newest connection that it was heard through. */
+  session: Session
+  /** When its connection broke; 0: not, or it is back. */
+  offlineAt: number
+  /** Since when nobody hears it though somebody should; 0: heard. */
+  lostAt: number
+  /** From when on it was given time to report; 0: from its last sign of life on. */
+  chanceAt: number
+  /** Set while the device is watched and not lost. */
+  readonly presence: Timer
+
+  readonly clock: DeviceClock
+  /** Consecutive reports of a lamp without voltage, counted as far as it matters, and the first one's log time. */
+  deadReports: number
+  deadSince: number
+  /** Since when a lamp has counted as being without supply; 0: it does not. */
+  affectedAt: number
+  /** Of cabinets only. */
+  readonly supply: Supply | undefined
+  /** Few: those of open faults and of what is under way. */
+  readonly conditions: Condition[]
+}
+
+export const deviceRows = 'device/'
+
+/** Optional values of a row; absent where they are as in a new state. */
+interface More {
+  skewMs?: number
+  suspect?: SuspectRun
+  offlineAt?: number
+  lostAt?: number
+  chanceAt?: number
+  dead?: { reports: number; since: number }
+  affectedAt?: number
+  supply?: Omit<Supply, 'contactorClosed'> & { contactorClosed?: boolean }
+  /** By the rule's code. */
+  conditions?: Record<string, ConditionRow>
+}
+
+interface ConditionRow {
+  reports: number
+  since: number
+  flagged: boolean
+  evidence?: Evidence
+  delayDue?: number
+  aloneDue?: number
+}
+
+/** seenAt, source ('' for none), session's connectedAt and number, newestTs, due time of presence, and the rest. */
+export type DeviceRow = [number, string, number, number, number | null, number | null, More?]
+
+export function newDeviceState(device: Device, presence: Timer): DeviceState {
+  const state: DeviceState = {
+    key: deviceRows + device.id,
+    id: device.id,
+    device,
+    rules: rulesOf(device.kind),
+    seenAt: 0,
+    source: undefined,
+    session: noSession,
+    offlineAt: 0,
+    lostAt: 0,
+    chanceAt: 0,
+    presence,
+    clock: newClock(),
+    deadReports: 0,
+    deadSince: 0,
+    affectedAt: 0,
+    supply: device.kind === 'cabinet' ? newSupply() : undefined,
+    conditions: [],
+    encode: () => encodeDevice(state),
+  }
+  return state
+}
+
+function newSupply(): Supply {
+  return { contactorClosed: undefined, contactorAt: 0, closedAt: 0, poweredAt: 0, phases: {}, groupsOut: [] }
+}
+
+export function intervalMs({ device }: DeviceState): number {
+  return device.intervalS * 1_000
+}
+
+/** ms after which a reading is old and a device silent. */
+export function patienceMs(state: DeviceState): number {
+  return freshIntervals * intervalMs(state)
+}
+
+export function conditionOf(state: DeviceState, code: string): Condition | undefined {
+  for (const condition of state.conditions) if (condition.rule.code === code) return condition
+  return undefined
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null
+}
+
+function encodeDevice(state: DeviceState): DeviceRow {
+  const { seenAt, source, session, clock, presence } = state
+  const row: DeviceRow = [
+    seenAt,
+    source?.name ?? '',
+    session.connectedAt,
+    session.number,
+    finite(clock.newestTs),
+    finite(presence.due),
+  ]
+  const more = encodeMore(state)
+  if (more !== undefined) row.push(more)
+  return row
+}
+
+function encodeMore(state: DeviceState): More | undefined {
+  const { clock, supply } = state
+  let more: More | undefined
+  const put = (values: More) => {
+    more = { ...more, ...values }
+  }
+  if (clock.skewMs !== 0) put({ skewMs: clock.skewMs })
+  if (clock.suspect !== undefined) put({ suspect: { ...clock.suspect } })
+  if (state.offlineAt !== 0) put({ offlineAt: state.offlineAt })
+  if (state.lostAt !== 0) put({ lostAt: state.lostAt })
+  if (state.chanceAt !== 0) put({ chanceAt: state.chanceAt })
+  if (state.deadReports !== 0) put({ dead: { reports: state.deadReports, since: state.deadSince } })
+  if (state.affectedAt !== 0) put({ affectedAt: state.affectedAt })
+  if (supply !== undefined) put({ supply: encodeSupply(supply) })
+  for (const condition of state.conditions) {
+    const row = encodeCondition(condition)
+    if (row !== undefined) put({ conditions: { ...more?.conditions, [condition.rule.code]: row } })
+  }
+  return more
+}
+
+function encodeSupply({ contactorClosed, phases, groupsOut, ...times }: Supply): NonNullable<More['supply']> {
+  return {
+    ...times,
+    ...(contactorClosed === undefined ? {} : { contactorClosed }),
+    phases: Object.fromEntries(Object.entries(phases).map(([phase, state]) => [phase, { ...state }])),
+    groupsOut: [...groupsOut],
+  }
+}
+
+function encodeCondition({ reports, since, flagged, evidence, delay, alone }: Condition): ConditionRow | undefined {
+  if (reports === 0 && !flagged && alone.due === Infinity) return undefined
+  return {
+    reports,
+    since,
+    flagged,
+    ...(evidence === undefined ? {} : { evidence }),
+    ...(delay.due === Infinity ? {} : { delayDue: delay.due }),
+    ...(alone.due === Infinity ? {} : { aloneDue: alone.due }),
+  }
+}
+
+export interface DecodeDeps {
+  sourceOf: (name: string) => Source
+  setTimer: (timer: Timer, due: number) => void
+  addCondition: (state: DeviceState, code: string) => Condition
+}
+
+/** Puts a row into a new state of its device. */
+export function decodeDevice(state: DeviceState, row: DeviceRow, { sourceOf, setTimer, addCondition }: DecodeDeps): void {
+  const [seenAt, source, connectedAt, number, newestTs, presenceDue, more = {}] = row
+  state.seenAt = seenAt
+  if (source !== '') state.source = sourceOf(source)
+  state.session = { connectedAt, number }
+  state.clock.newestTs = newestTs ?? -Infinity
+  if (presenceDue !== null) setTimer(state.presence, presenceDue)
+  const { skewMs = 0, suspect, supply, conditions = {} } = more
+  state.clock.skewMs = skewMs
+  if (suspect !== undefined) state.clock.suspect = { ...suspect }
+  state.offlineAt = more.offlineAt ?? 0
+  state.lostAt = more.lostAt ?? 0
+  state.chanceAt = more.chanceAt ?? 0
+  state.deadReports = more.dead?.reports ?? 0
+  state.deadSince = more.dead?.since ?? 0
+  state.affectedAt = more.affectedAt ?? 0
+  if (supply !== undefined && state.supply !== undefined) Object.assign(state.supply, structuredClone(supply))
+  for (const [code, { reports, since, flagged, evidence, delayDue, aloneDue }] of Object.entries(conditions)) {
+    const condition = addCondition(state, code)
+    Object.assign(condition, { reports, since, flagged, evidence })
+    if (delayDue !== undefined) setTimer(condition.delay, delayDue)
+    if (aloneDue !== undefined) setTimer(condition.alone, aloneDue)
+  }
+}

@@ -1,0 +1,298 @@
+// Supply behind the cabinets: which phases are dead and which circuits have lost their lamps. Lamps are counted
+// when one of them goes or comes, per circuit and per phase of a cabinet; nothing is ever scanned per reading.
+import type { Phase } from '@ronda/contracts/device'
+import type { Contactors } from './contactors.ts'
+import { type DeviceState, type Supply, intervalMs } from './device-state.ts'
+import type { Outbox } from './effects.ts'
+import type { LogClock } from './log-clock.ts'
+import { type Outage, type ReportedFields, asNumber } from './rules/rule.ts'
+import { outageLimits as limits, phaseVoltages } from './rules/supply.ts'
+
+export interface OutagesDeps {
+  log: LogClock
+  outbox: Outbox
+  devices: ReadonlyMap<string, DeviceState>
+  contactors: Contactors
+  nominalV: (state: DeviceState) => number
+  /** What is out behind a cabinet has changed; `fields`: of the cabinet's report that brought it. */
+  onChange: (cabinet: DeviceState, fields: ReportedFields) => void
+}
+
+export interface Outages {
+  /** Applies a change of the registry that may put a device elsewhere, in or out of service. */
+  move(state: DeviceState, apply: () => void): void
+  /** The device was lost, found, or heard for the first time. */
+  presence(state: DeviceState): void
+  report(state: DeviceState, fields: ReportedFields): void
+  /** Takes a lamp that is still without supply as gone from now on. */
+  renew(state: DeviceState): void
+  of(cabinet: DeviceState): Outage | undefined
+  /** Whether what is out behind a cabinet explains what is wrong with a device; its own troubles included. */
+  covers(cabinet: DeviceState, state: DeviceState): boolean
+  /** The cabinet itself and everything behind it, by id. */
+  behind(cabinet: DeviceState): DeviceState[]
+}
+
+interface Group {
+  readonly key: string
+  readonly part: 'circuit' | 'phase'
+  readonly name: string
+  /** Watched lamps. */
+  readonly lamps: Set<DeviceState>
+  readonly gone: Set<DeviceState>
+  /** How many of each are behind a contactor. */
+  switchedLamps: number
+  switchedGone: number
+}
+
+interface Feeder {
+  readonly devices: Set<DeviceState>
+  readonly groups: Map<string, Group>
+}
+
+const noFields: ReportedFields = {}
+
+/** Lamps without a stated circuit are one circuit together. */
+function groupKeys({ device }: DeviceState): string[] {
+  const circuit = `circuit:${device.circuit ?? ''}`
+  return device.phase === undefined ? [circuit] : [circuit, `phase:${device.phase}`]
+}
+
+function isSwitched({ device }: DeviceState): boolean {
+  return device.supply === 'switched'
+}
+
+function isCountable(state: DeviceState): boolean {
+  return state.device.kind === 'streetlight' && state.device.enabled && (state.seenAt !== 0 || state.chanceAt !== 0)
+}
+
+export function createOutages({ log, outbox, devices, contactors, nominalV, onChange }: OutagesDeps): Outages {
+  const feeders = new Map<string, Feeder>()
+
+  function feederOf(cabinetId: string): Feeder {
+    let feeder = feeders.get(cabinetId)
+    if (feeder === undefined) feeders.set(cabinetId, (feeder = { devices: new Set(), groups: new Map() }))
+    return feeder
+  }
+
+  function groupOf({ groups }: Feeder, key: string): Group {
+    let group = groups.get(key)
+    if (group === undefined) {
+      const part = key.startsWith('phase:') ? 'phase' : 'circuit'
+      const name = key.slice(part.length + 1)
+      group = { key, part, name, lamps: new Set(), gone: new Set(), switchedLamps: 0, switchedGone: 0 }
+      groups.set(key, group)
+    }
+    return group
+  }
+
+  function setGone(group: Group, state: DeviceState, isGone: boolean): void {
+    if (group.gone.has(state) === isGone) return
+    if (isGone) group.gone.add(state)
+    else group.gone.delete(state)
+    if (isSwitched(state)) group.switchedGone += isGone ? 1 : -1
+  }
+
+  /** Lamps that ought to have supply now, and how many of them do not. */
+  function count(group: Group, cabinet: DeviceState): { lamps: number; gone: number; isOpen: boolean } {
+    const isOpen = group.switchedLamps > 0 && contactors.isOpen(cabinet)
+    return {
+      lamps: group.lamps.size - (isOpen ? group.switchedLamps : 0),
+      gone: group.gone.size - (isOpen ? group.switchedGone : 0),
+      isOpen,
+    }
+  }
+
+  function wentTogether(group: Group, { poweredAt }: Supply, isOpen: boolean, enough: number): boolean {
+    let together = 0
+    for (const lamp of group.gone) {
+      if (isOpen && isSwitched(lamp)) continue
+      const isRecent = lamp.affectedAt >= log.time - Math.max(limits.onsetMs, intervalMs(lamp))
+      if (isRecent && lamp.affectedAt > poweredAt) together++
+    }
+    return together >= enough
+  }
+
+  function isOut(group: Group, cabinet: DeviceState, supply: Supply): boolean {
+    const { lamps, gone, isOpen } = count(group, cabinet)
+    if (supply.groupsOut.includes(group.key)) return lamps === 0 || gone >= limits.overBelow * lamps
+    const enough = Math.max(limits.outAtLeast, limits.outFrom * lamps)
+    return gone >= enough && wentTogether(group, supply, isOpen, enough)
+  }
+
+  function changed(cabinet: DeviceState, supply: Supply, fields: ReportedFields): void {
+    outbox.touch(cabinet)
+    if (outageOf(cabinet) === undefined) supply.poweredAt = log.time
+    onChange(cabinet, fields)
+  }
+
+  function review(cabinetId: string | undefined, keys: Iterable<string>): void {
+    const cabinet = cabinetId === undefined ? undefined : devices.get(cabinetId)
+    if (cabinet?.supply === undefined || !cabinet.device.enabled) return
+    const { supply } = cabinet
+    const feeder = feederOf(cabinet.id)
+    const out = new Set(supply.groupsOut)
+    for (const key of keys) {
+      if (isOut(groupOf(feeder, key), cabinet, supply)) out.add(key)
+      else out.delete(key)
+    }
+    const isSame = out.size === supply.groupsOut.length && supply.groupsOut.every((key) => out.has(key))
+    if (isSame) return
+    supply.groupsOut = [...out].toSorted()
+    changed(cabinet, supply, noFields)
+  }
+
+  /** A lamp counts as gone while it is lost or has no voltage. */
+  function reviewLamp(state: DeviceState): void {
+    const isDead = state.deadReports >= limits.deadReports && !contactors.isOff(state, state.deadSince)
+    const isGone = state.lostAt !== 0 || isDead
+    if (isGone === (state.affectedAt !== 0)) return
+    state.affectedAt = isGone ? log.time : 0
+    outbox.touch(state)
+    const { cabinet } = state.device
+    if (cabinet === undefined) return
+    const feeder = feederOf(cabinet)
+    for (const key of groupKeys(state)) setGone(groupOf(feeder, key), state, isGone)
+    review(cabinet, groupKeys(state))
+  }
+
+  function reportLamp(state: DeviceState, voltageV: number | undefined): void {
+    if (voltageV === undefined) return
+    // The usual case first: a lamp with voltage, as it had before.
+    if (voltageV >= limits.noVoltageBelowV && state.deadReports === 0) return
+    if (voltageV >= limits.noVoltageBelowV) state.deadReports = 0
+    else if (state.deadReports < limits.deadReports) state.deadReports++
+    if (state.deadReports === 1) state.deadSince = log.time
+    reviewLamp(state)
+  }
+
+  function reportContactor(cabinet: DeviceState, supply: Supply, isClosed: boolean): void {
+    const was = supply.contactorClosed
+    supply.contactorClosed = isClosed
+    supply.contactorAt = log.time
+    if (isClosed && was !== true) supply.closedAt = log.time
+    if (isClosed !== was) review(cabinet.id, feederOf(cabinet.id).groups.keys())
+  }
+
+  function reportPhases(cabinet: DeviceState, supply: Supply, fields: ReportedFields): void {
+    const backV = limits.backFrom * nominalV(cabinet)
+    let isChanged = false
+    let cameBack = false
+    for (const [name, field] of phaseVoltages) {
+      const voltageV = asNumber(fields[field])
+      if (voltageV === undefined) continue
+      const phase = (supply.phases[name] ??= { out: false, back: 0 })
+      if (voltageV < limits.noVoltageBelowV) {
+        isChanged ||= !phase.out
+        phase.out = true
+        phase.back = 0
+      } else if (phase.out) {
+        phase.back = voltageV >= backV ? phase.back + 1 : 0
+        if (phase.back < limits.backReports) continue
+        phase.out = false
+        phase.back = 0
+        isChanged = true
+        cameBack = true
+        supply.groupsOut = supply.groupsOut.filter((key) => key !== `phase:${name}`)
+      }
+    }
+    // What the lamps have not told yet the cabinet knows: with the last dead phase, its circuits are back too.
+    if (cameBack && phasesOut(supply).length === 0) supply.groupsOut = []
+    if (isChanged) changed(cabinet, supply, fields)
+  }
+
+  function phasesOut({ phases }: Supply): Phase[] {
+    return phaseVoltages.map(([name]) => name).filter((name) => phases[name]?.out === true)
+  }
+
+  function outageOf(cabinet: DeviceState): Outage | undefined {
+    const { supply } = cabinet
+    if (supply === undefined) return undefined
+    const phases = phasesOut(supply)
+    const [key] = supply.groupsOut
+    if (key === undefined) return phases.length === 0 ? undefined : { phases }
+    const group = groupOf(feederOf(cabinet.id), key)
+    const { lamps, gone } = count(group, cabinet)
+    return { phases, group: { part: group.part, name: group.name, affected: gone, lamps } }
+  }
+
+  function takeOut(state: DeviceState): void {
+    const { cabinet } = state.device
+    const feeder = cabinet === undefined ? undefined : feeders.get(cabinet)
+    if (feeder === undefined) return
+    feeder.devices.delete(state)
+    for (const key of groupKeys(state)) {
+      const group = groupOf(feeder, key)
+      if (!group.lamps.has(state)) continue
+      setGone(group, state, false)
+      group.lamps.delete(state)
+      if (isSwitched(state)) group.switchedLamps--
+    }
+  }
+
+  function putIn(state: DeviceState): void {
+    const { cabinet } = state.device
+    if (cabinet === undefined) return
+    const feeder = feederOf(cabinet)
+    feeder.devices.add(state)
+    if (!isCountable(state)) return
+    for (const key of groupKeys(state)) {
+      const group = groupOf(feeder, key)
+      if (group.lamps.has(state)) continue
+      group.lamps.add(state)
+      if (isSwitched(state)) group.switchedLamps++
+      setGone(group, state, state.affectedAt !== 0)
+    }
+  }
+
+  return {
+    move(state, apply) {
+      const { cabinet: oldCabinet } = state.device
+      const oldKeys = groupKeys(state)
+      takeOut(state)
+      apply()
+      if (devices.get(state.id) === state) putIn(state)
+      review(oldCabinet, oldKeys)
+      review(state.device.cabinet, groupKeys(state))
+    },
+
+    presence(state) {
+      // Nobody knows how the contactor of a lost cabinet is.
+      if (state.supply !== undefined && state.lostAt !== 0) state.supply.contactorClosed = undefined
+      if (state.device.kind !== 'streetlight') return
+      putIn(state)
+      reviewLamp(state)
+    },
+
+    report(state, fields) {
+      if (state.device.kind === 'streetlight') reportLamp(state, asNumber(fields.voltageV))
+      if (state.supply === undefined) return
+      if (typeof fields.contactorClosed === 'boolean') reportContactor(state, state.supply, fields.contactorClosed)
+      reportPhases(state, state.supply, fields)
+    },
+
+    renew(state) {
+      if (state.affectedAt === 0) return
+      state.affectedAt = log.time
+      outbox.touch(state)
+      review(state.device.cabinet, groupKeys(state))
+    },
+
+    of: outageOf,
+
+    covers(cabinet, state) {
+      const { supply } = cabinet
+      if (supply === undefined || outageOf(cabinet) === undefined) return false
+      if (state === cabinet || groupKeys(state).some((key) => supply.groupsOut.includes(key))) return true
+      const { phase } = state.device
+      if (phase !== undefined && supply.phases[phase] !== undefined) return supply.phases[phase].out
+      const reported = Object.values(supply.phases)
+      return reported.length > 0 && reported.every(({ out }) => out)
+    },
+
+    behind(cabinet) {
+      const devices = feeders.get(cabinet.id)?.devices ?? []
+      return [cabinet, ...devices].toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    },
+  }
+}

@@ -1,0 +1,128 @@
+// Who can be heard. Every device has one timer, which is not moved when the device is heard: it looks when it
+// rings whether the silence has become too long. A device is watched from the first time that it was connected;
+// it is lost when it is silent for longer than three intervals, or did not come back after its will. Silence that is
+// not the device's (a blind source, an open contactor) is no loss, and afterwards it gets time to report.
+import { type Session, isOlderSession } from '@ronda/contracts/record'
+import type { Contactors } from './contactors.ts'
+import { type DeviceState, patienceMs } from './device-state.ts'
+import type { Outbox } from './effects.ts'
+import type { StatusInput } from './input.ts'
+import type { LogClock } from './log-clock.ts'
+import type { Loss } from './rules/rule.ts'
+import type { Source } from './sources.ts'
+import type { Timers } from './timers.ts'
+
+/** A device is lost when it is not back so long after its will (ms). */
+export const offlineForMs = 120_000
+
+export interface PresenceDeps {
+  log: LogClock
+  timers: Timers
+  outbox: Outbox
+  contactors: Contactors
+  /** The device was lost, found, or heard for the first time. */
+  onChange: (state: DeviceState) => void
+}
+
+export interface Presence {
+  /** A sign of life. */
+  hear(state: DeviceState, source: Source, session: Session): void
+  status(state: DeviceState, source: Source, input: StatusInput): void
+  /** The presence timer rang. */
+  check(state: DeviceState): void
+  /** Watches anew after the registry changed the device; with `chance`, it gets time to report from now on. */
+  watch(state: DeviceState, options: { chance: boolean }): void
+  loss(state: DeviceState): Loss | undefined
+}
+
+export function createPresence({ log, timers, outbox, contactors, onChange }: PresenceDeps): Presence {
+  /** From when on it is the device's own silence. */
+  function silentFrom(state: DeviceState): number {
+    return Math.max(state.seenAt, state.chanceAt, state.source?.returnedAt ?? 0, contactors.suppliedAt(state))
+  }
+
+  /** When the device is lost if nothing is heard of it until then. */
+  function deadline(state: DeviceState): number {
+    const from = silentFrom(state)
+    const silentAt = from + patienceMs(state) + 1
+    // Whoever was given time to report after a will is not held to the will any more.
+    return state.offlineAt === 0 || from > state.offlineAt ? silentAt : Math.min(silentAt, state.offlineAt + offlineForMs)
+  }
+
+  function isExcused(state: DeviceState): boolean {
+    const isBlind = state.source !== undefined && state.source.blindSince !== 0
+    return isBlind || contactors.isOff(state, state.seenAt)
+  }
+
+  function wake(state: DeviceState): void {
+    const wasMissed = state.lostAt !== 0 || state.presence.due === Infinity
+    state.offlineAt = 0
+    state.lostAt = 0
+    timers.set(state.presence, deadline(state))
+    if (wasMissed) onChange(state)
+  }
+
+  function hear(state: DeviceState, source: Source, session: Session): void {
+    state.seenAt = log.time
+    state.source = source
+    if (isOlderSession(state.session, session)) state.session = session
+    outbox.touch(state)
+    if (state.offlineAt !== 0 || state.presence.due === Infinity) wake(state)
+  }
+
+  return {
+    hear,
+
+    status(state, source, input) {
+      const { session, will, retain, online } = input
+      if (!will && !retain) hear(state, source, session)
+      // A connection that has been followed by another one has nothing more to say about the device.
+      if (isOlderSession(session, state.session)) return
+      state.session = session
+      outbox.touch(state)
+      outbox.status(state.id, { online, at: input.receivedAt, topic: input.topic })
+      if (online) state.offlineAt = 0
+      else if (state.offlineAt === 0) state.offlineAt = log.time
+      if (state.seenAt === 0 && state.chanceAt === 0) {
+        // Never heard, but known to have been connected: watched from here on.
+        state.chanceAt = log.time
+        state.source = source
+        timers.set(state.presence, deadline(state))
+        onChange(state)
+      } else if (state.lostAt === 0) {
+        timers.set(state.presence, deadline(state))
+      }
+    },
+
+    check(state) {
+      outbox.touch(state)
+      const due = deadline(state)
+      if (log.time < due) {
+        timers.set(state.presence, due)
+      } else if (isExcused(state)) {
+        // Early enough: whatever ends the excuse gives as much time again.
+        timers.set(state.presence, log.time + patienceMs(state))
+      } else {
+        state.lostAt = log.time
+        onChange(state)
+      }
+    },
+
+    watch(state, { chance }) {
+      outbox.touch(state)
+      if (!state.device.enabled) {
+        timers.cancel(state.presence)
+        return
+      }
+      const isWatched = state.seenAt !== 0 || state.chanceAt !== 0
+      if (isWatched && chance) state.chanceAt = log.time
+      if (isWatched && state.lostAt === 0) timers.set(state.presence, deadline(state))
+    },
+
+    loss(state) {
+      if (state.lostAt === 0) return undefined
+      const since = state.seenAt === 0 ? state.chanceAt : state.seenAt
+      return { offline: state.offlineAt !== 0, forMs: log.time - since }
+    },
+  }
+}

@@ -1,0 +1,100 @@
+// Blind time. Every source of the log (a broker, an HTTP ingest) beats each second; while it does not, or while it
+// turns messages away, the silence of what was last seen through it is ours and not the devices'.
+import { type Kept, type Outbox } from './effects.ts'
+import type { LogClock } from './log-clock.ts'
+import { type Timer, type Timers, createTimer } from './timers.ts'
+
+/** A source is blind when it has not beaten for longer (ms of log time). */
+export const maxBeatGapMs = 5_000
+
+export interface Source extends Kept {
+  readonly name: string
+  beatAt: number
+  /** ms UTC since when it has been blind; 0: it sees. */
+  blindSince: number
+  /** When it last stopped being blind; 0: never. */
+  returnedAt: number
+  readonly gap: Timer
+}
+
+export interface Blind {
+  source: string
+  /** ms UTC since when. */
+  since: number
+}
+
+export interface Sources {
+  /** Known from its first record on, which counts as a beat. */
+  of(name: string): Source
+  beat(name: string, accepting: boolean): void
+  /** By name. */
+  blind(): Blind[]
+  restore(row: SourceRow): void
+}
+
+export interface SourceRow {
+  name: string
+  beatAt: number
+  blindSince: number
+  returnedAt: number
+}
+
+export const sourceRows = 'source/'
+
+export function createSources({ log, timers, outbox }: { log: LogClock; timers: Timers; outbox: Outbox }): Sources {
+  const byName = new Map<string, Source>()
+
+  function add({ name, beatAt, blindSince, returnedAt }: SourceRow): Source {
+    const source: Source = {
+      key: sourceRows + name,
+      name,
+      beatAt,
+      blindSince,
+      returnedAt,
+      gap: createTimer('source', name, () => {
+        if (source.blindSince !== 0) return
+        source.blindSince = source.beatAt
+        outbox.touch(source)
+      }),
+      encode: (): SourceRow => ({
+        name,
+        beatAt: source.beatAt,
+        blindSince: source.blindSince,
+        returnedAt: source.returnedAt,
+      }),
+    }
+    byName.set(name, source)
+    timers.set(source.gap, beatAt + maxBeatGapMs + 1)
+    return source
+  }
+
+  function of(name: string): Source {
+    const known = byName.get(name)
+    if (known !== undefined) return known
+    const source = add({ name, beatAt: log.time, blindSince: 0, returnedAt: 0 })
+    outbox.touch(source)
+    return source
+  }
+
+  return {
+    of,
+    beat(name, accepting) {
+      const source = of(name)
+      source.beatAt = log.time
+      timers.set(source.gap, log.time + maxBeatGapMs + 1)
+      if (!accepting && source.blindSince === 0) source.blindSince = log.time
+      if (accepting && source.blindSince !== 0) {
+        source.blindSince = 0
+        source.returnedAt = log.time
+      }
+      outbox.touch(source)
+    },
+    blind() {
+      return [...byName.values()]
+        .filter(({ blindSince }) => blindSince !== 0)
+        .map(({ name, blindSince }) => ({ source: name, since: blindSince }))
+        .toSorted((a, b) => (a.source < b.source ? -1 : 1))
+    },
+    restore: add,
+  }
+}
