@@ -34,6 +34,9 @@ export interface Condition {
   readonly forget: Timer
 }
 
+/** Conditions by the id of their open fault, or of the closed one that may be opened again. */
+export type FaultIndex = Map<string, Condition>
+
 /** What a cabinet has told of the supply behind it. Plain data. */
 export interface Supply {
   /** undefined: not known, because it never said or cannot be heard. */
@@ -52,8 +55,9 @@ export interface Supply {
 
 export interface DeviceState extends Kept {
   readonly id: string
-  /** Changed by the registry only. */
+  /** Changed by the registry only, and kept in a row of its own. */
   device: Device
+  readonly registration: Kept
   readonly rules: RulesByOccasion
 
   /** Log time of its last sign of life; 0: never. */
@@ -79,10 +83,11 @@ export interface DeviceState extends Kept {
   affectedAt: number
   /** Of cabinets only. */
   readonly supply: Supply | undefined
-  /** Few: those of open faults and of what is under way. */
-  readonly conditions: Condition[]
+  /** Few, by code: those of open faults and of what is under way. Replaced, never changed. */
+  conditions: readonly Condition[]
 }
 
+export const registryRows = 'registry/'
 export const deviceRows = 'device/'
 
 /** Optional values of a row; absent where they are as in a new state. */
@@ -104,6 +109,8 @@ interface ConditionRow {
   since: number
   flagged: boolean
   evidence?: Evidence
+  /** Only while it may be opened again: until then the fault's row is nowhere else at hand. */
+  closed?: FaultRow
   delayDue?: number
   aloneDue?: number
 }
@@ -116,6 +123,7 @@ export function newDeviceState(device: Device, presence: Timer): DeviceState {
     key: deviceRows + device.id,
     id: device.id,
     device,
+    registration: { key: registryRows + device.id, encode: () => withoutUndefined(state.device) },
     rules: rulesOf(device.kind),
     seenAt: 0,
     source: undefined,
@@ -135,7 +143,7 @@ export function newDeviceState(device: Device, presence: Timer): DeviceState {
   return state
 }
 
-function newSupply(): Supply {
+export function newSupply(): Supply {
   return { contactorClosed: undefined, contactorAt: 0, closedAt: 0, poweredAt: 0, phases: {}, groupsOut: [] }
 }
 
@@ -151,6 +159,10 @@ export function patienceMs(state: DeviceState): number {
 export function conditionOf(state: DeviceState, code: string): Condition | undefined {
   for (const condition of state.conditions) if (condition.rule.code === code) return condition
   return undefined
+}
+
+function withoutUndefined(device: Device): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(device).filter(([, value]) => value !== undefined))
 }
 
 function finite(value: number): number | null {
@@ -202,13 +214,15 @@ function encodeSupply({ contactorClosed, phases, groupsOut, ...times }: Supply):
   }
 }
 
-function encodeCondition({ reports, since, flagged, evidence, delay, alone }: Condition): ConditionRow | undefined {
-  if (reports === 0 && !flagged && alone.due === Infinity) return undefined
+function encodeCondition(condition: Condition): ConditionRow | undefined {
+  const { reports, since, flagged, evidence, closed, delay, alone } = condition
+  if (reports === 0 && !flagged && closed === undefined && alone.due === Infinity) return undefined
   return {
     reports,
     since,
     flagged,
     ...(evidence === undefined ? {} : { evidence }),
+    ...(closed === undefined ? {} : { closed }),
     ...(delay.due === Infinity ? {} : { delayDue: delay.due }),
     ...(alone.due === Infinity ? {} : { aloneDue: alone.due }),
   }
@@ -221,7 +235,11 @@ export interface DecodeDeps {
 }
 
 /** Puts a row into a new state of its device. */
-export function decodeDevice(state: DeviceState, row: DeviceRow, { sourceOf, setTimer, addCondition }: DecodeDeps): void {
+export function decodeDevice(
+  state: DeviceState,
+  row: DeviceRow,
+  { sourceOf, setTimer, addCondition }: DecodeDeps,
+): void {
   const [seenAt, source, connectedAt, number, newestTs, presenceDue, more = {}] = row
   state.seenAt = seenAt
   if (source !== '') state.source = sourceOf(source)
@@ -238,9 +256,9 @@ export function decodeDevice(state: DeviceState, row: DeviceRow, { sourceOf, set
   state.deadSince = more.dead?.since ?? 0
   state.affectedAt = more.affectedAt ?? 0
   if (supply !== undefined && state.supply !== undefined) Object.assign(state.supply, structuredClone(supply))
-  for (const [code, { reports, since, flagged, evidence, delayDue, aloneDue }] of Object.entries(conditions)) {
+  for (const [code, { reports, since, flagged, evidence, closed, delayDue, aloneDue }] of Object.entries(conditions)) {
     const condition = addCondition(state, code)
-    Object.assign(condition, { reports, since, flagged, evidence })
+    Object.assign(condition, { reports, since, flagged, evidence, closed })
     if (delayDue !== undefined) setTimer(condition.delay, delayDue)
     if (aloneDue !== undefined) setTimer(condition.alone, aloneDue)
   }

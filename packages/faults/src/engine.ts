@@ -1,92 +1,47 @@
 // The fault engine: inputs in log order go in, fault events and changed rows come out. It has no clock, does
-// no I/O and knows no randomness: the same inputs give the same faults, whenever and however often.
-import type { OperatorAction, Verdict } from '@ronda/contracts/action'
+// no I/O and knows no randomness: the same inputs give the same faults, whenever and however often. Called by the
+// detector alone. What one take of effects holds is to be written as one; the cursor may follow later, because inputs
+// up to the newest one that the written state has seen are passed over.
 import type { CityProfile } from '@ronda/contracts/city'
-import type { FaultEvent, FaultRow } from '@ronda/contracts/fault'
-import type { FieldValue } from '@ronda/contracts/fields'
-import type { RegistryChange, Session } from '@ronda/contracts/record'
+import type { FaultRow } from '@ronda/contracts/fault'
+import { createActions } from './actions.ts'
+import { createCauses } from './causes.ts'
+import { createConditions, speaksFor } from './conditions.ts'
+import { createContactors } from './contactors.ts'
+import { type DeviceState, type FaultIndex, intervalMs, patienceMs } from './device-state.ts'
+import { type Effects, type StateRow, createOutbox } from './effects.ts'
+import { createFacts } from './facts.ts'
+import { forEachLive } from './honest-time.ts'
+import type { Input, ReadingObject, StatusInput, TelemetryInput } from './input.ts'
+import { createLifecycle } from './lifecycle.ts'
+import type { LogClock } from './log-clock.ts'
+import { createOutages } from './outages.ts'
+import { createPresence } from './presence.ts'
+import { createRegistry } from './registry.ts'
+import { engineRow, restoreState } from './restore.ts'
+import type { Occasion, ReportedFields } from './rules/rule.ts'
+import { type Blind, createSources } from './sources.ts'
+import { createSun } from './sun.ts'
+import { createTimers } from './timers.ts'
 
-/** What every input has: its place in the log and when its source received it (ms UTC). */
-interface At {
-  position: number
-  receivedAt: number
-}
-
-/** One validated object of a message's payload; times ms UTC of the device's clock. */
-export interface ReadingObject {
-  ts?: number
-  sentAt?: number
-  fields: Readonly<Record<string, FieldValue>>
-  /** Codes that the device reports itself. */
-  faults: readonly string[]
-}
-
-/** A message of a device, oldest object first; without objects (rubbish, camera metadata) it is a sign of life. */
-export interface TelemetryInput extends At {
-  type: 'telemetry'
-  deviceId: string
-  source: string
-  session: Session
-  retain: boolean
-  objects: readonly ReadingObject[]
-}
-
-export interface StatusInput extends At {
-  type: 'status'
-  deviceId: string
-  source: string
-  session: Session
-  retain: boolean
-  will: boolean
-  topic: string
-  online: boolean
-}
-
-export interface HeartbeatInput extends At {
-  type: 'heartbeat'
-  source: string
-  accepting: boolean
-}
-
-export interface ActionInput extends At {
-  type: 'action'
-  action: OperatorAction
-}
-
-export interface RegistryInput extends At {
-  type: 'registry'
-  change: RegistryChange
-}
-
-export type Input = TelemetryInput | StatusInput | HeartbeatInput | ActionInput | RegistryInput
-
-/** A private row of the engine's state by key; undefined when it is to be deleted. */
-export interface StateRow {
-  key: string
-  value: unknown
-}
-
-/** What came of the steps since the last time it was taken, to be written as one with the cursor. */
-export interface Effects {
-  events: FaultEvent[]
-  /** Faults that changed, by id; a closed one has `fault.closedAt`. */
-  faults: Map<string, FaultRow>
-  /** Device status that changed, by device id. */
-  statuses: Map<string, { online: boolean; at: number; topic: string }>
-  verdicts: Verdict[]
-  state: StateRow[]
-}
-
-export interface Blind {
-  source: string
-  /** ms UTC since when. */
-  since: number
-}
+export type { Effects, StateRow } from './effects.ts'
+export type {
+  ActionInput,
+  HeartbeatInput,
+  Input,
+  ReadingObject,
+  RegistryInput,
+  StatusInput,
+  TelemetryInput,
+} from './input.ts'
+export type { Blind } from './sources.ts'
 
 export interface Engine {
+  /** Positions grow; only 0, before the first record, may repeat. */
   step(input: Input): void
   /** Whether anything waits that others should see at once: events or verdicts. */
   readonly hasNews: boolean
+  /** Between steps. */
   takeEffects(): Effects
   /** ms UTC: the newest time of the inputs so far. */
   readonly logTime: number
@@ -98,6 +53,160 @@ export interface EngineOptions {
   city: Pick<CityProfile, 'centre' | 'nominalVoltageV'>
   /** Epoch of the log, for the events' source positions. */
   epoch: string
-  /** What `takeEffects` gave before, as it was written last. */
+  /** What `takeEffects` gave before, as it was written last; `faults`: those that are not closed. */
   restore?: { state: Iterable<StateRow>; faults: Iterable<FaultRow> }
+}
+
+const noFields: ReportedFields = {}
+const noFlags: readonly string[] = []
+
+export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
+  const log: LogClock = { time: 0, position: -1, said: 0 }
+  const devices = new Map<string, DeviceState>()
+  const faults: FaultIndex = new Map()
+  const timers = createTimers()
+  const outbox = createOutbox()
+  const sun = createSun(city.centre)
+  const nominalV = ({ device }: DeviceState) => device.nominalVoltageV ?? city.nominalVoltageV
+
+  const sources = createSources({ log, timers, outbox })
+  const contactors = createContactors({ log, sun, devices })
+  const outages = createOutages({
+    log,
+    outbox,
+    devices,
+    contactors,
+    nominalV,
+    onChange(cabinet, fields) {
+      judge(cabinet, 'outage', fields, noFlags, log.time)
+      causes.reconcile(cabinet)
+    },
+  })
+  const presence = createPresence({
+    log,
+    timers,
+    outbox,
+    contactors,
+    onChange(state) {
+      // The cause first, so that its consequence finds it.
+      outages.presence(state)
+      judge(state, 'presence', noFields, noFlags, log.time)
+    },
+  })
+  const lifecycle = createLifecycle({
+    epoch,
+    log,
+    timers,
+    outbox,
+    onStep(condition, before, after) {
+      faults.set(after.id, condition)
+      causes.track(condition, before, after)
+    },
+  })
+  const causes = createCauses({ log, timers, lifecycle, outages, devices, faults })
+  const conditions = createConditions({
+    log,
+    timers,
+    lifecycle,
+    faults,
+    causeOf: causes.causeOf,
+    onTurn: causes.review,
+    onAlone: causes.standAlone,
+  })
+  const registry = createRegistry({ timers, outbox, devices, lifecycle, conditions, causes, outages, presence })
+  const actions = createActions({ log, timers, outbox, lifecycle, causes, faults })
+  const factsOf = createFacts({ log, sun, contactors, presence, outages, nominalV })
+  const self = engineRow(epoch, log)
+  if (restore !== undefined) {
+    restoreState(restore, { epoch, log, timers, faults, sources, registry, actions, conditions, causes, outages })
+  }
+  /** Position of the newest input that the written state has seen. */
+  const applied = log.position
+
+  /** What happens with an input: time goes on, what was due happens, then the input itself. */
+  function step(input: Input): void {
+    if (input.position <= applied) return
+    log.position = input.position
+    log.said = 0
+    outbox.touch(self)
+    advance(input.receivedAt)
+    switch (input.type) {
+      case 'telemetry':
+        telemetry(input)
+        break
+      case 'status':
+        status(input)
+        break
+      case 'heartbeat':
+        sources.beat(input.source, input.accepting)
+        break
+      case 'action':
+        actions.decide(input.action)
+        break
+      case 'registry':
+        registry.apply(input.change)
+        break
+    }
+    causes.settle()
+  }
+
+  function advance(until: number): void {
+    if (timers.next <= until) timers.run(until, passTo)
+    passTo(until)
+  }
+
+  function passTo(time: number): void {
+    if (time > log.time) log.time = time
+  }
+
+  function telemetry({ deviceId, source, session, retain, receivedAt, objects }: TelemetryInput): void {
+    const state = devices.get(deviceId)
+    // A retained message tells how it was at some time, not how it is.
+    if (state === undefined || !state.device.enabled || retain) return
+    if (state.conditions.length > 0 && log.time - state.seenAt > patienceMs(state)) conditions.interrupt(state)
+    presence.hear(state, sources.of(source), session)
+    if (objects.length > 0) forEachLive(state.clock, receivedAt, objects, intervalMs(state), report, state)
+  }
+
+  function status(input: StatusInput): void {
+    const state = devices.get(input.deviceId)
+    if (state?.device.enabled === true) presence.status(state, sources.of(input.source), input)
+  }
+
+  function report(state: DeviceState, { fields, faults: flags }: ReadingObject, measuredAt: number): void {
+    outages.report(state, fields)
+    judge(state, 'report', fields, flags, measuredAt)
+  }
+
+  /** Asks every rule of the occasion; `flags`: codes that the device reports itself. */
+  function judge(
+    state: DeviceState,
+    on: Occasion,
+    fields: ReportedFields,
+    flags: readonly string[],
+    measuredAt: number,
+  ): void {
+    const facts = factsOf(state, fields, measuredAt)
+    for (const rule of state.rules[on]) {
+      const flagged = flags.length > 0 && flags.includes(rule.code)
+      const finding = flagged ? 'certain' : rule.find(facts, rule.limits)
+      // Nearly always there is nothing wrong and nothing under way.
+      if (state.conditions.length === 0 && !speaksFor(finding)) continue
+      conditions.apply(state, rule, finding, flagged, facts)
+    }
+  }
+
+  return {
+    step,
+    get hasNews() {
+      return outbox.hasNews
+    },
+    takeEffects: () => outbox.take(),
+    get logTime() {
+      return log.time
+    },
+    get blind() {
+      return sources.blind()
+    },
+  }
 }

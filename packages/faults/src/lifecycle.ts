@@ -4,7 +4,7 @@
 import type { Device } from '@ronda/contracts/device'
 import type { Fault, FaultEventName, FaultRow, FilterAttributes, TrailEntry } from '@ronda/contracts/fault'
 import type { Condition } from './device-state.ts'
-import type { Kept, Outbox } from './effects.ts'
+import type { Outbox } from './effects.ts'
 import type { LogClock } from './log-clock.ts'
 import type { Evidence } from './rules/rule.ts'
 import type { Timers } from './timers.ts'
@@ -16,8 +16,6 @@ export const maxTrail = 200
 
 /** What the system notes in a trail. */
 export type SystemNote = 'retired' | 'disabled' | 'registry' | 'consequence' | 'on its own' | 'with its cause'
-
-export const closedRows = 'closed/'
 
 export interface LifecycleDeps {
   epoch: string
@@ -41,8 +39,6 @@ export interface Lifecycle {
   /** Follows the registry. */
   rename(condition: Condition): void
   countChildren(condition: Condition, children: number): void
-  /** The row of a closed fault that may be opened again. */
-  keptClosed(row: FaultRow): Kept
 }
 
 export function faultId(uid: string, code: string, raisedAt: number): string {
@@ -71,8 +67,14 @@ function extend(trail: readonly TrailEntry[], entry: TrailEntry): TrailEntry[] {
   return extended.toSpliced(Math.max(oldest, 1), 1)
 }
 
-/** Optional properties that a step takes away. */
+/** Optional properties that a step may take away. */
 type Removable = 'agency' | 'closedAt' | 'clearedAt' | 'acknowledgedBy' | 'parentId'
+
+interface StepOptions {
+  by?: string | undefined
+  note?: string | undefined
+  inTrail?: boolean
+}
 
 export function createLifecycle({ epoch, log, timers, outbox, onStep }: LifecycleDeps): Lifecycle {
   /** Makes the fault what it is after an event. Fault objects are never changed, so that they may be handed out. */
@@ -81,20 +83,12 @@ export function createLifecycle({ epoch, log, timers, outbox, onStep }: Lifecycl
     row: FaultRow,
     event: FaultEventName,
     change: Partial<Fault>,
-    { remove = [], by, note, inTrail = true }: StepOptions = {},
+    { remove = [], ...options }: StepOptions & { remove?: readonly Removable[] } = {},
   ): void {
     const before = row.fault
     const fault: Fault = { ...before, ...change, revision: before.revision + 1, updatedAt: log.time }
     for (const key of remove) if (!(key in change)) delete fault[key]
-    say(condition, row, event, fault, { by, note, inTrail })
-    onStep(condition, before, fault)
-  }
-
-  interface StepOptions {
-    remove?: readonly Removable[]
-    by?: string | undefined
-    note?: string | undefined
-    inTrail?: boolean
+    say(condition, row, event, fault, options)
   }
 
   function say(
@@ -126,10 +120,7 @@ export function createLifecycle({ epoch, log, timers, outbox, onStep }: Lifecycl
       },
       row,
     )
-  }
-
-  function keptClosed(row: FaultRow): Kept {
-    return { key: closedRows + row.fault.id, encode: () => row }
+    onStep(condition, before?.fault, fault)
   }
 
   function closeIfOver(condition: Condition): void {
@@ -145,7 +136,6 @@ export function createLifecycle({ epoch, log, timers, outbox, onStep }: Lifecycl
     condition.row = undefined
     condition.closed = row
     timers.set(condition.forget, log.time + reopenForMs)
-    outbox.touch(keptClosed(row))
   }
 
   function isOpen(condition: Condition): condition is Condition & { row: FaultRow } {
@@ -168,7 +158,6 @@ export function createLifecycle({ epoch, log, timers, outbox, onStep }: Lifecycl
       if (closed?.fault.closedAt !== undefined) {
         condition.closed = undefined
         timers.cancel(condition.forget)
-        outbox.drop(keptClosed(closed))
         outbox.reopened(closed.fault.id, closed.fault.closedAt)
         const remove = ['clearedAt', 'parentId', 'agency', 'closedAt', 'acknowledgedBy'] as const
         step(condition, closed, 'raised', { ...again(closed), acknowledged: false }, { remove })
@@ -188,7 +177,6 @@ export function createLifecycle({ epoch, log, timers, outbox, onStep }: Lifecycl
         occurrences: 1,
       }
       say(condition, undefined, 'raised', fault, {})
-      onStep(condition, undefined, fault)
     },
 
     clear(condition, note) {
@@ -236,7 +224,5 @@ export function createLifecycle({ epoch, log, timers, outbox, onStep }: Lifecycl
       // Its consequences have trails of their own.
       step(condition, condition.row, 'updated', { children }, { inTrail: false })
     },
-
-    keptClosed,
   }
 }

@@ -21,6 +21,8 @@ export interface OutagesDeps {
 export interface Outages {
   /** Applies a change of the registry that may put a device elsewhere, in or out of service. */
   move(state: DeviceState, apply: () => void): void
+  /** Counts a device in as it was written. */
+  restore(state: DeviceState): void
   /** The device was lost, found, or heard for the first time. */
   presence(state: DeviceState): void
   report(state: DeviceState, fields: ReportedFields): void
@@ -255,6 +257,8 @@ export function createOutages({ log, outbox, devices, contactors, nominalV, onCh
       review(oldCabinet, oldKeys)
       review(state.device.cabinet, groupKeys(state))
     },
+
+    restore: putIn,
 
     presence(state) {
       // Nobody knows how the contactor of a lost cabinet is.

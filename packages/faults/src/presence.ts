@@ -46,7 +46,9 @@ export function createPresence({ log, timers, outbox, contactors, onChange }: Pr
     const from = silentFrom(state)
     const silentAt = from + patienceMs(state) + 1
     // Whoever was given time to report after a will is not held to the will any more.
-    return state.offlineAt === 0 || from > state.offlineAt ? silentAt : Math.min(silentAt, state.offlineAt + offlineForMs)
+    return state.offlineAt === 0 || from > state.offlineAt
+      ? silentAt
+      : Math.min(silentAt, state.offlineAt + offlineForMs)
   }
 
   function isExcused(state: DeviceState): boolean {

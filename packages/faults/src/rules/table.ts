@@ -3,7 +3,7 @@ import { type DeviceKind, deviceKinds } from '@ronda/contracts/topics'
 import { uplinkDegraded } from './access-point.ts'
 import { commLoss } from './any-device.ts'
 import { imageTamper, videoLoss } from './camera.ts'
-import type { Occasion, Rule } from './rule.ts'
+import { type Occasion, type Rule, once } from './rule.ts'
 import { dayBurner, lampFailure } from './streetlight.ts'
 import { feederOutage, lowVoltage } from './supply.ts'
 
@@ -41,6 +41,22 @@ const byKind = Object.fromEntries(deviceKinds.map((kind) => [kind, occasionsOf(k
 
 const byCode = new Map(rules.map((rule) => [rule.code, rule]))
 
-export function ruleOf(code: string): Rule | undefined {
-  return byCode.get(code)
+/** The rule of an open fault; one that the table does not know any more finds nothing, and people may close it. */
+export function ruleOf(code: string): Rule {
+  return byCode.get(code) ?? unknownRule(code)
+}
+
+function unknownRule(code: string): Rule {
+  return {
+    code,
+    kinds: [],
+    severity: 'warning',
+    on: 'report',
+    raise: once,
+    clear: once,
+    limits: {},
+    find: () => 'nothing',
+    evidence: () => ({}),
+    message: () => ({ en: code, id: code }),
+  }
 }

@@ -1,0 +1,123 @@
+// The whole system as `npm start` runs it, for tests: services as child processes on free ports and a folder of
+// their own, watched by the same supervisor.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Environment } from '@ronda/contracts/environment'
+import { readEnvironment } from '@ronda/runtime/config'
+import { createSupervisor } from '../local/supervisor.ts'
+import { apiUrl, pageUrl, services, waitUntilReady } from '../local/system.ts'
+
+export interface RunningSystem {
+  dir: string
+  env: Environment
+  adminToken: string
+  /** Lines of a service that pino wrote, parsed. */
+  logLines(): { service: string; level: number; msg: string }[]
+  /** What was printed that is no log line. */
+  readonly complaints: readonly string[]
+  /** GET of a path of the API, as the administrator; throws on any answer but 2xx. */
+  get<T>(path: string): Promise<T>
+  post<T>(path: string, body: unknown, headers?: Record<string, string>): Promise<T>
+  /** The address for a control room's WebSocket and the headers to open it with. */
+  webSocket: { url: string; headers: { authorization: string } }
+  pidOf(service: string): number
+  /** Ends a service as a power cut would; it is started again. */
+  killHard(service: string): void
+  stop(): Promise<void>
+}
+
+export async function startSystem(more: Readonly<Record<string, string>> = {}): Promise<RunningSystem> {
+  const dir = mkdtempSync(join(tmpdir(), 'ronda-system-'))
+  const [mqtt, api, page] = await freePorts(3)
+  const variables = {
+    RONDA_DATA_DIR: dir,
+    RONDA_MQTT_PORT: String(mqtt),
+    RONDA_API_PORT: String(api),
+    RONDA_PORT: String(page),
+    ...more,
+  }
+  const env = readEnvironment(variables)
+  const lines: { service: string; level: number; msg: string }[] = []
+  const complaints: string[] = []
+  const abort = new AbortController()
+  const supervisor = createSupervisor({
+    env: { ...process.env, ...variables },
+    onLine(service, line) {
+      const parsed = parseLine(line)
+      if (parsed === undefined) complaints.push(`${service}: ${line}`)
+      else lines.push({ ...parsed, service })
+    },
+    onGivenUp: () => abort.abort(),
+  })
+  for (const service of services) supervisor.start(service)
+  await waitUntilReady(env, AbortSignal.any([abort.signal, AbortSignal.timeout(30_000)]))
+  if (abort.signal.aborted) throw new Error(`the system did not start:\n${complaints.join('\n')}`)
+  const adminToken = readFileSync(join(dir, 'admin-token'), 'utf8').trim()
+  const authorization = `Bearer ${adminToken}`
+
+  async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
+    const response = await fetch(`${apiUrl(env)}${path}`, { ...init, headers: { authorization, ...init.headers } })
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
+    const isJson = response.headers.get('content-type')?.includes('json') ?? false
+    // The caller says what it asked for.
+    return (await (isJson ? response.json() : response.text())) as T
+  }
+
+  function pidOf(service: string): number {
+    const pid = supervisor.pidOf(service)
+    if (pid === undefined) throw new Error(`${service} is not running`)
+    return pid
+  }
+
+  return {
+    dir,
+    env,
+    adminToken,
+    logLines: () => lines,
+    complaints,
+    get: request,
+    post: (path, body, headers = {}) => {
+      const isText = typeof body === 'string'
+      return request(path, {
+        method: 'POST',
+        headers: { 'content-type': isText ? 'text/csv' : 'application/json', ...headers },
+        body: isText ? body : JSON.stringify(body),
+      })
+    },
+    webSocket: { url: `${pageUrl(env).replace('http', 'ws')}/ws/v1`, headers: { authorization } },
+    pidOf,
+    killHard: (service) => process.kill(pidOf(service), 'SIGKILL'),
+    async stop() {
+      await supervisor.stop(['broker'], 4_000)
+      await supervisor.stop(['ingest', 'fanout'], 5_000)
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+function parseLine(line: string): { level: number; msg: string } | undefined {
+  try {
+    const parsed: unknown = JSON.parse(line)
+    // The form of a line of pino.
+    return typeof parsed === 'object' && parsed !== null && 'level' in parsed
+      ? (parsed as { level: number; msg: string })
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Ports that nobody listens on at this moment. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
+  await Promise.all(servers.map((server) => once(server, 'listening')))
+  const ports = servers.map((server) => {
+    const address = server.address()
+    return typeof address === 'object' && address !== null ? address.port : 0
+  })
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  return ports
+}

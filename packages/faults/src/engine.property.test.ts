@@ -1,0 +1,198 @@
+// What must hold whatever happens: the same log gives the same events however the engine was stopped and started on
+// the way, a device has one open fault of a code, and time does not go back.
+import type { FaultEvent } from '@ronda/contracts/fault'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { feedAll, life } from '../test/lives.ts'
+import {
+  type Written,
+  city,
+  createTown,
+  dark,
+  minute,
+  restored,
+  second,
+  shining,
+  throughBytes,
+  write,
+} from '../test/town.ts'
+import { createEngine } from './engine.ts'
+
+function nothingWritten(): Written {
+  return { state: new Map(), faults: new Map(), archive: new Map() }
+}
+
+function sorted(written: Written) {
+  const byKey = <T>(map: Map<string, T>) => [...map].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return { state: byKey(written.state), faults: byKey(written.faults), archive: byKey(written.archive) }
+}
+
+describe('the same log', () => {
+  it('gives the same events and rows wherever effects are taken and the engine is restored', () => {
+    fc.assert(
+      fc.property(life, fc.array(fc.tuple(fc.nat(), fc.boolean()), { maxLength: 6 }), ({ inputs }, cuts) => {
+        const straight = createEngine({ city, epoch: 'e' })
+        feedAll(straight, inputs)
+        const whole = straight.takeEffects()
+        const wholeWritten = nothingWritten()
+        write(wholeWritten, whole)
+
+        const stops = new Map(cuts.map(([place, restart]) => [place % inputs.length, restart]))
+        const events: FaultEvent[] = []
+        const written = nothingWritten()
+        let engine = createEngine({ city, epoch: 'e' })
+        const take = () => {
+          const effects = engine.takeEffects()
+          events.push(...effects.events)
+          write(written, effects)
+        }
+        for (const [index, input] of inputs.entries()) {
+          engine.step(input)
+          const restart = stops.get(index)
+          if (restart === undefined) continue
+          take()
+          if (restart) engine = restored(written)
+        }
+        take()
+        expect(events).toEqual(whole.events)
+        expect(sorted(written)).toEqual(sorted(wholeWritten))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('is passed over as far as the written state has seen it', () => {
+    fc.assert(
+      fc.property(life, fc.nat(), fc.nat(), ({ inputs }, place, back) => {
+        const cut = place % inputs.length
+        const engine = createEngine({ city, epoch: 'e' })
+        feedAll(engine, inputs.slice(0, cut))
+        const written = nothingWritten()
+        write(written, engine.takeEffects())
+        const again = restored(written)
+        // The cursor was left behind.
+        feedAll(again, inputs.slice(Math.max(0, cut - (back % 50)), cut))
+        expect(again.takeEffects()).toEqual(engine.takeEffects())
+        feedAll(again, inputs.slice(cut))
+        feedAll(engine, inputs.slice(cut))
+        expect(again.takeEffects().events).toEqual(engine.takeEffects().events)
+      }),
+      { numRuns: 100 },
+    )
+  })
+})
+
+describe('whatever happens', () => {
+  it('faults live by the rules', () => {
+    fc.assert(
+      fc.property(life, ({ inputs }) => {
+        const engine = createEngine({ city, epoch: 'e' })
+        const open = new Map<string, FaultEvent['fault']>()
+        let time = 0
+        let last = { position: 0, n: -1 }
+        for (const input of inputs) {
+          engine.step(input)
+          expect(engine.logTime).toBeGreaterThanOrEqual(Math.max(time, input.receivedAt))
+          const { events, faults, state } = engine.takeEffects()
+          expect(throughBytes(state.filter(({ value }) => value !== undefined))).toStrictEqual(
+            state.filter(({ value }) => value !== undefined),
+          )
+          expect(new Set(state.map(({ key }) => key)).size).toBe(state.length)
+          for (const { source, event, fault, entry } of events) {
+            // Time and places only go on.
+            expect(entry.at).toBeGreaterThanOrEqual(time)
+            time = entry.at
+            expect(source).toEqual({
+              epoch: 'e',
+              position: input.position,
+              n: source.position === last.position ? last.n + 1 : 0,
+            })
+            last = source
+            // One open fault of a device and code, and every revision of it.
+            const key = `${fault.uid} ${fault.code}`
+            const before = open.get(key)
+            if (before !== undefined) expect(fault).toMatchObject({ id: before.id, revision: before.revision + 1 })
+            else expect(event).toBe('raised')
+            expect(fault.id).toBe(`${key.replace(' ', '.')}.${fault.raisedAt.toString(36)}`)
+            expect(fault.active).toBe(fault.clearedAt === undefined)
+            expect(fault.acknowledged).toBe(fault.acknowledgedBy !== undefined)
+            if (entry.note !== 'retired') {
+              // Closed with the event that says so, and then only.
+              expect(fault.closedAt !== undefined).toBe(event === 'closed')
+              if (event === 'closed') expect(!fault.active && fault.acknowledged).toBe(true)
+            }
+            if (fault.closedAt === undefined) open.set(key, fault)
+            else open.delete(key)
+            if (faults.get(fault.id)?.fault.revision === fault.revision) {
+              expect(faults.get(fault.id)?.fault).toEqual(fault)
+            }
+          }
+          time = Math.max(time, engine.logTime)
+        }
+        // Children are counted right.
+        const all = [...open.values()]
+        for (const parent of all) {
+          expect(parent.children).toBe(all.filter(({ parentId }) => parentId === parent.id).length)
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
+describe('deliveries', () => {
+  /** Stretches of one state each, long enough to raise and to clear. */
+  const stretches = fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 6, max: 12 })), { minLength: 1, maxLength: 5 })
+
+  function readingsOf(stretch: readonly (readonly [boolean, number])[]) {
+    return stretch.flatMap(([isDark, count]) => Array.from({ length: count }, () => (isDark ? dark : shining)))
+  }
+
+  it('that are repeated change nothing at all', () => {
+    fc.assert(
+      fc.property(stretches, fc.infiniteStream(fc.nat(4)), (stretch, repeats) => {
+        const [once, often] = [createTown(), createTown()]
+        for (const town of [once, often]) town.register('pju-1')
+        const sent: number[] = []
+        for (const fields of readingsOf(stretch)) {
+          once.pass(minute)
+          often.pass(minute)
+          sent.push(once.now)
+          once.report('pju-1', fields)
+          often.report('pju-1', fields)
+          // Any of the last few is delivered again, however it was meant then.
+          const back = repeats.next().value ?? 0
+          const ts = sent.at(-1 - back)
+          if (ts !== undefined) often.objects('pju-1', [{ ts, fields: dark, faults: ['lamp_failure'] }])
+        }
+        expect(often.story()).toEqual(once.story())
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('in another order within the window end with the same faults', () => {
+    fc.assert(
+      fc.property(stretches, fc.infiniteStream(fc.nat(3)), (stretch, delays) => {
+        const [inOrder, mixed] = [createTown(), createTown()]
+        for (const town of [inOrder, mixed]) town.register('pju-1')
+        const messages = readingsOf(stretch).map((fields, index) => ({ ts: inOrder.now + index * 20 * second, fields }))
+        const shuffled = messages
+          .map((message, index) => ({ message, at: index + (delays.next().value ?? 0) }))
+          .toSorted((a, b) => a.at - b.at)
+          .map(({ message }) => message)
+        for (const [town, list] of [
+          [inOrder, messages],
+          [mixed, shuffled],
+        ] as const) {
+          for (const { ts, fields } of list) {
+            town.pass(20 * second)
+            town.objects('pju-1', [{ ts, fields, faults: [] }])
+          }
+        }
+        expect(mixed.isActive('pju-1', 'lamp_failure')).toBe(inOrder.isActive('pju-1', 'lamp_failure'))
+      }),
+      { numRuns: 50 },
+    )
+  })
+})

@@ -1,0 +1,56 @@
+// What rules look at, drawn from what the engine keeps; the dear parts are worked out only when a rule asks.
+import type { Contactors } from './contactors.ts'
+import type { DeviceState } from './device-state.ts'
+import type { LogClock } from './log-clock.ts'
+import type { Outages } from './outages.ts'
+import type { Presence } from './presence.ts'
+import type { Facts, ReportedFields } from './rules/rule.ts'
+import type { Sun } from './sun.ts'
+
+export interface FactsDeps {
+  log: LogClock
+  sun: Sun
+  contactors: Contactors
+  presence: Presence
+  outages: Outages
+  nominalV: (state: DeviceState) => number
+}
+
+/**
+ * The facts of a device, with the fields of its reading and the time of its measurement (ms UTC). There is one object
+ * for all of them: it holds until the next call.
+ */
+export function createFacts({ log, sun, contactors, presence, outages, nominalV }: FactsDeps) {
+  let of: DeviceState
+  let fields: ReportedFields
+  let measuredAt: number
+  const facts: Facts = {
+    get device() {
+      return of.device
+    },
+    get nominalV() {
+      return nominalV(of)
+    },
+    get fields() {
+      return fields
+    },
+    get sun() {
+      return sun.phase(measuredAt)
+    },
+    get supplyOff() {
+      return contactors.isOff(of, of.deadReports === 0 ? log.time : of.deadSince)
+    },
+    get loss() {
+      return presence.loss(of)
+    },
+    get outage() {
+      return outages.of(of)
+    },
+  }
+  return (state: DeviceState, reading: ReportedFields, at: number): Facts => {
+    of = state
+    fields = reading
+    measuredAt = at
+    return facts
+  }
+}

@@ -1,0 +1,112 @@
+// Changes of the registry: devices come, change and go, and their open faults follow. A disabled or retired device
+// raises nothing and has nothing active.
+import type { Device } from '@ronda/contracts/device'
+import type { RegistryChange } from '@ronda/contracts/record'
+import type { Causes } from './causes.ts'
+import type { Conditions } from './conditions.ts'
+import { type DeviceState, newDeviceState, newSupply } from './device-state.ts'
+import type { Outbox } from './effects.ts'
+import { newClock } from './honest-time.ts'
+import type { Lifecycle } from './lifecycle.ts'
+import type { Outages } from './outages.ts'
+import type { Presence } from './presence.ts'
+import { type Timers, createTimer } from './timers.ts'
+
+export interface RegistryDeps {
+  timers: Timers
+  outbox: Outbox
+  devices: Map<string, DeviceState>
+  lifecycle: Lifecycle
+  conditions: Conditions
+  causes: Causes
+  outages: Outages
+  presence: Presence
+}
+
+export interface Registry {
+  apply(change: RegistryChange): void
+  /** Adds a device as it was written; what else is known of it follows. */
+  restore(device: Device): DeviceState
+}
+
+export function createRegistry(deps: RegistryDeps): Registry {
+  const { timers, outbox, devices, lifecycle, conditions, causes, outages, presence } = deps
+
+  function create(device: Device): DeviceState {
+    const state: DeviceState = newDeviceState(
+      device,
+      createTimer('presence', device.id, () => presence.check(state)),
+    )
+    return state
+  }
+
+  function add(device: Device): void {
+    const state = create(device)
+    outages.move(state, () => devices.set(device.id, state))
+    outbox.touch(state.registration)
+  }
+
+  function remove(state: DeviceState): void {
+    for (const condition of state.conditions) lifecycle.close(condition, 'retired')
+    conditions.clear(state)
+    timers.cancel(state.presence)
+    outages.move(state, () => devices.delete(state.id))
+    causes.reconcile(state)
+    outbox.drop(state.registration)
+    outbox.drop(state)
+  }
+
+  /** Out of service: nothing is wrong with it, and nothing is remembered of what was under way. */
+  function suspend(state: DeviceState): void {
+    for (const condition of state.conditions) lifecycle.clear(condition, 'disabled')
+    conditions.interrupt(state)
+    state.lostAt = 0
+    state.offlineAt = 0
+    state.deadReports = 0
+    state.affectedAt = 0
+    if (state.supply !== undefined) Object.assign(state.supply, newSupply())
+  }
+
+  function update(state: DeviceState, device: Device, isReplaced: boolean): void {
+    const wasEnabled = state.device.enabled
+    outages.move(state, () => {
+      state.device = device
+      if (!device.enabled) suspend(state)
+    })
+    outbox.touch(state.registration)
+    if (isReplaced) {
+      // Another clock, and other counters: what the old one had begun is not the new one's.
+      Object.assign(state.clock, newClock())
+      conditions.interrupt(state)
+    }
+    presence.watch(state, { chance: isReplaced || (device.enabled && !wasEnabled) })
+    for (const condition of state.conditions) {
+      lifecycle.rename(condition)
+      causes.review(condition)
+    }
+    if (state.supply !== undefined) causes.reconcile(state)
+  }
+
+  return {
+    apply({ change, device }) {
+      const state = devices.get(device.id)
+      const isKnown = state?.device.uid === device.uid
+      if (isKnown && device.revision <= state.device.revision) return
+      if (change === 'retired') {
+        if (isKnown) remove(state)
+        return
+      }
+      if (isKnown) {
+        update(state, device, change === 'replaced')
+        return
+      }
+      if (state !== undefined) remove(state)
+      add(device)
+    },
+    restore(device) {
+      const state = create(device)
+      devices.set(device.id, state)
+      return state
+    },
+  }
+}

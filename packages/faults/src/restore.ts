@@ -1,0 +1,105 @@
+// The way back from written rows to a running engine. Everything that is not in a row is derived here: timers from
+// their due times, groups from their lamps, consequences from their faults.
+import type { Verdict } from '@ronda/contracts/action'
+import type { Device } from '@ronda/contracts/device'
+import { AppError } from '@ronda/contracts/errors'
+import type { FaultRow } from '@ronda/contracts/fault'
+import { type Actions, verdictRows } from './actions.ts'
+import type { Causes } from './causes.ts'
+import type { Conditions } from './conditions.ts'
+import {
+  type DeviceRow,
+  type DeviceState,
+  type FaultIndex,
+  decodeDevice,
+  deviceRows,
+  registryRows,
+} from './device-state.ts'
+import type { Kept, StateRow } from './effects.ts'
+import { reopenForMs } from './lifecycle.ts'
+import type { LogClock } from './log-clock.ts'
+import type { Outages } from './outages.ts'
+import type { Registry } from './registry.ts'
+import { ruleOf } from './rules/table.ts'
+import { type SourceRow, type Sources, sourceRows } from './sources.ts'
+import type { Timers } from './timers.ts'
+
+const engineKey = 'engine'
+
+interface EngineRow {
+  epoch: string
+  position: number
+  logTime: number
+}
+
+/** The engine's own row: how far it has decided. */
+export function engineRow(epoch: string, log: LogClock): Kept {
+  return { key: engineKey, encode: (): EngineRow => ({ epoch, position: log.position, logTime: log.time }) }
+}
+
+export interface RestoreDeps {
+  epoch: string
+  log: LogClock
+  timers: Timers
+  faults: FaultIndex
+  sources: Sources
+  registry: Registry
+  actions: Actions
+  conditions: Conditions
+  causes: Causes
+  outages: Outages
+}
+
+/** Rows in any order; throws `position_invalid` when they belong to another log. */
+export function restoreState(
+  { state, faults: faultRows }: { state: Iterable<StateRow>; faults: Iterable<FaultRow> },
+  { epoch, log, timers, faults, sources, registry, actions, conditions, causes, outages }: RestoreDeps,
+): void {
+  const devices = new Map<string, DeviceState>()
+  const deviceRowsById = new Map<string, DeviceRow>()
+  for (const { key, value } of state) {
+    // Each kind of row is what the engine itself gave under this kind of key.
+    if (key === engineKey) resume(value as EngineRow)
+    else if (key.startsWith(sourceRows)) sources.restore(value as SourceRow)
+    else if (key.startsWith(verdictRows)) actions.restore(value as Verdict)
+    else if (key.startsWith(deviceRows)) deviceRowsById.set(key.slice(deviceRows.length), value as DeviceRow)
+    else if (key.startsWith(registryRows)) {
+      const device = value as Device
+      devices.set(device.id, registry.restore(device))
+    }
+  }
+
+  function resume(row: EngineRow): void {
+    if (row.epoch !== epoch) {
+      throw new AppError('position_invalid', `the fault engine's state belongs to the log ${row.epoch}, not ${epoch}`)
+    }
+    log.position = row.position
+    log.time = row.logTime
+  }
+
+  for (const [id, row] of deviceRowsById) {
+    const device = devices.get(id)
+    if (device === undefined) continue
+    decodeDevice(device, row, {
+      sourceOf: sources.of,
+      setTimer: timers.set,
+      addCondition: (of, code) => conditions.add(of, ruleOf(code)),
+    })
+    for (const condition of device.conditions) {
+      const closed = condition.closed?.fault
+      if (closed?.closedAt === undefined) continue
+      faults.set(closed.id, condition)
+      timers.set(condition.forget, closed.closedAt + reopenForMs)
+    }
+  }
+  for (const row of faultRows) {
+    const { fault } = row
+    const device = devices.get(fault.deviceId)
+    if (device?.device.uid !== fault.uid) continue
+    const condition = conditions.add(device, ruleOf(fault.code))
+    condition.row = row
+    faults.set(fault.id, condition)
+    causes.track(condition, undefined, fault)
+  }
+  for (const device of devices.values()) outages.restore(device)
+}

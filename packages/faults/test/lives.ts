@@ -1,0 +1,230 @@
+// Arbitrary lives of a small town for property tests: anything that a log may hold, in any order.
+import type { Device } from '@ronda/contracts/device'
+import type { FaultEvent } from '@ronda/contracts/fault'
+import type { RegistryChange } from '@ronda/contracts/record'
+import fc from 'fast-check'
+import { type Engine, type Input, type ReadingObject, createEngine } from '../src/engine.ts'
+import { type Reading, city, dark, dead, deviceOf, dusk, minute, night, noon, off, powered, shining } from './town.ts'
+
+const lamps = ['pju-1', 'pju-2', 'pju-3', 'pju-4', 'pju-5', 'pju-6', 'pju-7']
+const ids = [...lamps, 'pnl-1', 'cam-1', 'ap-1']
+
+const readings: Record<string, readonly Reading[]> = {
+  pju: [shining, dark, off, { ...shining, voltageV: 190 }, { voltageV: 0 }, { powerW: 98 }, {}],
+  pnl: [powered, dead, { ...powered, voltageL1V: 0 }, { contactorClosed: true }, { contactorClosed: false }],
+  cam: [{ fps: 25 }, { fps: 0 }, { signalLoss: true }, { tooDark: true }, { tooDark: false, fps: 25 }],
+  ap: [{ uplinkLossPct: 30 }, { uplinkLossPct: 0, uplinkRttMs: 5 }, { uplinkRttMs: 150 }],
+}
+
+function reading(id: string, choice: number): Reading {
+  const choices = readings[id.split('-')[0] ?? ''] ?? []
+  return choices[choice % choices.length] ?? {}
+}
+
+const placed: Partial<Device> = { cabinet: 'pnl-1', circuit: 'A' }
+
+/** One thing that happens; `at` of an acknowledgement chooses among the faults there are then. */
+type Happening =
+  | { type: 'wait'; ms: number }
+  | {
+      type: 'report'
+      id: string
+      choice: number
+      clock: 'right' | 'none' | 'late' | 'fast' | 'past'
+      flags: readonly string[]
+    }
+  | { type: 'live'; minutes: number; choice: number; reporting: readonly string[]; beating: readonly string[] }
+  | { type: 'status'; id: string; online: boolean; will: boolean; retain: boolean; age: number }
+  | { type: 'beat'; source: string; accepting: boolean }
+  | { type: 'acknowledge'; at: number; again: boolean; expected: number | undefined }
+  | { type: 'registry'; id: string; change: RegistryChange['change']; more: Partial<Device> }
+
+const id = fc.constantFrom(...ids)
+const source = fc.constantFrom('broker', 'http')
+
+const happening: fc.Arbitrary<Happening> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      type: fc.constant('wait' as const),
+      ms: fc.constantFrom(0, 1, 1_000, 5_001, 30_000, 4 * minute, 200 * minute),
+    }),
+  },
+  {
+    weight: 10,
+    arbitrary: fc.record({
+      type: fc.constant('report' as const),
+      id,
+      choice: fc.nat(6),
+      clock: fc.constantFrom('right', 'right', 'right', 'none', 'late', 'fast', 'past'),
+      flags: fc.constantFrom([], [], [], [], ['lamp_failure'], ['video_loss'], ['whatever']),
+    }),
+  },
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      type: fc.constant('live' as const),
+      minutes: fc.constantFrom(1, 2, 3, 5, 11, 16),
+      choice: fc.nat(6),
+      reporting: fc.oneof(fc.constantFrom(ids, ids, lamps, ['pnl-1'], []), fc.subarray(ids)),
+      beating: fc.constantFrom(['broker', 'http'], ['broker', 'http'], ['broker'], ['http']),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      type: fc.constant('status' as const),
+      id,
+      online: fc.boolean(),
+      will: fc.boolean(),
+      retain: fc.boolean(),
+      age: fc.nat(2),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ type: fc.constant('beat' as const), source, accepting: fc.constantFrom(true, true, false) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      type: fc.constant('acknowledge' as const),
+      at: fc.nat(20),
+      again: fc.boolean(),
+      expected: fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant('registry' as const),
+      id,
+      change: fc.constantFrom('updated' as const, 'updated' as const, 'replaced' as const, 'retired' as const),
+      more: fc.constantFrom<Partial<Device>>(
+        { name: 'Another name', district: 'pamulang' },
+        { enabled: false },
+        { enabled: true },
+        { intervalS: 20 },
+        { circuit: 'B', supply: 'permanent' },
+        { supply: 'switched' },
+      ),
+    }),
+  },
+)
+
+export interface Life {
+  inputs: Input[]
+}
+
+/** Inputs of a life, made by living it once: what operators do depends on the faults they see. */
+export const life: fc.Arbitrary<Life> = fc
+  .tuple(fc.constantFrom(night, noon, dusk), fc.array(happening, { minLength: 5, maxLength: 40 }))
+  .map(([start, happenings]) => ({ inputs: liveThrough(start, happenings) }))
+
+function liveThrough(start: number, happenings: readonly Happening[]): Input[] {
+  const engine = createEngine({ city, epoch: 'e' })
+  const inputs: Input[] = []
+  const events: FaultEvent[] = []
+  const devices = new Map<string, Device>()
+  let now = start
+  let session = 1
+  let actions = 0
+
+  function feed(input: Input): void {
+    inputs.push(input)
+    engine.step(input)
+    events.push(...engine.takeEffects().events)
+  }
+  const at = () => ({ position: inputs.length + 1, receivedAt: now })
+
+  function report(deviceId: string, object: ReadingObject): void {
+    const connectedAt = start
+    feed({
+      ...at(),
+      type: 'telemetry',
+      deviceId,
+      source: deviceId === 'ap-1' ? 'http' : 'broker',
+      session: { connectedAt, number: session },
+      retain: false,
+      objects: [object],
+    })
+  }
+
+  for (const deviceId of ids) {
+    const device = deviceOf(deviceId, deviceId.startsWith('pju') ? placed : {})
+    devices.set(deviceId, device)
+    feed({ ...at(), type: 'registry', change: { change: 'registered', device, by: 'test' } })
+  }
+  for (const each of happenings) {
+    switch (each.type) {
+      case 'wait':
+        now += each.ms
+        break
+      case 'report': {
+        const fields = reading(each.id, each.choice)
+        const ts = {
+          right: now,
+          none: undefined,
+          late: now - 20 * minute,
+          fast: now + 7 * 60 * minute,
+          past: now - 1e12,
+        }
+        const own = ts[each.clock]
+        report(each.id, { fields, faults: each.flags, ...(own === undefined ? {} : { ts: own }) })
+        break
+      }
+      case 'live':
+        for (let i = 0; i < each.minutes * 12; i++) {
+          now += 5_000
+          for (const name of each.beating) feed({ ...at(), type: 'heartbeat', source: name, accepting: true })
+          for (const deviceId of i % 12 === 0 ? each.reporting : []) {
+            report(deviceId, { ts: now, fields: reading(deviceId, each.choice), faults: [] })
+          }
+        }
+        break
+      case 'status':
+        if (each.online) session++
+        feed({
+          ...at(),
+          type: 'status',
+          deviceId: each.id,
+          source: 'broker',
+          session: { connectedAt: start, number: Math.max(session - each.age, 0) },
+          retain: each.retain,
+          will: each.will,
+          topic: `t/${each.id}`,
+          online: each.online && !each.will,
+        })
+        break
+      case 'beat':
+        feed({ ...at(), type: 'heartbeat', source: each.source, accepting: each.accepting })
+        break
+      case 'acknowledge': {
+        const known = [...new Set(events.map(({ fault }) => fault.id))]
+        const faultId = known[each.at % Math.max(known.length, 1)] ?? 'none.such.0'
+        const action = {
+          actionId: `a${each.again ? actions : ++actions}`,
+          faultId,
+          action: 'acknowledge' as const,
+          by: 'sari',
+          ...(each.expected === undefined ? {} : { expectedRevision: each.expected }),
+        }
+        feed({ ...at(), type: 'action', action })
+        break
+      }
+      case 'registry': {
+        const known = devices.get(each.id)
+        if (known === undefined) break
+        const device = { ...known, ...each.more, revision: known.revision + 1 }
+        devices.set(each.id, device)
+        feed({ ...at(), type: 'registry', change: { change: each.change, device, by: 'test' } })
+        break
+      }
+    }
+  }
+  return inputs
+}
+
+export function feedAll(engine: Engine, inputs: readonly Input[]): void {
+  for (const input of inputs) engine.step(input)
+}

@@ -1,0 +1,93 @@
+// The statements that read rows. Nothing but numbers of ours and declared field names is put into them: DuckDB
+// skips blocks of rows by literals, which it does not do by parameters.
+import type { NamedField, ResolvedQuery } from '../query.ts'
+import type { Instant } from './marks.ts'
+
+const nsPerMs = 1_000_000
+
+/** ns since the epoch; beyond 2^53, so as text. */
+function nsLiteral({ tsMs, sub }: Instant): string {
+  return `make_timestamp_ns(${tsMs}${String(sub).padStart(6, '0')})`
+}
+
+export function timeBetween(from: Instant, to: Instant): string {
+  return `time >= ${nsLiteral(from)} AND time < ${nsLiteral(to)}`
+}
+
+const msOfTime = `(epoch_ns(time) // ${nsPerMs})`
+
+export interface RowsOf {
+  table: string
+  /** All series of the device. */
+  keys: readonly number[]
+}
+
+function seriesIn(keys: readonly number[]): string {
+  return `series IN (${keys.join()})`
+}
+
+function anyValue(fields: readonly NamedField[]): string {
+  return `(${fields.map(({ name }) => `"${name}" IS NOT NULL`).join(' OR ')})`
+}
+
+function selectFields(fields: readonly NamedField[]): string {
+  return fields.map(({ name }) => `"${name}"`).join()
+}
+
+/** Rows or buckets as `_at` (ms UTC) and the fields, in order of time. */
+export function historySql(
+  { table, keys }: RowsOf,
+  { fields, from, to }: ResolvedQuery,
+  { everyMs, limit }: { everyMs?: number | undefined; limit: number },
+): string {
+  const where = `${seriesIn(keys)} AND ${timeBetween({ tsMs: from, sub: 0 }, { tsMs: to, sub: 0 })} AND ${anyValue(fields)}`
+  if (everyMs === undefined) {
+    return `SELECT ${msOfTime}::DOUBLE AS _at, ${selectFields(fields)} FROM ${table} WHERE ${where} ORDER BY time LIMIT ${limit}`
+  }
+  const values = fields.map(({ name, field }) =>
+    field.aggregate === 'mean' ? `avg("${name}") AS "${name}"` : `arg_max("${name}", time) AS "${name}"`,
+  )
+  return `
+    SELECT (_bucket * ${everyMs})::DOUBLE AS _at, ${selectFields(fields)} FROM (
+      SELECT ${msOfTime} // ${everyMs} AS _bucket, ${values.join()} FROM ${table} WHERE ${where} GROUP BY _bucket
+    ) ORDER BY _bucket LIMIT ${limit}`
+}
+
+/** The newest row; `newest`, where it is known, is its time. */
+export function latestSql(
+  { table, keys }: RowsOf,
+  fields: readonly NamedField[],
+  newest: Instant | undefined,
+): string {
+  const where = newest === undefined ? seriesIn(keys) : `${seriesIn(keys)} AND time = ${nsLiteral(newest)}`
+  return `SELECT ${msOfTime}::DOUBLE AS _at, ${selectFields(fields)} FROM ${table} WHERE ${where} ORDER BY time DESC LIMIT 1`
+}
+
+/** The newest time of each series, of those that have a row since `floorMs`. */
+export function marksSql(table: string, floorMs: number): string {
+  return `
+    SELECT series, (epoch_ns(newest) // ${nsPerMs})::DOUBLE AS "tsMs", (epoch_ns(newest) % ${nsPerMs})::DOUBLE AS sub
+    FROM (
+      SELECT series, max(time) AS newest FROM ${table}
+      WHERE time >= ${nsLiteral({ tsMs: floorMs, sub: 0 })} GROUP BY series
+    )`
+}
+
+/** The newest time of each measurement that has rows. */
+export const newestSql = `
+  SELECT measurement, (epoch_ns(time) // ${nsPerMs})::DOUBLE AS "tsMs", (epoch_ns(time) % ${nsPerMs})::DOUBLE AS sub
+  FROM newest`
+
+/** Numbers `n` of the candidates that are in the table; their times lie from `from` to `to`. */
+export function storedSql(table: string, from: Instant, to: Instant): string {
+  return `
+    SELECT DISTINCT c.n FROM temp.candidate c
+    JOIN ${table} r ON r.series = c.series AND r.time = make_timestamp_ns(c.ns)
+    WHERE r.time >= ${nsLiteral(from)} AND r.time <= ${nsLiteral(to)}`
+}
+
+export function setNewestSql(measurement: string, time: Instant): string {
+  return `
+    DELETE FROM newest WHERE measurement = '${measurement}';
+    INSERT INTO newest VALUES ('${measurement}', ${nsLiteral(time)});`
+}

@@ -1,0 +1,89 @@
+// The history file while it is open: its tables and what is kept of them in memory. A session ends with the first
+// failure after which DuckDB refuses everything; embedded.ts then opens another, which reads all of it anew.
+import type { Measurement } from '@ronda/contracts/measurements'
+import { type ChunkWriter, createChunkWriter } from './chunk-writer.ts'
+import { type Database, type DatabaseOptions, type ResultRow, openDatabase } from './database.ts'
+import { marksSql, newestSql } from './history-sql.ts'
+import { type Instant, type Marks, createMarks, isAfter } from './marks.ts'
+import { type Table, prepareSchema } from './schema.ts'
+import { type SeriesIndex, createSeriesIndex } from './series.ts'
+import { createCandidateTable } from './staging.ts'
+
+/**
+ * How far before the newest row marks are loaded, so that the time to open is that of a day's rows. What a device
+ * sends after a longer silence is looked up in the table.
+ */
+const markWindowMs = 86_400_000
+
+export interface OpenTable extends Table {
+  marks: Marks
+  write: ChunkWriter
+}
+
+export interface Session {
+  db: Database
+  series: SeriesIndex
+  tableOf(measurement: Measurement): OpenTable
+  tables(): Iterable<OpenTable>
+}
+
+/** Throws `data_dir_in_use`, `data_dir_newer`, `data_dir_unusable` or `store_unavailable`. */
+export async function openSession(options: DatabaseOptions): Promise<Session> {
+  const db = await openDatabase(options)
+  try {
+    return await loadSession(db)
+  } catch (error) {
+    await db.close()
+    throw error
+  }
+}
+
+async function loadSession(db: Database): Promise<Session> {
+  const layout = await prepareSchema(db)
+  await createCandidateTable(db)
+  const series = createSeriesIndex(
+    (await db.run('SELECT key, device, district FROM series')).map((row) => ({
+      key: Number(row.key),
+      device: String(row.device),
+      district: String(row.district),
+    })),
+  )
+  const newest = new Map((await db.run(newestSql)).map((row) => [row.measurement, instantOf(row)]))
+  const tables = new Map<Measurement, OpenTable>()
+  for (const table of layout) {
+    const marks = await loadMarks(db, table.name, newest.get(table.measurement), series)
+    tables.set(table.measurement, { ...table, marks, write: createChunkWriter(table) })
+  }
+  return {
+    db,
+    series,
+    tableOf(measurement) {
+      const found = tables.get(measurement)
+      if (found === undefined) throw new Error(`no table of ${measurement}`)
+      return found
+    },
+    tables: () => tables.values(),
+  }
+}
+
+async function loadMarks(
+  db: Database,
+  table: string,
+  newest: Instant | undefined,
+  series: SeriesIndex,
+): Promise<Marks> {
+  if (newest === undefined) return createMarks({ loaded: [], floorMs: 0, newest })
+  const floorMs = Math.max(0, newest.tsMs - markWindowMs)
+  const byKey = new Map((await db.run(marksSql(table, floorMs))).map((row) => [row.series, instantOf(row)]))
+  const loaded = new Map<string, Instant>()
+  for (const { key, device } of series.all()) {
+    const instant = byKey.get(key)
+    const other = loaded.get(device)
+    if (instant !== undefined && (other === undefined || isAfter(instant, other))) loaded.set(device, instant)
+  }
+  return createMarks({ loaded, floorMs, newest })
+}
+
+function instantOf(row: ResultRow): Instant {
+  return { tsMs: Number(row.tsMs), sub: Number(row.sub) }
+}

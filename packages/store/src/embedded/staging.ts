@@ -1,0 +1,158 @@
+// The writing of a batch, in one transaction: sort out what is new, append it, then the cursor with it, commit.
+import { storeTime } from '@ronda/contracts/identity'
+import { DuckDBDataChunk, BIGINT, INTEGER, VARCHAR } from '@duckdb/node-api'
+import type { Row, StoreProgress } from '../store.ts'
+import type { Database } from './database.ts'
+import { setNewestSql, storedSql } from './history-sql.ts'
+import { type Instant, isAfter } from './marks.ts'
+import type { OpenTable, Session } from './session.ts'
+
+/** The most rows of a chunk. */
+const chunkRows = 2_048
+
+/** Rows and, beside them, the numbers of their series. */
+interface KeyedRows {
+  rows: Row[]
+  keys: number[]
+}
+
+interface Part {
+  table: OpenTable
+  /** Above their devices' marks: new for certain. */
+  fresh: KeyedRows
+  doubtful: Row[]
+}
+
+/** Begins a transaction and appends what is new; answers how many rows that were. */
+export async function stageRows(session: Session, rows: readonly Row[]): Promise<number> {
+  const { db } = session
+  const parts = sortOut(session, rows)
+  await db.run('BEGIN')
+  let stored = 0
+  for (const { table, fresh, doubtful } of parts) {
+    await append(db, table, fresh)
+    // The fresh rows are in the table now, so a row that is doubtful beside one of this batch is found too.
+    const missing = await findMissing(session, table, doubtful)
+    await append(db, table, missing)
+    stored += fresh.rows.length + missing.rows.length
+  }
+  return stored
+}
+
+/** Writes the cursor and commits; what is kept in memory follows. */
+export async function commitStaged(session: Session, consumer: string, progress: StoreProgress): Promise<void> {
+  const { db, series } = session
+  await saveSeries(session)
+  for (const { measurement, marks } of session.tables()) {
+    const newest = marks.risen()
+    if (newest !== undefined) await db.run(setNewestSql(measurement, newest))
+  }
+  const { cursor, counts } = progress
+  await db.run('DELETE FROM progress WHERE consumer = $1', [consumer])
+  await db.run('INSERT INTO progress VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
+    consumer,
+    cursor.epoch,
+    cursor.position,
+    cursor.ordinal,
+    counts.written,
+    counts.deadLettered,
+    counts.stored,
+    counts.collapsed,
+    counts.refused,
+  ])
+  await db.run('COMMIT')
+  series.saved()
+  for (const { marks } of session.tables()) marks.settle()
+}
+
+/** Takes back what is staged, in memory and, as far as it still answers, in the file. */
+export async function undoStaged(session: Session): Promise<void> {
+  for (const { marks } of session.tables()) marks.revert()
+  await session.db.run('ROLLBACK')
+}
+
+function sortOut(session: Session, rows: readonly Row[]): Part[] {
+  const parts = new Map<Row['measurement'], Part>()
+  for (const row of rows) {
+    let part = parts.get(row.measurement)
+    if (part === undefined) {
+      part = { table: session.tableOf(row.measurement), fresh: { rows: [], keys: [] }, doubtful: [] }
+      parts.set(row.measurement, part)
+    }
+    if (part.table.marks.rise(row.device, { tsMs: row.tsMs, sub: row.sub })) {
+      part.fresh.rows.push(row)
+      part.fresh.keys.push(session.series.keyOf(row.device, row.district))
+    } else {
+      part.doubtful.push(row)
+    }
+  }
+  return [...parts.values()]
+}
+
+async function append(db: Database, { name, write }: OpenTable, { rows, keys }: KeyedRows): Promise<void> {
+  if (rows.length > 0) await db.append({ name }, (take) => write(rows, keys, take))
+}
+
+/** A table of the writer's own for the times that are looked up together. */
+export async function createCandidateTable(db: Database): Promise<void> {
+  await db.run('CREATE TEMP TABLE candidate (n INTEGER, series INTEGER, ns BIGINT)')
+}
+
+/** Those of the rows that are neither in the table nor twice in the list. */
+async function findMissing({ db, series }: Session, table: OpenTable, doubtful: readonly Row[]): Promise<KeyedRows> {
+  const missing: KeyedRows = { rows: [], keys: [] }
+  const [first] = doubtful
+  if (first === undefined) return missing
+
+  const seen = new Set<string>()
+  const candidates: { n: number; key: number; ns: bigint }[] = []
+  let from: Instant = first
+  let to: Instant = first
+  const distinct = doubtful.filter((row) => {
+    const identity = `${row.device} ${row.tsMs} ${row.sub}`
+    if (seen.has(identity)) return false
+    seen.add(identity)
+    return true
+  })
+  for (const [n, row] of distinct.entries()) {
+    if (isAfter(from, row)) from = row
+    if (isAfter(row, to)) to = row
+    // It may be there in any district that the device was ever in.
+    const ns = storeTime(row.tsMs, row.sub)
+    for (const key of series.keysOf(row.device)) candidates.push({ n, key, ns })
+  }
+  await db.append({ name: 'candidate', catalog: 'temp' }, (take) => {
+    for (let start = 0; start < candidates.length; start += chunkRows) {
+      const part = candidates.slice(start, start + chunkRows)
+      const chunk = DuckDBDataChunk.create([INTEGER, INTEGER, BIGINT])
+      chunk.setColumns([part.map(({ n }) => n), part.map(({ key }) => key), part.map(({ ns }) => ns)])
+      take(chunk)
+    }
+  })
+  const stored = new Set((await db.run(storedSql(table.name, from, to))).map(({ n }) => Number(n)))
+  await db.run('DELETE FROM temp.candidate')
+
+  for (const [n, row] of distinct.entries()) {
+    if (stored.has(n)) continue
+    missing.rows.push(row)
+    missing.keys.push(series.keyOf(row.device, row.district))
+  }
+  return missing
+}
+
+async function saveSeries({ db, series }: Session): Promise<void> {
+  const unsaved = series.unsaved()
+  if (unsaved.length === 0) return
+  await db.append({ name: 'series' }, (take) => {
+    for (let start = 0; start < unsaved.length; start += chunkRows) {
+      const part = unsaved.slice(start, start + chunkRows)
+      const chunk = DuckDBDataChunk.create([INTEGER, VARCHAR, VARCHAR])
+      chunk.setColumns([
+        part.map(({ key }) => key),
+        part.map(({ device }) => device),
+        part.map(({ district }) => district),
+      ])
+      take(chunk)
+    }
+  })
+}

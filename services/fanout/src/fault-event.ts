@@ -1,0 +1,66 @@
+// A fault event as fanout handles it: decoded once, with the fault as the JSON that every subscriber gets. And
+// the rule by which every reader of the stream tells news from what a restarted detector said again.
+import type { Entry } from '@ronda/backbone/backbone'
+import { decodeJson } from '@ronda/backbone/record-codec'
+import type { FaultEvent, FaultEventName, FilterAttributes, SourcePosition } from '@ronda/contracts/fault'
+
+export interface DecodedEvent {
+  position: number
+  ordinal: number
+  source: SourcePosition
+  name: FaultEventName
+  faultId: string
+  revision: number
+  closed: boolean
+  /** What filters see after the event. */
+  attributes: FilterAttributes
+  /** What filters saw before it, where it changed that. */
+  before: FilterAttributes | undefined
+  faultJson: string
+}
+
+/** How far a reader of the stream has come. */
+export interface Place {
+  position: number
+  ordinal: number
+  /** The newest source position up to here: what is not after it was said before. */
+  seen: SourcePosition | undefined
+}
+
+export function decodeEvent({ position, ordinal, record }: Entry): DecodedEvent {
+  // The stream `faults` is written by the detector only, as FaultEvents.
+  const { source, event, fault, before } = decodeJson(record) as FaultEvent
+  return {
+    position,
+    ordinal,
+    source,
+    name: event,
+    faultId: fault.id,
+    revision: fault.revision,
+    closed: fault.closedAt !== undefined,
+    attributes: filterAttributes(fault),
+    before,
+    faultJson: JSON.stringify(fault),
+  }
+}
+
+export function filterAttributes({ district, kind, severity, agency }: FilterAttributes): FilterAttributes {
+  return { district, kind, severity, ...(agency === undefined ? {} : { agency }) }
+}
+
+export function isNews(seen: SourcePosition | undefined, { epoch, position, n }: SourcePosition): boolean {
+  if (seen === undefined || seen.epoch !== epoch) return true
+  return position > seen.position || (position === seen.position && n > seen.n)
+}
+
+/** Moves a place over events that follow it; gives the new place and those of the events that are news. */
+export function advance(from: Place, events: readonly DecodedEvent[]): { place: Place; news: DecodedEvent[] } {
+  const news: DecodedEvent[] = []
+  let place = from
+  for (const event of events) {
+    const isNew = isNews(place.seen, event.source)
+    if (isNew) news.push(event)
+    place = { position: event.position, ordinal: event.ordinal, seen: isNew ? event.source : place.seen }
+  }
+  return { place, news }
+}

@@ -1,0 +1,94 @@
+// Writes fault events as the detector does: events and rows in one commit, every event with a source position
+// that is greater than the one before.
+import type { Backbone, Write } from '@ronda/backbone/backbone'
+import { encodeJson } from '@ronda/backbone/record-codec'
+import type { Fault, FaultEvent, FaultEventName, FilterAttributes } from '@ronda/contracts/fault'
+
+export interface TestDetector {
+  /** Raises faults, all in one commit. */
+  raise(...faults: Partial<Fault>[]): Promise<Fault[]>
+  /** One more event of a fault; closing takes it out of the bucket. */
+  change(fault: Fault, event: FaultEventName, change?: Partial<Fault>, before?: FilterAttributes): Promise<Fault>
+  /** Appends events that were appended already, as after a crash; their rows stay as they are. */
+  repeat(events: readonly FaultEvent[]): Promise<void>
+  /** Every event so far, in order. */
+  readonly events: readonly FaultEvent[]
+}
+
+let lastFault = 0
+
+export function makeFault(given: Partial<Fault> = {}): Fault {
+  const number = ++lastFault
+  const uid = String(number).padStart(10, '0')
+  return {
+    id: `${uid}.lamp_failure.${number.toString(36)}`,
+    uid,
+    revision: 1,
+    code: 'lamp_failure',
+    severity: 'major',
+    deviceId: `pju-${number}`,
+    kind: 'streetlight',
+    district: 'serpong',
+    agency: 'dishub',
+    name: `PJU ${number}`,
+    latitude: -6.3,
+    longitude: 106.7,
+    active: true,
+    acknowledged: false,
+    raisedAt: number,
+    updatedAt: number,
+    overdue: false,
+    children: 0,
+    occurrences: 1,
+    evidence: { powerW: 0.4 },
+    message: { en: 'Lamp out – “dark”', id: 'Lampu padam' },
+    ...given,
+  }
+}
+
+export function createTestDetector(backbone: Backbone): TestDetector {
+  const { epoch } = backbone.stream('log')
+  const events: FaultEvent[] = []
+  let position = 4_096
+
+  function toEvent(event: FaultEventName, fault: Fault, n: number, before?: FilterAttributes): FaultEvent {
+    return {
+      v: 1,
+      source: { epoch, position, n },
+      event,
+      fault,
+      entry: { at: fault.updatedAt, event },
+      ...(before === undefined ? {} : { before }),
+    }
+  }
+
+  function toWrite(fault: Fault): Write {
+    const value = fault.closedAt === undefined ? { fault, trail: [] } : undefined
+    return { bucket: 'faults', key: fault.id, value }
+  }
+
+  async function commit(next: readonly FaultEvent[]): Promise<void> {
+    events.push(...next)
+    await backbone.commit({
+      appends: [{ stream: 'faults', records: next.map(encodeJson) }],
+      writes: next.map(({ fault }) => toWrite(fault)),
+    })
+  }
+
+  return {
+    events,
+    async raise(...given) {
+      position++
+      const faults = given.map(makeFault)
+      await commit(faults.map((fault, n) => toEvent('raised', fault, n)))
+      return faults
+    },
+    async change(fault, event, change = {}, before) {
+      position++
+      const changed = { ...fault, ...change, revision: fault.revision + 1 }
+      await commit([toEvent(event, changed, 0, before)])
+      return changed
+    },
+    repeat: (repeated) => backbone.commit({ appends: [{ stream: 'faults', records: repeated.map(encodeJson) }] }),
+  }
+}

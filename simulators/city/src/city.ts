@@ -1,0 +1,186 @@
+// A simulated city: its devices at work, what is wrong with them, and the truth about it. It stands in for the
+// hardware, so it knows nothing of the system but its broker's address and its devices' tokens.
+import type { City } from '@ronda/contracts/city'
+import type { NewDevice } from '@ronda/contracts/device'
+import type { Clock } from '@ronda/runtime/clock'
+import type { Logger } from '@ronda/runtime/log'
+import { type Device, createDevice } from './device.ts'
+import { type InjectOptions, type Injection, createFaultBook } from './fault-book.ts'
+import { type FaultKind, faultKindNames, faultKinds } from './fault-kinds.ts'
+import { startFaultProcess } from './fault-process.ts'
+import type { BrokerAddress } from './link.ts'
+import { createPacer } from './pacer.ts'
+import { createWorld } from './physics/world.ts'
+import { createRandom } from './random.ts'
+import { createScheduler } from './scheduler.ts'
+import { type Unit, createUnits } from './unit.ts'
+import { createWatcher } from './watcher.ts'
+
+export interface CityOptions {
+  city: Pick<City, 'profile'>
+  plan: readonly NewDevice[]
+  clock: Clock
+  seed: number
+  connection: BrokerAddress & {
+    /** By device id; every device of the plan has one. */
+    tokens: ReadonlyMap<string, string>
+    /** New connections a second, 200 when absent. */
+    perSecond?: number
+  }
+  /** Random faults a minute, of stamped time; 0 for none but those that are injected. */
+  faultsPerMinute: number
+  log: Logger
+  /** The broker does not accept this device. */
+  onRefused?: (deviceId: string) => void
+}
+
+export interface CityDevice {
+  readonly device: NewDevice
+  readonly isConnected: boolean
+  readonly faults: readonly FaultKind[]
+  /** Puts it into the device, or gives the one it has. Throws when its kind cannot have it. */
+  injectFault(kind: FaultKind, options?: InjectOptions): Injection
+  /** Takes it out again; undefined when there was none. */
+  recover(kind: FaultKind): Injection | undefined
+}
+
+export interface CityStats {
+  devices: number
+  connected: number
+  /** Readings that the broker has acknowledged, and messages that they were sent in. */
+  acknowledgedReadings: number
+  acknowledgedMessages: number
+  /** Readings that wait in the devices. */
+  backlog: number
+  /** Readings that the devices had no room for. */
+  dropped: number
+  refused: number
+  activeFaults: number
+}
+
+export interface SimulatedCity {
+  /** Throws when the plan has no such device. */
+  device(id: string): CityDevice
+  /** Every fault so far, random or injected, in the order in which they began. */
+  readonly truth: readonly Injection[]
+  stats(): CityStats
+  /** Ends all connections with a goodbye, so that no will is published; within about a second. */
+  stop(): Promise<void>
+}
+
+const usualConnectsPerSecond = 200
+/** Even a broker that takes 100 ms for each gets 2,500 a second, and a slow one is not met by all at once. */
+const connectsAtOnce = 250
+/** Readings that may wait in all devices together, about 400 bytes each, and in one device at least and most. */
+const backlog = { total: 500_000, least: 10, most: 500 }
+const goodbyeTimeoutMs = 800
+
+/** Its devices begin to connect at once. */
+export function createCity(options: CityOptions): SimulatedCity {
+  const { city, plan, clock, seed, connection, log } = options
+  const world = createWorld(city.profile, seed)
+  const scheduler = createScheduler(clock)
+  const { perSecond = usualConnectsPerSecond } = connection
+  const pacer = createPacer(perSecond, Math.min(perSecond, connectsAtOnce))
+  const watcher = createWatcher({ broker: connection, log, onRefused: options.onRefused })
+  const book = createFaultBook(world)
+  const units = createUnits(plan, seed, clock.now())
+  const devices = new Map<string, Device>()
+  const deps = {
+    world,
+    clock,
+    scheduler,
+    pacer,
+    watcher,
+    broker: { host: connection.host, port: connection.port },
+    citySlug: city.profile.slug,
+    random: createRandom(seed, 'retries').next,
+    maxBacklog: Math.min(backlog.most, Math.max(backlog.least, Math.floor(backlog.total / plan.length))),
+  }
+
+  const deviceOf = ({ device: { id } }: Unit): Device => {
+    const device = devices.get(id)
+    if (device === undefined) throw new Error(`the plan has no device ${id}`)
+    return device
+  }
+  const refreshBehind = (unit: Unit) => {
+    for (const lamp of unit.behind) deviceOf(lamp).refresh()
+  }
+
+  for (const unit of units) {
+    const { id } = unit.device
+    const token = connection.tokens.get(id)
+    if (token === undefined) throw new Error(`the device ${id} has no token`)
+    devices.set(
+      id,
+      createDevice(unit, token, deps, () => refreshBehind(unit)),
+    )
+  }
+
+  /** After a fault came or went: who is concerned connects or drops off, who notices says so at once. */
+  const follow = (unit: Unit, kind: FaultKind) => {
+    const device = deviceOf(unit)
+    if (kind === 'comm_loss') device.refresh()
+    if (faultKinds[kind].noticed) device.report()
+    if (kind === 'feeder_outage') refreshBehind(unit)
+  }
+  const inject = (unit: Unit, kind: FaultKind, how?: InjectOptions) => {
+    const hadIt = unit.faults[kind] !== undefined
+    const injection = book.inject(unit, kind, clock.now(), how)
+    if (!hadIt) follow(unit, kind)
+    return injection
+  }
+  const recover = (unit: Unit, kind: FaultKind) => {
+    const injection = book.recover(unit, kind, clock.now())
+    if (injection !== undefined) follow(unit, kind)
+    return injection
+  }
+
+  if (options.faultsPerMinute > 0) {
+    startFaultProcess(options.faultsPerMinute, { units, world, seed, scheduler, now: clock.now, inject, recover })
+  }
+  for (const device of devices.values()) device.start()
+
+  return {
+    device(id) {
+      const found = devices.get(id)
+      if (found === undefined) throw new Error(`the plan has no device ${id}`)
+      const { unit, link } = found
+      return {
+        device: unit.device,
+        get isConnected() {
+          return link.isConnected
+        },
+        get faults() {
+          return faultKindNames.filter((kind) => unit.faults[kind] !== undefined)
+        },
+        injectFault: (kind, how) => inject(unit, kind, how),
+        recover: (kind) => recover(unit, kind),
+      }
+    },
+    truth: book.truth,
+    stats() {
+      let waiting = 0
+      let dropped = 0
+      for (const { outbox } of devices.values()) {
+        waiting += outbox.waiting
+        dropped += outbox.dropped
+      }
+      return { devices: devices.size, ...watcher.counts(), backlog: waiting, dropped, activeFaults: book.active }
+    },
+    async stop() {
+      scheduler.stop()
+      pacer.stop()
+      watcher.stop()
+      const all = [...devices.values()]
+      const goodbye = Promise.allSettled(all.map(({ link }) => link.close()))
+      let timer: NodeJS.Timeout | undefined
+      const timeout = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, goodbyeTimeoutMs)
+      })
+      await Promise.race([goodbye, timeout])
+      clearTimeout(timer)
+      for (const { link } of all) link.drop()
+    },
+  }
+}

@@ -1,0 +1,117 @@
+// A simulated device at work: measures at its times, keeps what it has measured until it is delivered, and is
+// connected as long as it has power and its radio works.
+import type { Clock } from '@ronda/runtime/clock'
+import { type Link, type LinkDeps, createLink } from './link.ts'
+import { type Outbox, createOutbox } from './outbox.ts'
+import { cameraEvent, eventsPerHour } from './physics/camera.ts'
+import { hasContactor, isSupplied, nextContactorChange } from './physics/mains.ts'
+import { measure } from './physics/measure.ts'
+import type { World } from './physics/world.ts'
+import { subkey, uniform } from './random.ts'
+import type { Scheduler } from './scheduler.ts'
+import type { Unit } from './unit.ts'
+
+export interface DeviceDeps extends LinkDeps {
+  world: World
+  clock: Clock
+  scheduler: Scheduler
+  /** How many readings of a channel it keeps while it cannot deliver them. */
+  maxBacklog: number
+}
+
+export interface Device {
+  readonly unit: Unit
+  readonly link: Pick<Link, 'isConnected' | 'close' | 'drop'>
+  readonly outbox: Pick<Outbox, 'waiting' | 'dropped'>
+  start(): void
+  /** Measures now, out of turn. */
+  report(): void
+  /** Looks whether it has power and a radio link, and acts accordingly; to be called after either changed. */
+  refresh(): void
+}
+
+const hourMs = 3_600_000
+/** From power to the first connection, stamped: between these two, each device in its own time. */
+const bootMs = { least: 1_000, most: 6_000 }
+const use = { phase: 140, boot: 141, events: 142 } as const
+
+/** `onContactor` is called after the contactor of a cabinet has moved. */
+export function createDevice(unit: Unit, token: string, deps: DeviceDeps, onContactor: () => void): Device {
+  const { world, clock, scheduler } = deps
+  const { device, key } = unit
+  const intervalMs = device.intervalS * 1_000
+  const phaseMs = Math.floor(uniform(subkey(key, use.phase)) * intervalMs)
+  const outbox = createOutbox(deps.maxBacklog)
+  // Who has nothing to deliver after connecting shows that it is there.
+  const link = createLink(device, token, outbox, deps, () => {
+    if (outbox.waiting === 0) report()
+  })
+  let hasPower = isSupplied(world, unit, clock.now())
+  let sequence = 0
+  let sightings = 0
+
+  const report = () => {
+    if (!hasPower) return
+    const ts = clock.now()
+    outbox.add('telemetry', { ts, seq: sequence++, ...measure(world, unit, ts) })
+    link.flush()
+  }
+
+  const reportInTurn = () => {
+    report()
+    scheduleReport()
+  }
+  /** At the next time that its interval and phase give: what was missed while the process slept is not made up for. */
+  const scheduleReport = () => {
+    const periods = Math.floor((clock.now() - phaseMs) / intervalMs) + 1
+    scheduler.at(periods * intervalMs + phaseMs, reportInTurn)
+  }
+
+  const watchTheRoad = () => {
+    const event = cameraEvent(world, unit, clock.now())
+    if (event !== undefined && hasPower) {
+      outbox.add('event', { ...event, seq: sequence++ })
+      link.flush()
+    }
+    scheduleSighting()
+  }
+  const scheduleSighting = () => {
+    const draw = uniform(subkey(key, use.events), sightings++)
+    scheduler.at(clock.now() + (-Math.log(1 - draw) * hourMs) / eventsPerHour, watchTheRoad)
+  }
+
+  const moveContactor = () => {
+    report()
+    onContactor()
+    scheduleContactor()
+  }
+  const scheduleContactor = () => {
+    scheduler.at(nextContactorChange(world, unit, clock.now()), moveContactor)
+  }
+
+  const connect = () => {
+    if (hasPower && unit.faults.comm_loss === undefined) link.open()
+  }
+
+  return {
+    unit,
+    link,
+    outbox,
+    start() {
+      connect()
+      scheduleReport()
+      if (device.kind === 'camera') scheduleSighting()
+      if (hasContactor(unit)) scheduleContactor()
+    },
+    report,
+    refresh() {
+      const now = clock.now()
+      const hadPower = hasPower
+      hasPower = isSupplied(world, unit, now)
+      if (!hasPower || unit.faults.comm_loss !== undefined) link.drop()
+      if (!hasPower) outbox.clear()
+      else if (hadPower) connect()
+      else scheduler.at(now + bootMs.least + uniform(subkey(key, use.boot)) * (bootMs.most - bootMs.least), connect)
+    },
+  }
+}

@@ -1,0 +1,63 @@
+// What all connections together tell: counts, and one line when the broker is gone and one when it is back, not
+// one for each device.
+import type { Logger } from '@ronda/runtime/log'
+import type { BrokerAddress, LinkWatcher } from './link.ts'
+
+export interface WatcherDeps {
+  broker: BrokerAddress
+  log: Logger
+  onRefused: ((deviceId: string) => void) | undefined
+}
+
+export interface Watcher extends LinkWatcher {
+  /** From now on connections end because they should: there is nothing to tell. */
+  stop(): void
+  counts(): { connected: number; refused: number; acknowledgedReadings: number; acknowledgedMessages: number }
+}
+
+export function createWatcher({ broker: { host, port }, log, onRefused }: WatcherDeps): Watcher {
+  const connected = new Set<string>()
+  const lost = new Set<string>()
+  const refused = new Set<string>()
+  let acknowledgedReadings = 0
+  let acknowledgedMessages = 0
+  let isStopped = false
+
+  const found = (deviceId: string) => {
+    if (lost.delete(deviceId) && lost.size === 0 && !isStopped)
+      log.info({ connected: connected.size }, 'all devices are connected again')
+  }
+
+  return {
+    connected(deviceId) {
+      connected.add(deviceId)
+      refused.delete(deviceId)
+      found(deviceId)
+    },
+    lost(deviceId, reason) {
+      connected.delete(deviceId)
+      if (lost.size === 0 && !isStopped)
+        log.warn({ broker: `${host}:${port}`, device: deviceId, reason }, 'devices cannot reach the broker')
+      lost.add(deviceId)
+    },
+    refused(deviceId) {
+      if (refused.size === 0)
+        log.warn({ device: deviceId }, 'the broker refuses devices: their next start asks for a new token')
+      refused.add(deviceId)
+      found(deviceId)
+      onRefused?.(deviceId)
+    },
+    dropped(deviceId) {
+      connected.delete(deviceId)
+      found(deviceId)
+    },
+    acknowledged(readings) {
+      acknowledgedReadings += readings
+      acknowledgedMessages += 1
+    },
+    stop() {
+      isStopped = true
+    },
+    counts: () => ({ connected: connected.size, refused: refused.size, acknowledgedReadings, acknowledgedMessages }),
+  }
+}
