@@ -3,7 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openEmbeddedBackbone } from '@ronda/backbone/embedded/embedded'
+import { openBackbone } from '@ronda/backbone/open'
 import { asyncApi } from '@ronda/contracts/asyncapi'
 import { type Variable, environment } from '@ronda/contracts/environment'
 import { jsonSchemas } from '@ronda/contracts/json-schemas'
@@ -35,14 +35,13 @@ async function openApi(): Promise<unknown> {
   const env = readEnvironment({ RONDA_DATA_DIR: dir, RONDA_CITY: join(root, 'infra/cities/tangsel') })
   const city = readCity(env.RONDA_CITY)
   const dataDir = openDataDir(env, city.profile.slug)
-  const backboneOptions = { dir, reserveBytes: 0, maxLogBytes: 1e9 }
-  const backbone = openEmbeddedBackbone({ ...backboneOptions, now: dataDir.clock.now })
+  const backbone = openBackbone({ dir, env, now: dataDir.clock.now })
   const log = createLog('generate', 'error')
   const store = await openStore(env, dir, log)
   const onFailure = (error: unknown) => {
     throw error
   }
-  const ingest = await createIngest({ env, city, dataDir, backbone, backboneOptions, store, log, onFailure })
+  const ingest = await createIngest({ env, city, dataDir, backbone, store, log, onFailure })
   const document = await ingest.openApi()
   await ingest.stop()
   await store.close()

@@ -55,8 +55,10 @@ export function openControlRoom({ webSocket }: Pick<RunningSystem, 'webSocket'>)
       firstPage = true
       socket.send(JSON.stringify({ type: 'subscribe', ...(cursor === undefined ? {} : { resume: cursor }) }))
     })
-    // The server's messages have the form of the contract.
-    socket.on('message', (data) => hear(JSON.parse(String(data)) as ServerMessage))
+    socket.on('message', (data) => {
+      // The server's messages have the form of the contract.
+      if (Buffer.isBuffer(data)) hear(JSON.parse(data.toString()) as ServerMessage)
+    })
     socket.on('error', () => {})
     socket.on('close', () => {
       if (!closed) setTimeout(connect, retryMs)

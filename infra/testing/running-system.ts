@@ -59,7 +59,9 @@ export async function startSystem(more: Readonly<Record<string, string>> = {}): 
   const authorization = `Bearer ${adminToken}`
 
   async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
-    const response = await fetch(`${apiUrl(env)}${path}`, { ...init, headers: { authorization, ...init.headers } })
+    const headers = new Headers(init.headers)
+    headers.set('authorization', authorization)
+    const response = await fetch(`${apiUrl(env)}${path}`, { ...init, headers })
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
     const isJson = response.headers.get('content-type')?.includes('json') ?? false
     // The caller says what it asked for.

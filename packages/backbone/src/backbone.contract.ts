@@ -345,7 +345,9 @@ export function backboneContract(name: string, makeHarness: () => Harness): void
         })
         await append(backbone.stream('faults'), bytes('three'), { counted: true })
         const other = open()
-        expect((await other.stream('faults').read(0, limit)).map(text)).toEqual(['one', 'two', 'three'])
+        const events = await other.stream('faults').read(0, limit)
+        expect(events.map(text)).toEqual(['one', 'two', 'three'])
+        expect(events.map(({ ordinal }) => ordinal)).toEqual([1, 2, 3])
         expect(await other.checkpoint('c')).toEqual({
           stream: 'log',
           epoch: 'e',

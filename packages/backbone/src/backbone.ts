@@ -117,7 +117,10 @@ export interface Stream {
   readLast(count: number): Promise<Entry[]>
   /** Batches after a position as they come, until the signal aborts. A slow consumer holds nothing back. */
   follow(after: number, limit: ReadLimit, signal: AbortSignal): AsyncIterable<Entry[]>
-  /** Throws `position_invalid` unless the position is of this epoch, not ahead, and all after it is kept. */
+  /**
+   * Throws `position_invalid` unless the position is of this epoch, not ahead, and all after it is kept. Position
+   * 0 is always valid: a reader that begins there begins with what is kept.
+   */
   verify(at: { epoch: string; position: number }): Promise<void>
   /** Removes old records; returns how many bytes went. */
   trim(policy: TrimPolicy): Promise<number>
@@ -188,7 +191,8 @@ export interface Backbone {
   bucket<B extends BucketName>(name: B): Bucket<BucketValues[B]>
   /**
    * Appends, writes and a checkpoint as one: all or nothing. Throws `revision_conflict` when an expected
-   * revision does not hold, `storage_full` or `storage_failed` when it could not be made durable.
+   * revision does not hold, `storage_full` or `storage_failed` when it could not be made durable. What it appends
+   * is counted.
    */
   commit(changes: Changes): Promise<void>
   checkpoint(consumer: string): Promise<Checkpoint | undefined>

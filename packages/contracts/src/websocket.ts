@@ -20,6 +20,7 @@ export const SnapshotMessage = z.object({
   cursor: Cursor,
   /** Pages of at most 500; the first page replaces what the client had. */
   faults: z.array(Fault),
+  /** Another page follows; resuming from this one's cursor would begin the snapshot anew. */
   more: z.boolean(),
 })
 
@@ -37,12 +38,13 @@ export const GapMessage = z.object({
   since: Cursor,
 })
 
+/** Every 5 s while the client has all there is, the first when it has caught up. */
 export const StatusMessage = z.object({
   type: z.literal('status'),
   /** ms UTC: how far the detector has decided. */
   logTime: z.int(),
   cursor: Cursor,
-  /** ms between now and logTime. */
+  /** Stamped ms between now and logTime. */
   lagMs: z.number(),
   /** Sources that are down or not accepting: what came through them may look silent without being so. */
   blind: z.array(z.object({ source: z.string(), since: z.int() })),

@@ -1,7 +1,7 @@
 // A Fastify server as ingest and fanout use it: zod at the edge, problem+json for every error, a bounded body.
 import { AppError, type ErrorCode, type Problem, errorCatalogue } from '@ronda/contracts/errors'
 import type { Environment } from '@ronda/contracts/environment'
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, LogController } from 'fastify'
 import {
   type ZodTypeProvider,
   hasZodFastifySchemaValidationErrors,
@@ -16,6 +16,7 @@ const bodyLimitBytes = 1024 * 1024
 // Fastify's own refusals, by status.
 const codeOfStatus: Record<number, ErrorCode> = {
   400: 'validation_failed',
+  403: 'forbidden',
   404: 'not_found',
   413: 'payload_too_large',
   415: 'unsupported_media_type',
@@ -26,7 +27,8 @@ export type HttpServer = ReturnType<typeof createHttpServer>
 export function createHttpServer(log: Logger, env: Pick<Environment, 'RONDA_TRUST_PROXY'>) {
   const app = Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    // How many requests there are is a metric, not a log line.
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyLimitBytes,
     trustProxy: env.RONDA_TRUST_PROXY ?? false,
     forceCloseConnections: true,

@@ -1,5 +1,5 @@
 // The broker as a process: environment and signals. What it does is in app.ts.
-import { openEmbeddedBackbone } from '@ronda/backbone/embedded/embedded'
+import { openBackbone } from '@ronda/backbone/open'
 import { readCity } from '@ronda/runtime/city-profile'
 import { claimRole, openDataDir } from '@ronda/runtime/data-dir'
 import { createCleanup, runService } from '@ronda/runtime/lifecycle'
@@ -12,12 +12,7 @@ await runService('broker', async (env, log) => {
     const dataDir = openDataDir(env, city.profile.slug)
     const role = claimRole(dataDir.path, 'broker')
     cleanup.defer('role', role.release)
-    const backbone = openEmbeddedBackbone({
-      dir: dataDir.path,
-      reserveBytes: env.RONDA_DISK_RESERVE_MB * 1e6,
-      maxLogBytes: env.RONDA_LOG_MAX_MB * 1e6,
-      now: dataDir.clock.now,
-    })
+    const backbone = openBackbone({ dir: dataDir.path, env, now: dataDir.clock.now })
     cleanup.defer('backbone', backbone.close)
     const broker = await createBroker({ backbone, city: city.profile.slug, clock: dataDir.clock, log })
     cleanup.defer('broker', broker.stop)

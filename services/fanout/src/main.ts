@@ -1,6 +1,6 @@
 // Fanout as a process: environment and signals. What it does is in app.ts. Several may run on one data
 // directory: they only read.
-import { openEmbeddedBackbone } from '@ronda/backbone/embedded/embedded'
+import { openBackbone } from '@ronda/backbone/open'
 import { readCity } from '@ronda/runtime/city-profile'
 import { openDataDir } from '@ronda/runtime/data-dir'
 import { createCleanup, runService } from '@ronda/runtime/lifecycle'
@@ -11,12 +11,7 @@ await runService('fanout', async (env, log) => {
   try {
     const city = readCity(env.RONDA_CITY)
     const dataDir = openDataDir(env, city.profile.slug)
-    const backbone = openEmbeddedBackbone({
-      dir: dataDir.path,
-      reserveBytes: env.RONDA_DISK_RESERVE_MB * 1e6,
-      maxLogBytes: env.RONDA_LOG_MAX_MB * 1e6,
-      now: dataDir.clock.now,
-    })
+    const backbone = openBackbone({ dir: dataDir.path, env, now: dataDir.clock.now })
     cleanup.defer('backbone', backbone.close)
     const fanout = createFanout({ env, backbone, dataDir, city, log })
     cleanup.defer('fanout', fanout.stop)

@@ -2,7 +2,6 @@
 // on a thread of its own), the registry with its relay, and HTTP over all of it.
 import type { Backbone } from '@ronda/backbone/backbone'
 import { openDeviceDirectory } from '@ronda/backbone/device-directory'
-import type { EmbeddedOptions } from '@ronda/backbone/embedded/embedded'
 import { startHeartbeat } from '@ronda/backbone/heartbeat'
 import { createAccess } from '@ronda/access/sessions'
 import { createWebOrigin } from '@ronda/access/web-origin'
@@ -41,8 +40,6 @@ export interface IngestDeps {
   city: City
   dataDir: DataDir
   backbone: Backbone
-  /** For the detector's thread, which opens the backbone for itself. */
-  backboneOptions: Omit<EmbeddedOptions, 'now'>
   store: Store
   log: Logger
   /** Called when a part fails that cannot be mended from inside: the process has to end. */
@@ -152,8 +149,8 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
       detector = startDetector({
         city: { centre: city.profile.centre, nominalVoltageV: city.profile.nominalVoltageV },
         clockSettings: dataDir.clockSettings,
-        backbone: deps.backboneOptions,
-        logLevel: env.RONDA_LOG_LEVEL,
+        dir: dataDir.path,
+        env,
       })
       for (const part of [...running, detector.ended]) part.catch(onFailure)
       cleanup.defer('consumers', async () => {

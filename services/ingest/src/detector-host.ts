@@ -1,7 +1,6 @@
 // Starts the detector's thread, hears from it, ends it.
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { EmbeddedOptions } from '@ronda/backbone/embedded/embedded'
 import type { CityProfile } from '@ronda/contracts/city'
 import type { Environment } from '@ronda/contracts/environment'
 import type { ClockSettings } from '@ronda/runtime/clock'
@@ -9,8 +8,9 @@ import type { ClockSettings } from '@ronda/runtime/clock'
 export interface DetectorThreadData {
   city: Pick<CityProfile, 'centre' | 'nominalVoltageV'>
   clockSettings: ClockSettings
-  backbone: Omit<EmbeddedOptions, 'now'>
-  logLevel: Environment['RONDA_LOG_LEVEL']
+  /** The data directory. */
+  dir: string
+  env: Environment
 }
 
 /** Why the detector waits; undefined when it goes on. */

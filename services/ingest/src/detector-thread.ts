@@ -2,7 +2,7 @@
 // the thread's side; detector-host.ts starts it.
 import { parentPort, workerData } from 'node:worker_threads'
 import { openDeviceDirectory } from '@ronda/backbone/device-directory'
-import { openEmbeddedBackbone } from '@ronda/backbone/embedded/embedded'
+import { openBackbone } from '@ronda/backbone/open'
 import { createClock } from '@ronda/runtime/clock'
 import { createLog } from '@ronda/runtime/log'
 import { runDetector } from './detector.ts'
@@ -11,14 +11,14 @@ import type { DetectorMessage, DetectorThreadData } from './detector-host.ts'
 const host = parentPort
 if (host === null) throw new Error('this module is the entry of a worker thread')
 // Only detector-host.ts starts this thread.
-const { city, clockSettings, backbone: options, logLevel } = workerData as DetectorThreadData
+const { city, clockSettings, dir, env } = workerData as DetectorThreadData
 const send = (message: DetectorMessage) => host.postMessage(message)
 
 const stop = new AbortController()
 host.once('message', () => stop.abort())
 
 const clock = createClock(clockSettings)
-const backbone = openEmbeddedBackbone({ ...options, now: clock.now })
+const backbone = openBackbone({ dir, env, now: clock.now })
 const devices = await openDeviceDirectory(backbone, { signal: stop.signal })
 
 await runDetector(
@@ -29,7 +29,7 @@ await runDetector(
     askForDevice: devices.find,
     devices: () => Array.from(devices.values(), ({ device }) => device),
     onBlocked: (failure) => send({ blocked: failure?.message }),
-    log: createLog('detector', logLevel),
+    log: createLog('detector', env.RONDA_LOG_LEVEL),
   },
   stop.signal,
 )

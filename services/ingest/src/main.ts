@@ -1,5 +1,5 @@
 // Ingest as a process: environment and signals. What it does is in app.ts.
-import { openEmbeddedBackbone } from '@ronda/backbone/embedded/embedded'
+import { openBackbone } from '@ronda/backbone/open'
 import { readCity } from '@ronda/runtime/city-profile'
 import { claimRole, openDataDir } from '@ronda/runtime/data-dir'
 import { createCleanup, runService } from '@ronda/runtime/lifecycle'
@@ -13,12 +13,7 @@ await runService('ingest', async (env, log) => {
     const dataDir = openDataDir(env, city.profile.slug)
     const role = claimRole(dataDir.path, 'ingest')
     cleanup.defer('role', role.release)
-    const backboneOptions = {
-      dir: dataDir.path,
-      reserveBytes: env.RONDA_DISK_RESERVE_MB * 1e6,
-      maxLogBytes: env.RONDA_LOG_MAX_MB * 1e6,
-    }
-    const backbone = openEmbeddedBackbone({ ...backboneOptions, now: dataDir.clock.now })
+    const backbone = openBackbone({ dir: dataDir.path, env, now: dataDir.clock.now })
     cleanup.defer('backbone', backbone.close)
     const store = await openStore(env, dataDir.path, log.child({ component: 'store' }))
     cleanup.defer('store', store.close)
@@ -27,7 +22,6 @@ await runService('ingest', async (env, log) => {
       city,
       dataDir,
       backbone,
-      backboneOptions,
       store,
       log,
       onFailure(err) {
