@@ -38,7 +38,7 @@ test('a lamp fails: the control room sees it raised; it recovers: cleared; histo
   const room = openControlRoom(system)
   onTestFinished(() => room.close())
   await vi.waitFor(() => expect(simulated.stats().connected).toBe(plan.length), within)
-  const lamp = plan.find(({ kind, supply }) => kind === 'streetlight' && supply === 'permanent')
+  const lamp = plan.find(({ kind }) => kind === 'streetlight')
   const id = lamp?.id ?? ''
   await vi.waitFor(async () => expect((await latest(id)).telemetry?.values.powerW).toBeGreaterThan(20), within)
   expect(room.faults.size).toBe(0)

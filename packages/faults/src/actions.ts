@@ -33,7 +33,7 @@ export function createActions({ log, timers, outbox, lifecycle, causes, faults }
 
   function keep(verdict: Verdict): Kept {
     const { actionId, at } = verdict
-    const kept: Kept = { key: verdictRows + actionId, encode: () => verdict }
+    const kept: Kept = { key: verdictRows + actionId, touched: false, encode: () => verdict }
     verdicts.set(actionId, verdict)
     const forget = createTimer('forget', actionId, () => {
       verdicts.delete(actionId)

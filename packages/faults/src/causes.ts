@@ -2,14 +2,8 @@
 // attached to the cabinet's, those raised shortly before too. When the supply is back, they get time to clear; what
 // is still wrong after that is shown as a fault of its own.
 import type { Fault } from '@ronda/contracts/fault'
-import {
-  type Condition,
-  type DeviceState,
-  type FaultIndex,
-  conditionOf,
-  intervalMs,
-  patienceMs,
-} from './device-state.ts'
+import { type Condition, type DeviceState, type FaultIndex, conditionOf, patienceMs } from './device-state.ts'
+import type { Outbox } from './effects.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { LogClock } from './log-clock.ts'
 import type { Outages } from './outages.ts'
@@ -19,6 +13,7 @@ import type { Timers } from './timers.ts'
 export interface CausesDeps {
   log: LogClock
   timers: Timers
+  outbox: Outbox
   lifecycle: Lifecycle
   outages: Outages
   devices: ReadonlyMap<string, DeviceState>
@@ -42,7 +37,7 @@ export interface Causes {
   settle(): void
 }
 
-export function createCauses({ log, timers, lifecycle, outages, devices, faults }: CausesDeps): Causes {
+export function createCauses({ log, timers, outbox, lifecycle, outages, devices, faults }: CausesDeps): Causes {
   const byParent = new Map<string, Set<Condition>>()
   /** Faults by id whose number of consequences has changed in this step. */
   const recount = new Set<string>()
@@ -63,6 +58,7 @@ export function createCauses({ log, timers, lifecycle, outages, devices, faults 
     const parent = cause.row?.fault
     if (parent === undefined) return
     timers.cancel(condition.alone)
+    outbox.touch(condition.state)
     lifecycle.attach(condition, parent.id)
     shareAcknowledgement(condition, parent)
   }
@@ -74,12 +70,13 @@ export function createCauses({ log, timers, lifecycle, outages, devices, faults 
 
   function wasRaisedShortlyAgo({ state, row }: Condition): boolean {
     const raised = row?.trail.findLast(({ event }) => event === 'raised')
-    return raised !== undefined && raised.at >= log.time - Math.max(outageLimits.onsetMs, intervalMs(state))
+    return raised !== undefined && raised.at >= log.time - Math.max(outageLimits.onsetMs, state.intervalMs)
   }
 
   /** A released consequence gets as long as it would have taken to be raised. */
   function release(condition: Condition): void {
     if (condition.alone.due !== Infinity) return
+    outbox.touch(condition.state)
     timers.set(condition.alone, log.time + Math.max(patienceMs(condition.state), condition.rule.raise.forMs) + 1)
   }
 
@@ -103,6 +100,8 @@ export function createCauses({ log, timers, lifecycle, outages, devices, faults 
     consequencesOf,
 
     track(condition, before, after) {
+      // While it was closed nobody counted for it.
+      if (before?.closedAt !== undefined) recount.add(after.id)
       const oldParent = before?.closedAt === undefined ? before?.parentId : undefined
       const newParent = after.closedAt === undefined ? after.parentId : undefined
       if (oldParent === newParent) return

@@ -2,6 +2,7 @@
 // again what was closed a moment ago. The same for every rule; what a rule finds and how long it has to hold is in
 // the table.
 import { type Condition, type DeviceState, type FaultIndex, conditionOf, patienceMs } from './device-state.ts'
+import type { Outbox } from './effects.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { LogClock } from './log-clock.ts'
 import type { Evidence, Facts, Finding, Rule } from './rules/rule.ts'
@@ -10,6 +11,7 @@ import { type Timer, type Timers, createTimer, type ranks } from './timers.ts'
 export interface ConditionsDeps {
   log: LogClock
   timers: Timers
+  outbox: Outbox
   lifecycle: Lifecycle
   faults: FaultIndex
   /** The fault that explains a new one of this condition. */
@@ -32,13 +34,16 @@ export interface Conditions {
 }
 
 export function createConditions(deps: ConditionsDeps): Conditions {
-  const { log, timers, lifecycle, faults, causeOf, onTurn, onAlone } = deps
+  const { log, timers, outbox, lifecycle, faults, causeOf, onTurn, onAlone } = deps
 
   function add(state: DeviceState, rule: Rule): Condition {
     const known = conditionOf(state, rule.code)
     if (known !== undefined) return known
     const timer = (rank: keyof typeof ranks, ring: (condition: Condition) => void): Timer =>
-      createTimer(rank, `${state.id} ${rule.code}`, () => ring(condition))
+      createTimer(rank, `${state.id} ${rule.code}`, () => {
+        outbox.touch(state)
+        ring(condition)
+      })
     const condition: Condition = {
       state,
       rule,

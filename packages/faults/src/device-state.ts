@@ -2,7 +2,6 @@
 // that are under way. A quiet device has no conditions, and its row is six values.
 import type { Device, Phase } from '@ronda/contracts/device'
 import type { FaultRow } from '@ronda/contracts/fault'
-import { type Session, noSession } from '@ronda/contracts/record'
 import type { Kept } from './effects.ts'
 import { type DeviceClock, type SuspectRun, freshIntervals, newClock } from './honest-time.ts'
 import type { Evidence, Rule } from './rules/rule.ts'
@@ -53,10 +52,13 @@ export interface Supply {
   groupsOut: string[]
 }
 
-export interface DeviceState extends Kept {
+export interface DeviceState extends Kept, DeviceClock {
   readonly id: string
   /** Changed by the registry only, and kept in a row of its own. */
   device: Device
+  /** Of the registry's row, for every reading. */
+  enabled: boolean
+  intervalMs: number
   readonly registration: Kept
   readonly rules: RulesByOccasion
 
@@ -64,8 +66,9 @@ export interface DeviceState extends Kept {
   seenAt: number
   /** Through which it was last heard. */
   source: Source | undefined
-  /** The newest connection that it was heard through. */
-  session: Session
+  /** The newest connection that it was heard through: when it was made, and its number. */
+  connectedAt: number
+  connection: number
   /** When its connection broke; 0: not, or it is back. */
   offlineAt: number
   /** Since when nobody hears it though somebody should; 0: heard. */
@@ -75,7 +78,6 @@ export interface DeviceState extends Kept {
   /** Set while the device is watched and not lost. */
   readonly presence: Timer
 
-  readonly clock: DeviceClock
   /** Consecutive reports of a lamp without voltage, counted as far as it matters, and the first one's log time. */
   deadReports: number
   deadSince: number
@@ -118,26 +120,33 @@ interface ConditionRow {
 /** seenAt, source ('' for none), session's connectedAt and number, newestTs, due time of presence, and the rest. */
 export type DeviceRow = [number, string, number, number, number | null, number | null, More?]
 
+/** One for all quiet devices. */
+const noConditions: readonly Condition[] = []
+
 export function newDeviceState(device: Device, presence: Timer): DeviceState {
   const state: DeviceState = {
     key: deviceRows + device.id,
+    touched: false,
     id: device.id,
     device,
-    registration: { key: registryRows + device.id, encode: () => withoutUndefined(state.device) },
+    enabled: device.enabled,
+    intervalMs: device.intervalS * 1_000,
+    registration: { key: registryRows + device.id, touched: false, encode: () => withoutUndefined(state.device) },
     rules: rulesOf(device.kind),
     seenAt: 0,
     source: undefined,
-    session: noSession,
+    connectedAt: 0,
+    connection: 0,
     offlineAt: 0,
     lostAt: 0,
     chanceAt: 0,
     presence,
-    clock: newClock(),
+    ...newClock(),
     deadReports: 0,
     deadSince: 0,
     affectedAt: 0,
     supply: device.kind === 'cabinet' ? newSupply() : undefined,
-    conditions: [],
+    conditions: noConditions,
     encode: () => encodeDevice(state),
   }
   return state
@@ -147,13 +156,9 @@ export function newSupply(): Supply {
   return { contactorClosed: undefined, contactorAt: 0, closedAt: 0, poweredAt: 0, phases: {}, groupsOut: [] }
 }
 
-export function intervalMs({ device }: DeviceState): number {
-  return device.intervalS * 1_000
-}
-
 /** ms after which a reading is old and a device silent. */
-export function patienceMs(state: DeviceState): number {
-  return freshIntervals * intervalMs(state)
+export function patienceMs({ intervalMs }: DeviceState): number {
+  return freshIntervals * intervalMs
 }
 
 export function conditionOf(state: DeviceState, code: string): Condition | undefined {
@@ -170,38 +175,43 @@ function finite(value: number): number | null {
 }
 
 function encodeDevice(state: DeviceState): DeviceRow {
-  const { seenAt, source, session, clock, presence } = state
-  const row: DeviceRow = [
-    seenAt,
-    source?.name ?? '',
-    session.connectedAt,
-    session.number,
-    finite(clock.newestTs),
-    finite(presence.due),
-  ]
-  const more = encodeMore(state)
-  if (more !== undefined) row.push(more)
+  const { seenAt, source, connectedAt, connection, newestTs, presence } = state
+  const row: DeviceRow = [seenAt, source?.name ?? '', connectedAt, connection, finite(newestTs), finite(presence.due)]
+  if (!isPlain(state)) row.push(encodeMore(state))
   return row
 }
 
-function encodeMore(state: DeviceState): More | undefined {
-  const { clock, supply } = state
-  let more: More | undefined
-  const put = (values: More) => {
-    more = { ...more, ...values }
-  }
-  if (clock.skewMs !== 0) put({ skewMs: clock.skewMs })
-  if (clock.suspect !== undefined) put({ suspect: { ...clock.suspect } })
-  if (state.offlineAt !== 0) put({ offlineAt: state.offlineAt })
-  if (state.lostAt !== 0) put({ lostAt: state.lostAt })
-  if (state.chanceAt !== 0) put({ chanceAt: state.chanceAt })
-  if (state.deadReports !== 0) put({ dead: { reports: state.deadReports, since: state.deadSince } })
-  if (state.affectedAt !== 0) put({ affectedAt: state.affectedAt })
-  if (supply !== undefined) put({ supply: encodeSupply(supply) })
+function isPlain(state: DeviceState): boolean {
+  return (
+    state.skewMs === 0 &&
+    state.suspect === undefined &&
+    state.offlineAt === 0 &&
+    state.lostAt === 0 &&
+    state.chanceAt === 0 &&
+    state.deadReports === 0 &&
+    state.affectedAt === 0 &&
+    state.supply === undefined &&
+    state.conditions.length === 0
+  )
+}
+
+function encodeMore(state: DeviceState): More {
+  const { skewMs, suspect, offlineAt, lostAt, chanceAt, deadReports, deadSince, affectedAt, supply } = state
+  const more: More = {}
+  if (skewMs !== 0) more.skewMs = skewMs
+  if (suspect !== undefined) more.suspect = { ...suspect }
+  if (offlineAt !== 0) more.offlineAt = offlineAt
+  if (lostAt !== 0) more.lostAt = lostAt
+  if (chanceAt !== 0) more.chanceAt = chanceAt
+  if (deadReports !== 0) more.dead = { reports: deadReports, since: deadSince }
+  if (affectedAt !== 0) more.affectedAt = affectedAt
+  if (supply !== undefined) more.supply = encodeSupply(supply)
+  const conditions: Record<string, ConditionRow> = {}
   for (const condition of state.conditions) {
     const row = encodeCondition(condition)
-    if (row !== undefined) put({ conditions: { ...more?.conditions, [condition.rule.code]: row } })
+    if (row !== undefined) conditions[condition.rule.code] = row
   }
+  if (Object.keys(conditions).length > 0) more.conditions = conditions
   return more
 }
 
@@ -240,15 +250,16 @@ export function decodeDevice(
   row: DeviceRow,
   { sourceOf, setTimer, addCondition }: DecodeDeps,
 ): void {
-  const [seenAt, source, connectedAt, number, newestTs, presenceDue, more = {}] = row
+  const [seenAt, source, connectedAt, connection, newestTs, presenceDue, more = {}] = row
   state.seenAt = seenAt
   if (source !== '') state.source = sourceOf(source)
-  state.session = { connectedAt, number }
-  state.clock.newestTs = newestTs ?? -Infinity
+  state.connectedAt = connectedAt
+  state.connection = connection
+  state.newestTs = newestTs ?? -Infinity
   if (presenceDue !== null) setTimer(state.presence, presenceDue)
   const { skewMs = 0, suspect, supply, conditions = {} } = more
-  state.clock.skewMs = skewMs
-  if (suspect !== undefined) state.clock.suspect = { ...suspect }
+  state.skewMs = skewMs
+  if (suspect !== undefined) state.suspect = { ...suspect }
   state.offlineAt = more.offlineAt ?? 0
   state.lostAt = more.lostAt ?? 0
   state.chanceAt = more.chanceAt ?? 0

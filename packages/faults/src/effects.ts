@@ -30,6 +30,8 @@ export interface Effects {
 /** Something that is kept in a state row. */
 export interface Kept {
   readonly key: string
+  /** Changed since it was last taken; the outbox's own. */
+  touched: boolean
   /** As it is now: plain data without undefined inside. */
   encode(): unknown
 }
@@ -49,7 +51,7 @@ export interface Outbox {
 
 export function createOutbox(): Outbox {
   let effects = noEffects()
-  const touched = new Set<Kept>()
+  let touched: Kept[] = []
   const dropped = new Set<string>()
 
   return {
@@ -68,10 +70,13 @@ export function createOutbox(): Outbox {
       effects.verdicts.push(verdict)
     },
     touch(kept) {
-      touched.add(kept)
+      if (kept.touched) return
+      kept.touched = true
+      touched.push(kept)
     },
     drop(kept) {
-      touched.delete(kept)
+      if (kept.touched) touched = touched.filter((each) => each !== kept)
+      kept.touched = false
       dropped.add(kept.key)
     },
     get hasNews() {
@@ -80,12 +85,13 @@ export function createOutbox(): Outbox {
     take() {
       const taken = effects
       for (const kept of touched) {
-        dropped.delete(kept.key)
+        kept.touched = false
+        if (dropped.size > 0) dropped.delete(kept.key)
         taken.state.push({ key: kept.key, value: kept.encode() })
       }
       for (const key of dropped) taken.state.push({ key, value: undefined })
       effects = noEffects()
-      touched.clear()
+      touched = []
       dropped.clear()
       return taken
     },

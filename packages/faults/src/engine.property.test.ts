@@ -3,7 +3,7 @@
 import type { FaultEvent } from '@ronda/contracts/fault'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { feedAll, life } from '../test/lives.ts'
+import { feedAll, inputsOf, life } from '../test/lives.ts'
 import {
   type Written,
   city,
@@ -30,7 +30,8 @@ function sorted(written: Written) {
 describe('the same log', () => {
   it('gives the same events and rows wherever effects are taken and the engine is restored', () => {
     fc.assert(
-      fc.property(life, fc.array(fc.tuple(fc.nat(), fc.boolean()), { maxLength: 6 }), ({ inputs }, cuts) => {
+      fc.property(life, fc.array(fc.tuple(fc.nat(), fc.boolean()), { maxLength: 6 }), (lived, cuts) => {
+        const inputs = inputsOf(lived)
         const straight = createEngine({ city, epoch: 'e' })
         feedAll(straight, inputs)
         const whole = straight.takeEffects()
@@ -63,7 +64,8 @@ describe('the same log', () => {
 
   it('is passed over as far as the written state has seen it', () => {
     fc.assert(
-      fc.property(life, fc.nat(), fc.nat(), ({ inputs }, place, back) => {
+      fc.property(life, fc.nat(), fc.nat(), (lived, place, back) => {
+        const inputs = inputsOf(lived)
         const cut = place % inputs.length
         const engine = createEngine({ city, epoch: 'e' })
         feedAll(engine, inputs.slice(0, cut))
@@ -85,7 +87,8 @@ describe('the same log', () => {
 describe('whatever happens', () => {
   it('faults live by the rules', () => {
     fc.assert(
-      fc.property(life, ({ inputs }) => {
+      fc.property(life, (lived) => {
+        const inputs = inputsOf(lived)
         const engine = createEngine({ city, epoch: 'e' })
         const open = new Map<string, FaultEvent['fault']>()
         let time = 0

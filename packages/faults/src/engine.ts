@@ -8,7 +8,7 @@ import { createActions } from './actions.ts'
 import { createCauses } from './causes.ts'
 import { createConditions, speaksFor } from './conditions.ts'
 import { createContactors } from './contactors.ts'
-import { type DeviceState, type FaultIndex, intervalMs, patienceMs } from './device-state.ts'
+import { type DeviceState, type FaultIndex, patienceMs } from './device-state.ts'
 import { type Effects, type StateRow, createOutbox } from './effects.ts'
 import { createFacts } from './facts.ts'
 import { forEachLive } from './honest-time.ts'
@@ -103,10 +103,11 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
       causes.track(condition, before, after)
     },
   })
-  const causes = createCauses({ log, timers, lifecycle, outages, devices, faults })
+  const causes = createCauses({ log, timers, outbox, lifecycle, outages, devices, faults })
   const conditions = createConditions({
     log,
     timers,
+    outbox,
     lifecycle,
     faults,
     causeOf: causes.causeOf,
@@ -162,15 +163,15 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
   function telemetry({ deviceId, source, session, retain, receivedAt, objects }: TelemetryInput): void {
     const state = devices.get(deviceId)
     // A retained message tells how it was at some time, not how it is.
-    if (state === undefined || !state.device.enabled || retain) return
+    if (state === undefined || !state.enabled || retain) return
     if (state.conditions.length > 0 && log.time - state.seenAt > patienceMs(state)) conditions.interrupt(state)
     presence.hear(state, sources.of(source), session)
-    if (objects.length > 0) forEachLive(state.clock, receivedAt, objects, intervalMs(state), report, state)
+    if (objects.length > 0) forEachLive(state, receivedAt, objects, report)
   }
 
   function status(input: StatusInput): void {
     const state = devices.get(input.deviceId)
-    if (state?.device.enabled === true) presence.status(state, sources.of(input.source), input)
+    if (state?.enabled === true) presence.status(state, sources.of(input.source), input)
   }
 
   function report(state: DeviceState, { fields, faults: flags }: ReadingObject, measuredAt: number): void {

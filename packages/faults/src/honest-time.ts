@@ -12,6 +12,8 @@ export const freshIntervals = 3
 
 /** What is known of a device's clock. Its times are compared with each other, never with ours. */
 export interface DeviceClock {
+  /** Expected between two readings. */
+  readonly intervalMs: number
   /** Newest of the device's times that it has been judged by; -Infinity: none. */
   newestTs: number
   /** ms by which our clock is ahead of the device's; 0 while they agree well enough. */
@@ -28,7 +30,8 @@ export interface SuspectRun {
   count: number
 }
 
-export function newClock(): DeviceClock {
+/** All that is known of a clock, when nothing is. */
+export function newClock(): Omit<DeviceClock, 'intervalMs'> {
   return { newestTs: -Infinity, skewMs: 0, suspect: undefined }
 }
 
@@ -43,36 +46,34 @@ function isTimed(object: ReadingObject): object is Timed {
  * UTC, not after `receivedAt`). Objects that are not newer than what the device has been judged by, and backlog,
  * are passed over. Objects without a time were measured on arrival; each delivery of one is a new reading.
  */
-export function forEachLive<C>(
-  clock: DeviceClock,
+export function forEachLive<C extends DeviceClock>(
+  clock: C,
   receivedAt: number,
   objects: readonly ReadingObject[],
-  intervalMs: number,
-  judge: (context: C, object: ReadingObject, measuredAt: number) => void,
-  context: C,
+  judge: (clock: C, object: ReadingObject, measuredAt: number) => void,
 ): void {
-  const freshMs = freshIntervals * intervalMs
+  const freshMs = freshIntervals * clock.intervalMs
   const inOrder = objects.length > 1 ? objects.toSorted(byTime) : objects
   const newest = inOrder.findLast(isTimed)
-  const offsetMs = newest === undefined ? 0 : offsetOf(clock, receivedAt, newest, freshMs, intervalMs / 2)
+  const offsetMs = newest === undefined ? 0 : offsetOf(clock, receivedAt, newest, freshMs)
   const believed = newest === undefined || offsetMs !== undefined
   // Nothing arrives before it is sent: where it seems so, the clock is ahead, and arrival is all we know.
   const ahead = newest !== undefined && !believed && (newest.sentAt ?? newest.ts) > receivedAt + maxAheadMs
   for (const object of inOrder) {
     if (!isTimed(object)) {
-      judge(context, object, receivedAt)
+      judge(clock, object, receivedAt)
       continue
     }
     if (newest === undefined) continue
     if (ahead) {
-      if (newest.ts - object.ts <= freshMs) judge(context, object, receivedAt - (newest.ts - object.ts))
+      if (newest.ts - object.ts <= freshMs) judge(clock, object, receivedAt - (newest.ts - object.ts))
       continue
     }
     if (offsetMs === undefined || object.ts <= clock.newestTs) continue
     const measuredAt = object.ts + offsetMs
     if (receivedAt - measuredAt > freshMs) continue
     clock.newestTs = object.ts
-    judge(context, object, Math.min(measuredAt, receivedAt))
+    judge(clock, object, Math.min(measuredAt, receivedAt))
   }
 }
 
@@ -86,13 +87,7 @@ function byTime(a: ReadingObject, b: ReadingObject): number {
  * ms to be added to the device's times of a message to get ours; undefined when the message waited too long to
  * be live, or when its clock cannot be relied on (yet).
  */
-function offsetOf(
-  clock: DeviceClock,
-  receivedAt: number,
-  newest: Timed,
-  freshMs: number,
-  toleranceMs: number,
-): number | undefined {
+function offsetOf(clock: DeviceClock, receivedAt: number, newest: Timed, freshMs: number): number | undefined {
   // Without sentAt, the newest object is taken to have been measured when the message was sent.
   const sentAt = newest.sentAt ?? newest.ts
   const lagMs = receivedAt - sentAt
@@ -100,7 +95,7 @@ function offsetOf(
   let skewMs: number
   if (fits(clock.skewMs)) skewMs = clock.skewMs
   else if (fits(0)) skewMs = 0
-  else if (isConstant(clock, lagMs, sentAt, toleranceMs)) skewMs = lagMs
+  else if (isConstant(clock, lagMs, sentAt)) skewMs = lagMs
   else return undefined
   clock.suspect = undefined
   if (skewMs !== clock.skewMs) {
@@ -112,7 +107,8 @@ function offsetOf(
 }
 
 /** Whether enough messages in a row had this lag while the device's time went on as fast as ours. */
-function isConstant(clock: DeviceClock, lagMs: number, sentAt: number, toleranceMs: number): boolean {
+function isConstant(clock: DeviceClock, lagMs: number, sentAt: number): boolean {
+  const toleranceMs = clock.intervalMs / 2
   const run = clock.suspect
   if (run !== undefined) {
     const changeMs = Math.abs(lagMs - run.lagMs)

@@ -2,7 +2,7 @@
 // when one of them goes or comes, per circuit and per phase of a cabinet; nothing is ever scanned per reading.
 import type { Phase } from '@ronda/contracts/device'
 import type { Contactors } from './contactors.ts'
-import { type DeviceState, type Supply, intervalMs } from './device-state.ts'
+import { type DeviceState, type Supply } from './device-state.ts'
 import type { Outbox } from './effects.ts'
 import type { LogClock } from './log-clock.ts'
 import { type Outage, type ReportedFields, asNumber } from './rules/rule.ts'
@@ -65,7 +65,7 @@ function isSwitched({ device }: DeviceState): boolean {
 }
 
 function isCountable(state: DeviceState): boolean {
-  return state.device.kind === 'streetlight' && state.device.enabled && (state.seenAt !== 0 || state.chanceAt !== 0)
+  return state.device.kind === 'streetlight' && state.enabled && (state.seenAt !== 0 || state.chanceAt !== 0)
 }
 
 export function createOutages({ log, outbox, devices, contactors, nominalV, onChange }: OutagesDeps): Outages {
@@ -109,7 +109,7 @@ export function createOutages({ log, outbox, devices, contactors, nominalV, onCh
     let together = 0
     for (const lamp of group.gone) {
       if (isOpen && isSwitched(lamp)) continue
-      const isRecent = lamp.affectedAt >= log.time - Math.max(limits.onsetMs, intervalMs(lamp))
+      const isRecent = lamp.affectedAt >= log.time - Math.max(limits.onsetMs, lamp.intervalMs)
       if (isRecent && lamp.affectedAt > poweredAt) together++
     }
     return together >= enough
@@ -130,7 +130,7 @@ export function createOutages({ log, outbox, devices, contactors, nominalV, onCh
 
   function review(cabinetId: string | undefined, keys: Iterable<string>): void {
     const cabinet = cabinetId === undefined ? undefined : devices.get(cabinetId)
-    if (cabinet?.supply === undefined || !cabinet.device.enabled) return
+    if (cabinet?.supply === undefined || !cabinet.enabled) return
     const { supply } = cabinet
     const feeder = feederOf(cabinet.id)
     const out = new Set(supply.groupsOut)

@@ -2,7 +2,7 @@
 // rings whether the silence has become too long. A device is watched from the first time that it was connected;
 // it is lost when it is silent for longer than three intervals, or did not come back after its will. Silence that is
 // not the device's (a blind source, an open contactor) is no loss, and afterwards it gets time to report.
-import { type Session, isOlderSession } from '@ronda/contracts/record'
+import type { Session } from '@ronda/contracts/record'
 import type { Contactors } from './contactors.ts'
 import { type DeviceState, patienceMs } from './device-state.ts'
 import type { Outbox } from './effects.ts'
@@ -65,11 +65,12 @@ export function createPresence({ log, timers, outbox, contactors, onChange }: Pr
   }
 
   function hear(state: DeviceState, source: Source, session: Session): void {
+    const isNew = state.seenAt === 0
     state.seenAt = log.time
     state.source = source
-    if (isOlderSession(state.session, session)) state.session = session
+    if (isAfter(state, session)) follow(state, session)
     outbox.touch(state)
-    if (state.offlineAt !== 0 || state.presence.due === Infinity) wake(state)
+    if (isNew || state.offlineAt !== 0 || state.lostAt !== 0) wake(state)
   }
 
   return {
@@ -79,8 +80,8 @@ export function createPresence({ log, timers, outbox, contactors, onChange }: Pr
       const { session, will, retain, online } = input
       if (!will && !retain) hear(state, source, session)
       // A connection that has been followed by another one has nothing more to say about the device.
-      if (isOlderSession(session, state.session)) return
-      state.session = session
+      if (isBefore(state, session)) return
+      follow(state, session)
       outbox.touch(state)
       outbox.status(state.id, { online, at: input.receivedAt, topic: input.topic })
       if (online) state.offlineAt = 0
@@ -112,7 +113,7 @@ export function createPresence({ log, timers, outbox, contactors, onChange }: Pr
 
     watch(state, { chance }) {
       outbox.touch(state)
-      if (!state.device.enabled) {
+      if (!state.enabled) {
         timers.cancel(state.presence)
         return
       }
@@ -127,4 +128,18 @@ export function createPresence({ log, timers, outbox, contactors, onChange }: Pr
       return { offline: state.offlineAt !== 0, forMs: log.time - since }
     },
   }
+}
+
+/** Whether a connection was made after the newest one that the device is known by. */
+function isAfter({ connectedAt, connection }: DeviceState, session: Session): boolean {
+  return session.connectedAt > connectedAt || (session.connectedAt === connectedAt && session.number > connection)
+}
+
+function isBefore({ connectedAt, connection }: DeviceState, session: Session): boolean {
+  return session.connectedAt < connectedAt || (session.connectedAt === connectedAt && session.number < connection)
+}
+
+function follow(state: DeviceState, { connectedAt, number }: Session): void {
+  state.connectedAt = connectedAt
+  state.connection = number
 }

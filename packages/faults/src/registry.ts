@@ -68,15 +68,17 @@ export function createRegistry(deps: RegistryDeps): Registry {
   }
 
   function update(state: DeviceState, device: Device, isReplaced: boolean): void {
-    const wasEnabled = state.device.enabled
+    const wasEnabled = state.enabled
     outages.move(state, () => {
       state.device = device
+      state.enabled = device.enabled
+      state.intervalMs = device.intervalS * 1_000
       if (!device.enabled) suspend(state)
     })
     outbox.touch(state.registration)
     if (isReplaced) {
       // Another clock, and other counters: what the old one had begun is not the new one's.
-      Object.assign(state.clock, newClock())
+      Object.assign(state, newClock())
       conditions.interrupt(state)
     }
     presence.watch(state, { chance: isReplaced || (device.enabled && !wasEnabled) })

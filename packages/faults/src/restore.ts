@@ -34,7 +34,11 @@ interface EngineRow {
 
 /** The engine's own row: how far it has decided. */
 export function engineRow(epoch: string, log: LogClock): Kept {
-  return { key: engineKey, encode: (): EngineRow => ({ epoch, position: log.position, logTime: log.time }) }
+  return {
+    key: engineKey,
+    touched: false,
+    encode: (): EngineRow => ({ epoch, position: log.position, logTime: log.time }),
+  }
 }
 
 export interface RestoreDeps {

@@ -47,6 +47,7 @@ export function createSources({ log, timers, outbox }: { log: LogClock; timers: 
   function add({ name, beatAt, blindSince, returnedAt }: SourceRow): Source {
     const source: Source = {
       key: sourceRows + name,
+      touched: false,
       name,
       beatAt,
       blindSince,

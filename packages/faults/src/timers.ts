@@ -32,53 +32,69 @@ export function createTimer(rank: keyof typeof ranks, key: string, ring: () => v
   return { rank: ranks[rank], key, ring, due: Infinity, armed: Infinity }
 }
 
-interface Entry {
-  due: number
-  timer: Timer
-}
-
-function isBefore(a: Entry, b: Entry): boolean {
-  if (a.due !== b.due) return a.due < b.due
-  if (a.timer.rank !== b.timer.rank) return a.timer.rank < b.timer.rank
-  return a.timer.key < b.timer.key
-}
+/** Children of a node: so many due times lie side by side in memory. */
+const arity = 4
 
 export function createTimers(): Timers {
-  const heap: Entry[] = []
+  // The heap: due times apart from their timers, so that finding a place reads few, neighbouring numbers.
+  const dues: number[] = []
+  const timers: Timer[] = []
+
+  function isBefore(due: number, timer: Timer, index: number): boolean {
+    const otherDue = dues[index] ?? Infinity
+    if (due !== otherDue) return due < otherDue
+    const other = timers[index]
+    if (other === undefined || timer.rank !== other.rank) return other === undefined || timer.rank < other.rank
+    return timer.key < other.key
+  }
+
+  function put(index: number, due: number, timer: Timer): void {
+    dues[index] = due
+    timers[index] = timer
+  }
+
+  function move(from: number, to: number): void {
+    const timer = timers[from]
+    if (timer !== undefined) put(to, dues[from] ?? Infinity, timer)
+  }
 
   function arm(timer: Timer): void {
-    timer.armed = timer.due
-    const entry: Entry = { due: timer.due, timer }
-    let index = heap.length
-    heap.push(entry)
+    const { due } = timer
+    timer.armed = due
+    let index = dues.length
+    put(index, due, timer)
     while (index > 0) {
-      const above = (index - 1) >> 1
-      const parent = heap[above]
-      if (parent === undefined || !isBefore(entry, parent)) break
-      heap[index] = parent
+      const above = Math.floor((index - 1) / arity)
+      if (!isBefore(due, timer, above)) break
+      move(above, index)
       index = above
     }
-    heap[index] = entry
+    put(index, due, timer)
+  }
+
+  function firstBelow(index: number): number {
+    const begin = arity * index + 1
+    const end = Math.min(begin + arity, dues.length)
+    let first = begin
+    for (let child = begin + 1; child < end; child++) {
+      const timer = timers[child]
+      if (timer !== undefined && isBefore(dues[child] ?? Infinity, timer, first)) first = child
+    }
+    return first
   }
 
   function takeFirst(): void {
-    const last = heap.pop()
-    if (last === undefined || heap.length === 0) return
+    const due = dues.pop()
+    const timer = timers.pop()
+    if (due === undefined || timer === undefined || dues.length === 0) return
     let index = 0
     for (;;) {
-      let below = 2 * index + 1
-      let child = heap[below]
-      if (child === undefined) break
-      const sibling = heap[below + 1]
-      if (sibling !== undefined && isBefore(sibling, child)) {
-        child = sibling
-        below++
-      }
-      if (!isBefore(child, last)) break
-      heap[index] = child
-      index = below
+      const child = firstBelow(index)
+      if (child >= dues.length || isBefore(due, timer, child)) break
+      move(child, index)
+      index = child
     }
-    heap[index] = last
+    put(index, due, timer)
   }
 
   return {
@@ -90,11 +106,13 @@ export function createTimers(): Timers {
       timer.due = Infinity
     },
     get next() {
-      return heap[0]?.due ?? Infinity
+      return dues[0] ?? Infinity
     },
     run(until, onTime) {
-      for (let first = heap[0]; first !== undefined && first.due <= until; first = heap[0]) {
-        const { due, timer } = first
+      for (;;) {
+        const due = dues[0] ?? Infinity
+        const timer = timers[0]
+        if (timer === undefined || due > until) return
         takeFirst()
         // An entry that an earlier one has replaced.
         if (due !== timer.armed) continue

@@ -113,15 +113,17 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
 )
 
 export interface Life {
-  inputs: Input[]
+  start: number
+  happenings: Happening[]
 }
 
-/** Inputs of a life, made by living it once: what operators do depends on the faults they see. */
-export const life: fc.Arbitrary<Life> = fc
-  .tuple(fc.constantFrom(night, noon, dusk), fc.array(happening, { minLength: 5, maxLength: 40 }))
-  .map(([start, happenings]) => ({ inputs: liveThrough(start, happenings) }))
+export const life: fc.Arbitrary<Life> = fc.record({
+  start: fc.constantFrom(night, noon, dusk),
+  happenings: fc.array(happening, { minLength: 5, maxLength: 40 }),
+})
 
-function liveThrough(start: number, happenings: readonly Happening[]): Input[] {
+/** Inputs of a life, made by living it once: what operators do depends on the faults they see. */
+export function inputsOf({ start, happenings }: Life): Input[] {
   const engine = createEngine({ city, epoch: 'e' })
   const inputs: Input[] = []
   const events: FaultEvent[] = []

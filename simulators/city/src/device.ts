@@ -1,6 +1,5 @@
 // A simulated device at work: measures at its times, keeps what it has measured until it is delivered, and is
 // connected as long as it has power and its radio works.
-import type { Clock } from '@ronda/runtime/clock'
 import { type Link, type LinkDeps, createLink } from './link.ts'
 import { type Outbox, createOutbox } from './outbox.ts'
 import { cameraEvent, eventsPerHour } from './physics/camera.ts'
@@ -8,13 +7,10 @@ import { hasContactor, isSupplied, nextContactorChange } from './physics/mains.t
 import { measure } from './physics/measure.ts'
 import type { World } from './physics/world.ts'
 import { subkey, uniform } from './random.ts'
-import type { Scheduler } from './scheduler.ts'
 import type { Unit } from './unit.ts'
 
 export interface DeviceDeps extends LinkDeps {
   world: World
-  clock: Clock
-  scheduler: Scheduler
   /** How many readings of a channel it keeps while it cannot deliver them. */
   maxBacklog: number
 }
@@ -43,9 +39,10 @@ export function createDevice(unit: Unit, token: string, deps: DeviceDeps, onCont
   const phaseMs = Math.floor(uniform(subkey(key, use.phase)) * intervalMs)
   const outbox = createOutbox(deps.maxBacklog)
   // Who has nothing to deliver after connecting shows that it is there.
-  const link = createLink(device, token, outbox, deps, () => {
+  const onConnected = () => {
     if (outbox.waiting === 0) report()
-  })
+  }
+  const link = createLink({ device, token, outbox, onConnected }, deps)
   let hasPower = isSupplied(world, unit, clock.now())
   let sequence = 0
   let sightings = 0

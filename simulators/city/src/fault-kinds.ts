@@ -6,11 +6,13 @@ import type { DeviceKind } from '@ronda/contracts/topics'
 export interface FaultKindFacts {
   /** Kinds of device that can have it, and their shares of the random ones in percent. */
   kinds: Partial<Record<DeviceKind, number>>
-  /** Its share of the random faults in percent. */
+  /** Its share of the random faults in percent, taken among those that can begin. */
   share: number
   /** Shortest and mean duration of a random one, in minutes. */
   leastMin: number
   meanMin: number
+  /** When a random one begins: a lamp fails while it burns, and only by day it is wrong to burn. */
+  begins: 'any time' | 'by night' | 'by day'
   /** The device notices by itself and reports at once, without waiting for its interval. */
   noticed: boolean
   /** What happens, for --help and documents. */
@@ -20,25 +22,28 @@ export interface FaultKindFacts {
 export const faultKinds = {
   lamp_failure: {
     kinds: { streetlight: 100 },
-    share: 34,
+    share: 30,
     leastMin: 4,
     meanMin: 10,
+    begins: 'by night',
     noticed: true,
     meaning: 'a lamp takes no power and says so',
   },
   day_burner: {
     kinds: { streetlight: 100 },
-    share: 6,
+    share: 14,
     leastMin: 4,
     meanMin: 12,
+    begins: 'by day',
     noticed: true,
     meaning: 'a lamp burns by day and says so',
   },
   low_voltage: {
     kinds: { streetlight: 50, cabinet: 50 },
-    share: 7,
+    share: 6,
     leastMin: 14,
     meanMin: 22,
+    begins: 'any time',
     noticed: false,
     meaning: 'a phase of a cabinet sags to 83–88 % of its voltage, or one lamp alone has a bad joint',
   },
@@ -47,30 +52,34 @@ export const faultKinds = {
     share: 12,
     leastMin: 3,
     meanMin: 8,
+    begins: 'any time',
     noticed: true,
     meaning: 'a camera has no picture',
   },
   image_tamper: {
     kinds: { camera: 100 },
-    share: 10,
+    share: 9,
     leastMin: 2,
     meanMin: 6,
+    begins: 'any time',
     noticed: true,
     meaning: 'a camera is covered, dazzled or turned away',
   },
   uplink_degraded: {
     kinds: { 'access-point': 100 },
-    share: 8,
+    share: 7,
     leastMin: 18,
     meanMin: 28,
+    begins: 'any time',
     noticed: false,
     meaning: 'an access point loses packets and answers late',
   },
   comm_loss: {
     kinds: { streetlight: 60, cabinet: 4, camera: 18, 'access-point': 14, gateway: 4 },
-    share: 20,
+    share: 19,
     leastMin: 4,
     meanMin: 8,
+    begins: 'any time',
     noticed: false,
     meaning: 'a device drops off without a word; what it measured meanwhile comes when it is back',
   },
@@ -79,6 +88,7 @@ export const faultKinds = {
     share: 3,
     leastMin: 3,
     meanMin: 6,
+    begins: 'any time',
     noticed: true,
     meaning: 'one phase of a cabinet or all three are dead, and the lamps on them are silent',
   },

@@ -18,10 +18,10 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-function start(devices: number, perMinute: number, seed = 1) {
-  const clock = createClock({ scale: 60, stampedOrigin: noon, realOrigin: Date.now() })
+function start(devices: number, perMinute: number, { seed = 1, startAt = noon } = {}) {
+  const clock = createClock({ scale: 60, stampedOrigin: startAt, realOrigin: Date.now() })
   const world = createWorld(exampleCity.profile, seed)
-  const units = createUnits(examplePlan(devices), seed, noon)
+  const units = createUnits(examplePlan(devices), seed, startAt)
   const book = createFaultBook(world)
   const shared: Unit[] = []
   startFaultProcess(perMinute, {
@@ -40,8 +40,11 @@ function start(devices: number, perMinute: number, seed = 1) {
   return { book, shared, advance: (stampedMs: number) => vi.advanceTimersByTime(stampedMs / 60) }
 }
 
-test('300 devices have a handful of faults at start, and a few changes a minute', () => {
-  const { book, advance } = start(300, 1.5)
+test.each([
+  ['by day', noon],
+  ['at night', noon + 9 * hourMs],
+])('300 devices have a handful of faults at start, and a few changes a minute, %s', (_when, startAt) => {
+  const { book, advance } = start(300, 1.5, { startAt })
   expect(book.active).toBeGreaterThanOrEqual(8)
   expect(book.active).toBeLessThanOrEqual(30)
   const atStart = book.truth.length
@@ -52,6 +55,11 @@ test('300 devices have a handful of faults at start, and a few changes a minute'
   expect((begun + ended) / 240).toBeLessThan(5)
   expect(book.active).toBeGreaterThanOrEqual(5)
   expect(book.active).toBeLessThanOrEqual(40)
+})
+
+test('in a day every kind of fault occurs', () => {
+  const { book, advance } = start(300, 1.5)
+  advance(24 * hourMs)
   expect(new Set(book.truth.map(({ kind }) => kind))).toEqual(new Set(faultKindNames))
 })
 
@@ -62,13 +70,20 @@ test('a device has one fault at a time, and none while its cabinet has one', () 
   expect(shared).toEqual([])
 })
 
-test('no lamp burns by day at night', () => {
+test('lamps fail while they burn and are mended at night; they burn by day by day', () => {
   const { book, advance } = start(300, 3)
   advance(24 * hourMs)
-  const burners = book.truth.filter(({ kind }) => kind === 'day_burner')
-  expect(burners.length).toBeGreaterThan(20)
-  const sun = createWorld(exampleCity.profile, 1).sun
-  expect(burners.filter(({ since }) => sun.altitude(since) < 6)).toEqual([])
+  const { sun } = createWorld(exampleCity.profile, 1)
+  const timesOf = (kind: FaultKind) =>
+    book.truth.filter((injection) => injection.kind === kind && injection.since > noon)
+  const failures = timesOf('lamp_failure').flatMap(({ since, until }) =>
+    until === undefined ? [since] : [since, until],
+  )
+  expect(failures.length).toBeGreaterThan(100)
+  expect(failures.filter((t) => sun.altitude(t) > -6)).toEqual([])
+  const burners = timesOf('day_burner').map(({ since }) => since)
+  expect(burners.length).toBeGreaterThan(50)
+  expect(burners.filter((t) => sun.altitude(t) < 6)).toEqual([])
 })
 
 test('one device is enough', () => {
@@ -79,7 +94,7 @@ test('one device is enough', () => {
 
 test('the same seed brings the same faults', () => {
   const run = (seed: number) => {
-    const { book, advance } = start(150, 1, seed)
+    const { book, advance } = start(150, 1, { seed })
     advance(hourMs)
     return book.truth.map(({ deviceId, kind }) => `${deviceId} ${kind}`)
   }

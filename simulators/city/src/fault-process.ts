@@ -20,8 +20,10 @@ export interface FaultProcessDeps {
 }
 
 const minuteMs = 60_000
-/** Below this altitude of the sun a lamp that burns is no fault. */
-const dayAltitude = 6
+/** Altitudes of the sun between which it is neither day nor night. */
+const twilight = { from: -6, to: 6 }
+/** A lamp is mended when it can be seen to burn: who comes by day looks again after this time. */
+const visitMs = 10 * minuteMs
 const attempts = 20
 
 /** New faults a minute that suit a city of this size: enough to see something, few enough to follow it. */
@@ -31,30 +33,42 @@ export function usualFaultsPerMinute(devices: number): number {
 
 /** Starts it; it ends with the scheduler. `perMinute` above 0, stamped minutes. */
 export function startFaultProcess(perMinute: number, deps: FaultProcessDeps): void {
-  const { units, seed, scheduler, now } = deps
+  const { units, world, seed, scheduler, now } = deps
   const random = createRandom(seed, 'faults')
   const unitsOf = Map.groupBy(units, ({ device }) => device.kind)
+
+  const canBegin = (kind: FaultKind) => {
+    const { begins } = faultKinds[kind]
+    const altitude = world.sun.altitude(now())
+    return begins === 'any time' || (begins === 'by night' ? altitude < twilight.from : altitude > twilight.to)
+  }
 
   const strike = (kind: FaultKind, durationMs: number) => {
     const unit = findVictim(kind, unitsOf, random, deps)
     if (unit === undefined) return
     deps.inject(unit, kind)
-    scheduler.at(now() + durationMs, () => deps.recover(unit, kind))
+    const mend = () => {
+      if (kind === 'lamp_failure' && !canBegin(kind)) scheduler.at(now() + visitMs, mend)
+      else deps.recover(unit, kind)
+    }
+    scheduler.at(now() + durationMs, mend)
   }
 
   const scheduleNext = () => {
     scheduler.at(now() + random.exponential(minuteMs / perMinute), () => {
-      const kind = faultKindNames[random.weighted(faultKindNames.map((name) => faultKinds[name].share))]
+      const shares = faultKindNames.map((kind) => (canBegin(kind) ? faultKinds[kind].share : 0))
+      const kind = faultKindNames[random.weighted(shares)]
       if (kind !== undefined) strike(kind, drawDurationMs(kind, random))
       scheduleNext()
     })
   }
 
   for (const kind of faultKindNames) {
+    // Lamps that failed in the night before are still there in the morning.
+    if (kind !== 'lamp_failure' && !canBegin(kind)) continue
     const { share, meanMin } = faultKinds[kind]
     const standing = Math.floor(((perMinute * share) / 100) * meanMin + random.next())
-    // Each is somewhere in the middle of its time.
-    for (let n = 0; n < standing; n++) strike(kind, drawDurationMs(kind, random) * random.between(0.3, 1))
+    for (let n = 0; n < standing; n++) strike(kind, drawDurationMs(kind, random))
   }
   scheduleNext()
 }
@@ -72,7 +86,6 @@ function findVictim(
   { world, now }: FaultProcessDeps,
 ): Unit | undefined {
   const t = now()
-  if (kind === 'day_burner' && world.sun.altitude(t) < dayAltitude) return undefined
   const shares = Object.entries(faultKinds[kind].kinds)
   const inPlan = shares.flatMap(([deviceKind, share]) => {
     // The keys of `kinds` are kinds of device.

@@ -16,6 +16,15 @@ export interface BrokerAddress {
   port: number
 }
 
+/** The device at its end. */
+export interface LinkEnd {
+  device: Pick<NewDevice, 'id' | 'kind'>
+  token: string
+  outbox: Outbox
+  /** Called after each connecting, before anything but the birth is sent. */
+  onConnected: () => void
+}
+
 export interface LinkDeps {
   broker: BrokerAddress
   /** First level of the topics. */
@@ -66,12 +75,8 @@ const refusals: ReadonlySet<number> = new Set([4, 5])
 function ignore(): void {}
 
 export function createLink(
-  { id, kind }: Pick<NewDevice, 'id' | 'kind'>,
-  token: string,
-  outbox: Outbox,
+  { device: { id, kind }, token, outbox, onConnected }: LinkEnd,
   { broker, citySlug, clock, scheduler, pacer, random, watcher }: LinkDeps,
-  /** Called after each connecting, before anything but the birth is sent. */
-  onConnected: () => void,
 ): Link {
   const topicOf = (channel: UplinkChannel) => formatTopic({ city: citySlug, kind, deviceId: id, channel })
   const backoff = createBackoff(retry.firstMs, retry.mostMs, random)

@@ -4,7 +4,7 @@ import { type AddressInfo, type Server, createServer } from 'node:net'
 import { type Topic, parseTopic } from '@ronda/contracts/topics'
 import { Aedes } from 'aedes'
 
-export interface Received extends Pick<Topic, 'deviceId' | 'channel'> {
+interface Received extends Pick<Topic, 'deviceId' | 'channel'> {
   kind: Topic['kind']
   topic: string
   /** Parsed: an array for a backlog. */
@@ -59,7 +59,7 @@ export async function startPlainBroker(tokens: ReadonlyMap<string, string>): Pro
         authenticate(_client, username, password, done) {
           done(null, username !== undefined && tokens.get(username) === password?.toString())
         },
-        authorizePublish(_client, packet, done) {
+        authorizePublish(_client, _packet, done) {
           if (withhold) withheld.push(() => done(null))
           else done(null)
         },

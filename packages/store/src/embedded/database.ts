@@ -5,23 +5,21 @@ import {
   type DuckDBConnection,
   type DuckDBDataChunk,
   DuckDBInstance,
-  type DuckDBMaterializedResult,
   type DuckDBValue,
 } from '@duckdb/node-api'
 
 /** Each query takes a thread of libuv's pool, which the writer's commits need too. */
 const readers = 2
-/**
- * Size of the write-ahead log at which a commit writes it into the file. Smaller ones rewrite the newest block of
- * rows more often, larger ones make starting after a crash slower.
- */
-const checkpointThreshold = '64MB'
-
 export interface DatabaseOptions {
   /** Path of the file, made when missing; beside it lie `.wal` and, when memory is short, `.tmp`. */
   file: string
   memoryLimitMb: number
   threads: number
+  /**
+   * Size of the write-ahead log at which a commit moves it into the file. Less rewrites the newest block of rows more
+   * often, more makes starting after a crash slower.
+   */
+  checkpointMb?: number
 }
 
 export type ResultRow = Record<string, DuckDBValue>
@@ -49,23 +47,23 @@ export interface Database {
   close(): Promise<void>
 }
 
-export async function openDatabase({ file, memoryLimitMb, threads }: DatabaseOptions): Promise<Database> {
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { file, memoryLimitMb, threads, checkpointMb = 64 } = options
   const instance = await DuckDBInstance.create(file, {
     memory_limit: `${memoryLimitMb}MB`,
     threads: String(threads),
-    checkpoint_threshold: checkpointThreshold,
+    checkpoint_threshold: `${checkpointMb}MB`,
     // Nothing is fetched from the network.
     autoinstall_known_extensions: 'false',
   }).catch((error: unknown) => {
     throw openFailure(file, error)
   })
-  const writer = await instance.connect()
-  const pool = createPool(await Promise.all(Array.from({ length: readers }, () => instance.connect())))
+  const writer = createPool([await instance.connect()])
+  const reader = createPool(await Promise.all(Array.from({ length: readers }, () => instance.connect())))
 
-  /** Turns what DuckDB throws into the one failure that callers expect. */
-  async function guard<T>(work: () => Promise<T>): Promise<T> {
+  async function runOn(pool: Pool, sql: string, values?: DuckDBValue[]): Promise<ResultRow[]> {
     try {
-      return await work()
+      return await pool.use(async (connection) => (await connection.run(sql, values)).getRowObjects())
     } catch (cause) {
       throw failure(file, cause)
     }
@@ -73,35 +71,36 @@ export async function openDatabase({ file, memoryLimitMb, threads }: DatabaseOpt
 
   return {
     file,
-    run: (sql, values) => guard(async () => readAll(await writer.run(sql, values))),
+    run: (sql, values) => runOn(writer, sql, values),
+    read: (sql, values) => runOn(reader, sql, values),
 
-    async append({ name, catalog }, fill) {
-      const appender = await guard(() => writer.createAppender(name, undefined, catalog))
-      const attempt = (work: () => void) => {
-        try {
-          work()
-        } catch (cause) {
-          throw failure(file, cause)
+    append: ({ name, catalog }, fill) =>
+      writer.use(async (connection) => {
+        const attempt = <T>(work: () => T): T => {
+          try {
+            return work()
+          } catch (cause) {
+            throw failure(file, cause)
+          }
         }
-      }
-      try {
-        fill((chunk) => attempt(() => appender.appendDataChunk(chunk)))
-        attempt(() => appender.flushSync())
-      } catch (error) {
-        // What is left in an appender would be written whenever the garbage collector finds it.
-        appender.clear()
-        throw error
-      } finally {
-        appender.closeSync()
-      }
-    },
-
-    read: (sql, values) =>
-      pool.use((connection) => guard(async () => readAll(await connection.run(sql, values)))),
+        const appender = await connection.createAppender(name, undefined, catalog).catch((cause: unknown) => {
+          throw failure(file, cause)
+        })
+        try {
+          fill((chunk) => attempt(() => appender.appendDataChunk(chunk)))
+          attempt(() => appender.flushSync())
+        } catch (error) {
+          // What is left in an appender would be written whenever the garbage collector finds it.
+          appender.clear()
+          throw error
+        } finally {
+          appender.closeSync()
+        }
+      }),
 
     async alive() {
       try {
-        await pool.use((connection) => connection.run('SELECT 1'))
+        await reader.use((connection) => connection.run('SELECT 1'))
         return true
       } catch {
         return false
@@ -109,26 +108,26 @@ export async function openDatabase({ file, memoryLimitMb, threads }: DatabaseOpt
     },
 
     async close() {
-      writer.disconnectSync()
-      for (const connection of await pool.drain()) connection.disconnectSync()
+      // Closing would do this too, but on the event loop's thread. Where it fails, the log of writes stays as it is.
+      await writer.use((connection) => connection.run('CHECKPOINT')).catch(() => {})
+      for (const pool of [writer, reader]) {
+        for (const connection of await pool.drain()) connection.disconnectSync()
+      }
       instance.closeSync()
     },
   }
 }
 
-async function readAll(result: DuckDBMaterializedResult): Promise<ResultRow[]> {
-  return result.getRowObjects()
-}
-
 interface Pool {
   use<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T>
-  /** Interrupts what runs and gives back every connection; the pool is of no use afterwards. */
+  /** Interrupts what runs, waits for it and gives every connection back; the pool takes nothing more. */
   drain(): Promise<DuckDBConnection[]>
 }
 
 function createPool(connections: readonly DuckDBConnection[]): Pool {
   const idle = [...connections]
   const waiting: ((connection: DuckDBConnection) => void)[] = []
+  let drained = false
 
   async function take(): Promise<DuckDBConnection> {
     return idle.pop() ?? new Promise((resolve) => waiting.push(resolve))
@@ -136,6 +135,7 @@ function createPool(connections: readonly DuckDBConnection[]): Pool {
 
   return {
     async use(work) {
+      if (drained) throw new Error('the file was closed')
       const connection = await take()
       try {
         return await work(connection)
@@ -146,6 +146,7 @@ function createPool(connections: readonly DuckDBConnection[]): Pool {
       }
     },
     async drain() {
+      drained = true
       for (const connection of connections) connection.interrupt()
       return Promise.all(connections.map(take))
     },

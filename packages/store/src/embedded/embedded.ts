@@ -1,12 +1,13 @@
 // The embedded adapter: history in one DuckDB file, for one process. It keeps its consumers' cursors, committed in
-// the same transaction as their rows, and stays usable after a failure by opening the file again.
+// the same transaction as their rows, and stays usable after a failure, by opening the file again where it must.
 import { AppError } from '@ronda/contracts/errors'
 import type { Logger } from '@ronda/runtime/log'
-import type { StagedRows, Store, StoreProgress } from '../store.ts'
+import { createStageGate } from '../stage-gate.ts'
+import type { Store } from '../store.ts'
 import type { DatabaseOptions } from './database.ts'
 import { readHistory, readLatest, readProgress } from './reading.ts'
 import { type Session, openSession } from './session.ts'
-import { commitStaged, stageRows, undoStaged } from './staging.ts'
+import { type Commit, commitStaged, hasLanded, settleStaged, stageRows, undoStaged } from './staging.ts'
 
 export interface EmbeddedStoreOptions extends DatabaseOptions {
   log?: Logger
@@ -14,47 +15,54 @@ export interface EmbeddedStoreOptions extends DatabaseOptions {
 
 /**
  * Opens or makes the file. Throws `data_dir_in_use` when another process has it open, `data_dir_newer` when a newer
- * version wrote it, `data_dir_unusable` when it cannot be opened, `store_unavailable` when there is no room in it.
+ * version wrote it, `data_dir_unusable` when it cannot be opened, `store_unavailable` when it cannot be written.
  */
 export async function openEmbeddedStore({ log, ...options }: EmbeddedStoreOptions): Promise<Store> {
-  let opened: Promise<Session> = openSession(options)
-  await opened
-  let usable = true
-  let staging = false
+  /** Undefined from a failure after which DuckDB refuses everything until the file is opened again. */
+  let current: Session | undefined = await openSession(options)
+  let reopening: Promise<Session> | undefined
+  let ended: Promise<void> | undefined
+  let closed = false
+  const gate = createStageGate()
+  /** Why the last commit did not come about. */
+  let failure: AppError | undefined
 
-  /** The open session; opens the file again when the last one failed for good. */
   async function session(): Promise<Session> {
-    if (!usable) {
-      usable = true
-      log?.warn({ file: options.file }, 'the history file is opened again')
-      opened = openSession(options)
-      opened.catch(() => {
-        usable = false
-      })
-    }
+    if (closed) throw new Error('the store is closed')
+    if (current !== undefined) return current
+    reopening ??= reopen().finally(() => {
+      reopening = undefined
+    })
+    return reopening
+  }
+
+  async function reopen(): Promise<Session> {
+    await ended
     try {
-      return await opened
+      current = await openSession(options)
     } catch (cause) {
       if (!(cause instanceof AppError)) throw cause
       throw new AppError('store_unavailable', cause.message, { cause })
     }
+    log?.info({ file: options.file }, 'the history file was opened again')
+    return current
   }
 
-  /** Ends a session that DuckDB no longer serves. */
+  /** After a failure: ends the session if DuckDB no longer serves it. */
   async function examine(failed: Session): Promise<void> {
-    if (!usable || (await opened) !== failed || (await failed.db.alive())) return
-    // Asked again: of several that waited, the first one ends it.
-    if (!usable) return
-    usable = false
-    await failed.db.close()
+    if (await failed.db.alive()) return
+    if (failed !== current) return
+    current = undefined
+    ended = failed.db.close()
+    await ended
   }
 
   async function use<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    const current = await session()
+    const used = await session()
     try {
-      return await work(current)
+      return await work(used)
     } catch (error) {
-      if (error instanceof AppError) await examine(current)
+      await examine(used)
       throw error
     }
   }
@@ -63,21 +71,82 @@ export async function openEmbeddedStore({ log, ...options }: EmbeddedStoreOption
     try {
       await undoStaged(staged)
     } catch {
+      // There is no transaction any more, or no session.
       await examine(staged)
     }
+  }
+
+  /** False where it cannot be asked. */
+  async function landed(commit: Commit): Promise<boolean> {
+    try {
+      return await use((asked) => hasLanded(asked, commit))
+    } catch {
+      return false
+    }
+  }
+
+  async function commit(staged: Session, attempt: Commit): Promise<void> {
+    try {
+      await commitStaged(staged, attempt)
+    } catch (error) {
+      await examine(staged)
+      if (!(await landed(attempt))) {
+        await undo(staged)
+        throw error
+      }
+    }
+    settleStaged(staged)
+  }
+
+  /** Keeps a failure for `unavailable`, until a commit succeeds. */
+  function noteFailure(error: unknown): never {
+    if (error instanceof AppError) failure = error
+    throw error
   }
 
   return {
     name: 'embedded',
     tellsCollapsed: true,
 
-    async stage(consumer, rows) {
-      if (staging) throw new Error('the stage before is neither committed nor rolled back')
-      staging = true
-      const current = await session().catch((error: unknown) => {
-        staging = false
+    stage: (consumer, rows) =>
+      gate(async () => {
+        const staged = await session()
+        const stored = await stageRows(staged, rows).catch(async (error: unknown) => {
+          await undo(staged)
+          return noteFailure(error)
+        })
+        return {
+          stored,
+          collapsed: rows.length - stored,
+          rejected: [],
+          async commit(progress) {
+            await commit(staged, { id: crypto.randomUUID(), consumer, progress }).catch(noteFailure)
+            failure = undefined
+          },
+          rollback: () => undo(staged),
+        }
+      }),
+
+    progress: (consumer) => use((used) => readProgress(used, consumer)),
+    latest: (measurement, device) => use((used) => readLatest(used, measurement, device)),
+    history: (query) => use((used) => readHistory(used, query)),
+
+    async unavailable() {
+      try {
+        await session()
+        return failure
+      } catch (error) {
+        if (error instanceof AppError) return error
         throw error
-      })
+      }
+    },
+
+    async close() {
+      if (closed) return
+      closed = true
+      await reopening?.catch(() => {})
+      await current?.db.close()
+      await ended
     },
   }
 }

@@ -54,11 +54,7 @@ export function historySql(
 }
 
 /** The newest row; `newest`, where it is known, is its time. */
-export function latestSql(
-  { table, keys }: RowsOf,
-  fields: readonly NamedField[],
-  newest: Instant | undefined,
-): string {
+export function latestSql({ table, keys }: RowsOf, fields: readonly NamedField[], newest: Instant | undefined): string {
   const where = newest === undefined ? seriesIn(keys) : `${seriesIn(keys)} AND time = ${nsLiteral(newest)}`
   return `SELECT ${msOfTime}::DOUBLE AS _at, ${selectFields(fields)} FROM ${table} WHERE ${where} ORDER BY time DESC LIMIT 1`
 }

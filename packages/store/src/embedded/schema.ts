@@ -41,11 +41,16 @@ export async function prepareSchema(db: Database): Promise<readonly Table[]> {
       `the history file ${db.file} has format ${version}, this version of Ronda knows ${schemaVersion}: update Ronda`,
     )
   }
-  await db.run('BEGIN')
-  if (version === 0) await createTables(db)
-  for (const measurement of measurementNames) await completeTable(db, measurement)
-  await db.run('COMMIT')
-  return Promise.all(measurementNames.map((measurement) => readTable(db, measurement)))
+  const statements = [...(version === 0 ? newFileSql : []), ...completingSql(await readColumns(db))]
+  if (statements.length > 0) await db.run(['BEGIN', ...statements, 'COMMIT'].join(';\n'))
+  // The writer's own, for times that are looked up together.
+  await db.run('CREATE TEMP TABLE candidate (n INTEGER, series INTEGER, ns BIGINT)')
+
+  const columns = await readColumns(db)
+  return measurementNames.map((measurement) => {
+    const name = tableNameOf(measurement)
+    return { measurement, name, columns: fieldColumns(db, measurement, columns.get(name) ?? []) }
+  })
 }
 
 /** 0 for a new file. */
@@ -56,52 +61,67 @@ async function readVersion(db: Database): Promise<number> {
   return Number(row?.version ?? 0)
 }
 
-async function createTables(db: Database): Promise<void> {
-  // Positions, ordinals and counts are whole numbers up to 2^53, which a DOUBLE keeps exactly.
-  await db.run(`
-    CREATE TABLE schema_version (version INTEGER NOT NULL);
-    INSERT INTO schema_version VALUES (${schemaVersion});
-    CREATE TABLE series (key INTEGER NOT NULL, device VARCHAR NOT NULL, district VARCHAR NOT NULL);
-    CREATE TABLE newest (measurement VARCHAR NOT NULL, time TIMESTAMP_NS NOT NULL);
-    CREATE TABLE progress (
-      consumer VARCHAR NOT NULL, epoch VARCHAR NOT NULL, position DOUBLE NOT NULL, ordinal DOUBLE NOT NULL,
-      written DOUBLE NOT NULL, deadLettered DOUBLE NOT NULL,
-      stored DOUBLE NOT NULL, collapsed DOUBLE NOT NULL, refused DOUBLE NOT NULL
-    );
-  `)
+interface FileColumn {
+  name: string
+  sqlType: string
 }
 
-async function completeTable(db: Database, measurement: Measurement): Promise<void> {
-  const table = tableNameOf(measurement)
-  await db.run(`CREATE TABLE IF NOT EXISTS ${table} (series INTEGER, time TIMESTAMP_NS)`)
-  const present = new Set((await readTable(db, measurement)).columns.map(({ name }) => name))
-  const missing = fieldsOf(measurement).filter(({ name }) => !present.has(name))
-  if (missing.length === 0) return
-  for (const { name, field } of missing) {
-    await db.run(`ALTER TABLE ${table} ADD COLUMN "${name}" ${sqlTypes[field.type]}`)
-  }
-  await db.run(`
-    CREATE OR REPLACE VIEW ${measurement} AS
-    SELECT s.device, s.district, r.* EXCLUDE (series) FROM ${table} r JOIN series s ON s.key = r.series
-  `)
-}
-
-async function readTable(db: Database, measurement: Measurement): Promise<Table> {
-  const name = tableNameOf(measurement)
+/** The columns of every table, in the order of the file. */
+async function readColumns(db: Database): Promise<Map<string, FileColumn[]>> {
+  const tables = new Map<string, FileColumn[]>()
   const rows = await db.run(
-    `SELECT column_name AS name, data_type AS type FROM duckdb_columns() WHERE table_name = $1 ORDER BY column_index`,
-    [name],
+    'SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal ORDER BY table_name, column_index',
   )
-  const declared = new Map(fieldsOf(measurement).map((each) => [each.name, each.field.type]))
-  const columns = rows.slice(2).map((row) => {
-    const column = String(row.name)
-    const type = fieldTypeOf(String(row.type))
-    if (type === undefined || (declared.get(column) ?? type) !== type) {
-      throw new Error(`${measurement}.${column} is a ${String(row.type)} in ${db.file}: a field never changes its type`)
-    }
-    return { name: column, type }
+  for (const { table_name: table, column_name: name, data_type: sqlType } of rows) {
+    const columns = tables.get(String(table)) ?? []
+    columns.push({ name: String(name), sqlType: String(sqlType) })
+    tables.set(String(table), columns)
+  }
+  return tables
+}
+
+// Positions, ordinals and counts are whole numbers up to 2^53, which a DOUBLE keeps exactly.
+const newFileSql = [
+  'CREATE TABLE schema_version (version INTEGER NOT NULL)',
+  `INSERT INTO schema_version VALUES (${schemaVersion})`,
+  'CREATE TABLE series (key INTEGER NOT NULL, device VARCHAR NOT NULL, district VARCHAR NOT NULL)',
+  'CREATE TABLE newest (measurement VARCHAR NOT NULL, time TIMESTAMP_NS NOT NULL)',
+  `CREATE TABLE progress (
+    consumer VARCHAR NOT NULL, commitId VARCHAR NOT NULL,
+    epoch VARCHAR NOT NULL, position DOUBLE NOT NULL, ordinal DOUBLE NOT NULL,
+    written DOUBLE NOT NULL, deadLettered DOUBLE NOT NULL,
+    stored DOUBLE NOT NULL, collapsed DOUBLE NOT NULL, refused DOUBLE NOT NULL
+  )`,
+]
+
+/** What makes the tables have all declared columns, and the views show them. */
+function completingSql(present: ReadonlyMap<string, readonly FileColumn[]>): string[] {
+  return measurementNames.flatMap((measurement) => {
+    const table = tableNameOf(measurement)
+    const columns = present.get(table)
+    const missing = fieldsOf(measurement)
+      .filter(({ name }) => columns?.some((column) => column.name === name) !== true)
+      .map(({ name, field }) => `"${name}" ${sqlTypes[field.type]}`)
+    if (missing.length === 0) return []
+    return [
+      ...(columns === undefined
+        ? [`CREATE TABLE ${table} (series INTEGER, time TIMESTAMP_NS, ${missing.join()})`]
+        : missing.map((column) => `ALTER TABLE ${table} ADD COLUMN ${column}`)),
+      `CREATE OR REPLACE VIEW ${measurement} AS
+       SELECT s.device, s.district, r.* EXCLUDE (series) FROM ${table} r JOIN series s ON s.key = r.series`,
+    ]
   })
-  return { measurement, name, columns }
+}
+
+function fieldColumns(db: Database, measurement: Measurement, columns: readonly FileColumn[]): Column[] {
+  const declared = new Map(fieldsOf(measurement).map(({ name, field }) => [name, field.type]))
+  return columns.slice(2).map(({ name, sqlType }) => {
+    const type = fieldTypeOf(sqlType)
+    if (type === undefined || (declared.get(name) ?? type) !== type) {
+      throw new Error(`${measurement}.${name} is a ${sqlType} in ${db.file}: a field never changes its type`)
+    }
+    return { name, type }
+  })
 }
 
 function fieldTypeOf(sqlType: string): Field['type'] | undefined {

@@ -7,7 +7,6 @@ import { marksSql, newestSql } from './history-sql.ts'
 import { type Instant, type Marks, createMarks, isAfter } from './marks.ts'
 import { type Table, prepareSchema } from './schema.ts'
 import { type SeriesIndex, createSeriesIndex } from './series.ts'
-import { createCandidateTable } from './staging.ts'
 
 /**
  * How far before the newest row marks are loaded, so that the time to open is that of a day's rows. What a device
@@ -40,7 +39,6 @@ export async function openSession(options: DatabaseOptions): Promise<Session> {
 
 async function loadSession(db: Database): Promise<Session> {
   const layout = await prepareSchema(db)
-  await createCandidateTable(db)
   const series = createSeriesIndex(
     (await db.run('SELECT key, device, district FROM series')).map((row) => ({
       key: Number(row.key),

@@ -39,9 +39,16 @@ export async function stageRows(session: Session, rows: readonly Row[]): Promise
   return stored
 }
 
-/** Writes the cursor and commits; what is kept in memory follows. */
-export async function commitStaged(session: Session, consumer: string, progress: StoreProgress): Promise<void> {
-  const { db, series } = session
+export interface Commit {
+  /** Tells this commit from all others, for `hasLanded`. */
+  id: string
+  consumer: string
+  progress: StoreProgress
+}
+
+/** Writes the cursor beside the rows and commits. */
+export async function commitStaged(session: Session, { id, consumer, progress }: Commit): Promise<void> {
+  const { db } = session
   await saveSeries(session)
   for (const { measurement, marks } of session.tables()) {
     const newest = marks.risen()
@@ -49,8 +56,9 @@ export async function commitStaged(session: Session, consumer: string, progress:
   }
   const { cursor, counts } = progress
   await db.run('DELETE FROM progress WHERE consumer = $1', [consumer])
-  await db.run('INSERT INTO progress VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
+  await db.run('INSERT INTO progress VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)', [
     consumer,
+    id,
     cursor.epoch,
     cursor.position,
     cursor.ordinal,
@@ -61,7 +69,17 @@ export async function commitStaged(session: Session, consumer: string, progress:
     counts.refused,
   ])
   await db.run('COMMIT')
-  series.saved()
+}
+
+/** Whether a commit that failed is in the file all the same. */
+export async function hasLanded({ db }: Session, { id, consumer }: Commit): Promise<boolean> {
+  const found = await db.read('SELECT 1 FROM progress WHERE consumer = $1 AND commitId = $2', [consumer, id])
+  return found.length > 0
+}
+
+/** What is kept in memory follows a commit. */
+export function settleStaged(session: Session): void {
+  session.series.saved()
   for (const { marks } of session.tables()) marks.settle()
 }
 
@@ -91,11 +109,6 @@ function sortOut(session: Session, rows: readonly Row[]): Part[] {
 
 async function append(db: Database, { name, write }: OpenTable, { rows, keys }: KeyedRows): Promise<void> {
   if (rows.length > 0) await db.append({ name }, (take) => write(rows, keys, take))
-}
-
-/** A table of the writer's own for the times that are looked up together. */
-export async function createCandidateTable(db: Database): Promise<void> {
-  await db.run('CREATE TEMP TABLE candidate (n INTEGER, series INTEGER, ns BIGINT)')
 }
 
 /** Those of the rows that are neither in the table nor twice in the list. */

@@ -6,7 +6,7 @@ import type { Planner } from './planner.ts'
 import { findRoom, shareByArea, shareInGroups } from './spread.ts'
 
 /** What a place is called and how common it is; the key is a tag of its devices. */
-export const placeKinds = {
+const placeKinds = {
   park: { word: 'Taman', weight: 30 },
   school: { word: 'Sekolah', weight: 45 },
   'health-centre': { word: 'Puskesmas', weight: 25 },

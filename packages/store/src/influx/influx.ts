@@ -1,0 +1,54 @@
+// The InfluxDB adapter, for 1.x, 2.x and 3.x. InfluxDB keeps the last of rows that have measurement, tags and time
+// in common, so equal rows collapse by themselves, untold; a device that sends the same reading from two districts
+// has it in each. It keeps no cursors: what is staged is written, and the consumer's cursor follows elsewhere.
+import { AppError } from '@ronda/contracts/errors'
+import { resolveQuery } from '../query.ts'
+import { createStageGate } from '../stage-gate.ts'
+import type { Store } from '../store.ts'
+import { historyQuery, latestQuery, rowsOf } from './influxql.ts'
+import { type InfluxOptions, createInfluxServer } from './server.ts'
+import { writeRows } from './writing.ts'
+
+/** Connects with the first call; a server that is down at the time is no reason not to start. */
+export function openInfluxStore(options: InfluxOptions): Store {
+  const server = createInfluxServer(options)
+  const gate = createStageGate()
+
+  return {
+    name: 'influx',
+    tellsCollapsed: false,
+
+    stage: (_consumer, rows) =>
+      gate(async () => {
+        const rejected = await writeRows(server, rows)
+        return {
+          stored: rows.length - rejected.length,
+          collapsed: 0,
+          rejected,
+          commit: async () => {},
+          rollback: async () => {},
+        }
+      }),
+    progress: async () => undefined,
+
+    async latest(measurement, device) {
+      return (await server.query(latestQuery(measurement, device))).flatMap(rowsOf)[0]
+    },
+    async history(query) {
+      return (await server.query(historyQuery(query, resolveQuery(query)))).flatMap(rowsOf)
+    },
+
+    async unavailable() {
+      try {
+        await server.check()
+        return undefined
+      } catch (error) {
+        if (error instanceof AppError) return error
+        throw error
+      }
+    },
+    async close() {
+      server.close()
+    },
+  }
+}

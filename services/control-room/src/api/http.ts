@@ -1,0 +1,55 @@
+// Requests to the API on this page's own origin. The session is a cookie; every answer is one of three kinds,
+// so that no caller forgets the two that are not good.
+import type { Problem } from '@ronda/contracts/errors'
+
+export type Reply<T> =
+  | { kind: 'answer'; status: number; body: T }
+  /** RFC 9457; `unavailable` when something on the way answered in the API's stead. */
+  | { kind: 'problem'; status: number; problem: Problem }
+  /** No answer: whether the request was carried out is unknown. */
+  | { kind: 'unreachable' }
+
+export interface RequestOptions {
+  method?: 'GET' | 'POST' | 'DELETE'
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+const timeoutMs = 10_000
+
+/** `T` is what the contract promises for this path. */
+export async function request<T>(path: string, options: RequestOptions = {}): Promise<Reply<T>> {
+  const { method = 'GET', body, headers } = options
+  let response: Response
+  let content: unknown
+  try {
+    response = await fetch(path, {
+      method,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      cache: 'no-store',
+      signal: AbortSignal.timeout(timeoutMs),
+    })
+    content = parseJson(await response.text())
+  } catch {
+    return { kind: 'unreachable' }
+  }
+  const { ok, status, statusText } = response
+  // The API's answers are built from the contract that `T` comes from.
+  if (ok) return { kind: 'answer', status, body: content as T }
+  if (isProblem(content)) return { kind: 'problem', status, problem: content }
+  const problem: Problem = { type: 'about:blank', title: statusText, status, code: 'unavailable', detail: statusText }
+  return { kind: 'problem', status, problem }
+}
+
+function isProblem(content: unknown): content is Problem {
+  return typeof content === 'object' && content !== null && 'code' in content && typeof content.code === 'string'
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,190 @@
+import type { Verdict } from '@ronda/contracts/action'
+import type { Fault } from '@ronda/contracts/fault'
+import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { createFaultApi } from '../api/faults.ts'
+import { createFaultStore } from '../live/fault-store.ts'
+import { makeFault } from '../testing/make-fault.ts'
+import { createAcknowledger, newUuid } from './acknowledger.ts'
+
+interface Asked {
+  path: string
+  key: string | undefined
+  body: unknown
+}
+
+/** Answers what a test wants answered, or breaks the connection. */
+type Answer = { status: number; body: unknown } | 'break'
+
+const open: (() => void)[] = []
+afterEach(() => {
+  for (const close of open.splice(0)) close()
+})
+
+/** An acknowledger, a store, and the other end of the wire, which answers by fault id, in order. */
+async function makeDesk(faults: readonly Fault[], answers: Record<string, readonly Answer[]>) {
+  const asked: Asked[] = []
+  const left = new Map(Object.entries(answers).map(([id, each]) => [id, [...each]]))
+  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+    let text = ''
+    request.on('data', (part: Buffer) => (text += part.toString('utf8')))
+    request.on('end', () => {
+      const key = request.headers['idempotency-key']
+      asked.push({
+        path: request.url ?? '',
+        key: Array.isArray(key) ? undefined : key,
+        body: JSON.parse(text),
+      })
+      const id = decodeURIComponent(request.url?.split('/')[4] ?? '')
+      const answer = left.get(id)?.shift()
+      if (answer === undefined || answer === 'break') return request.socket.destroy()
+      const type = answer.status < 400 ? 'application/json' : 'application/problem+json'
+      return response.writeHead(answer.status, { 'content-type': type }).end(JSON.stringify(answer.body))
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  open.push(() => server.close())
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+
+  const store = createFaultStore((flush) => flush())
+  store.replace(faults)
+  let keys = 0
+  const acknowledger = createAcknowledger({
+    api: createFaultApi(`http://127.0.0.1:${address.port}`),
+    faults: store,
+    newKey: () => `key-${++keys}`,
+    timing: { retriesMs: [1, 1], eventMs: 50 },
+  })
+  return { acknowledger, store, asked }
+}
+
+function done(fault: Fault): Answer {
+  const verdict: Verdict = { actionId: '1', at: 1, done: true, fault: acknowledged(fault, 'Sari') }
+  return { status: 200, body: verdict }
+}
+
+function acknowledged(fault: Fault, by: string): Fault {
+  return { ...fault, revision: fault.revision + 1, acknowledged: true, acknowledgedBy: by }
+}
+
+function refusal(status: number, code: string, more: Partial<Verdict> = {}): Answer {
+  return { status, body: { type: 'about:blank', title: code, status, code, detail: code, done: false, ...more } }
+}
+
+const ids = (faults: readonly Fault[]) => faults.map(({ id }) => id)
+const a = makeFault({ id: 'a' })
+const b = makeFault({ id: 'b.vendor:x.1' })
+const c = makeFault({ id: 'c' })
+
+describe('one fault', () => {
+  test('is asked for at the revision that was seen, is pending until the answer, and is then as answered', async () => {
+    const seen = { ...b, revision: 7 }
+    const { acknowledger, store, asked } = await makeDesk([seen], { [b.id]: [done(seen)] })
+    const pending: string[][] = []
+    acknowledger.pending.subscribe(() => pending.push([...acknowledger.pending.get()]))
+    const outcome = await acknowledger.acknowledge([seen])
+    expect(ids(outcome.done)).toEqual([b.id])
+    expect(asked).toEqual([
+      { path: '/api/v1/faults/b.vendor%3Ax.1/acknowledge', key: 'key-1', body: { expectedRevision: 7 } },
+    ])
+    expect(pending).toEqual([[b.id], []])
+    expect(store.find(b.id)).toMatchObject({ acknowledged: true, acknowledgedBy: 'Sari', revision: 8 })
+  })
+
+  test('that somebody was first with says who', async () => {
+    const theirs = acknowledged(a, 'Budi')
+    const { acknowledger, store } = await makeDesk([a], {
+      a: [refusal(409, 'already_acknowledged', { by: 'Budi', fault: theirs })],
+    })
+    const outcome = await acknowledger.acknowledge([a])
+    expect(outcome.already).toEqual([{ fault: a, by: 'Budi' }])
+    expect(store.find('a')?.acknowledgedBy).toBe('Budi')
+  })
+
+  test('that has changed is told apart, and can be asked for again as it is now', async () => {
+    const changed = { ...a, revision: 2, severity: 'critical' as const }
+    const { acknowledger, store, asked } = await makeDesk([a], {
+      a: [refusal(409, 'revision_conflict', { fault: changed }), done(changed)],
+    })
+    expect(ids((await acknowledger.acknowledge([a])).changed)).toEqual(['a'])
+    const now = store.find('a')
+    expect(now).toEqual(changed)
+    expect(ids((await acknowledger.acknowledge(now === undefined ? [] : [now])).done)).toEqual(['a'])
+    expect(asked.map(({ key, body }) => ({ key, body }))).toEqual([
+      { key: 'key-1', body: { expectedRevision: 1 } },
+      { key: 'key-2', body: { expectedRevision: 2 } },
+    ])
+  })
+
+  test('that is closed, and a session that is over, are told apart', async () => {
+    const { acknowledger } = await makeDesk([a, c], {
+      a: [refusal(404, 'fault_not_found')],
+      c: [refusal(401, 'unauthenticated')],
+    })
+    const outcome = await acknowledger.acknowledge([a, c])
+    expect(ids(outcome.gone)).toEqual(['a'])
+    expect(ids(outcome.refused)).toEqual(['c'])
+  })
+})
+
+describe('a server that does not answer', () => {
+  test('is asked again with the same key', async () => {
+    const { acknowledger, asked } = await makeDesk([a], { a: ['break', refusal(503, 'unavailable'), done(a)] })
+    expect(ids((await acknowledger.acknowledge([a])).done)).toEqual(['a'])
+    expect(asked.map(({ key }) => key)).toEqual(['key-1', 'key-1', 'key-1'])
+  })
+
+  test('for long fails, and what the operator tries then is still the same request', async () => {
+    const { acknowledger, store, asked } = await makeDesk([a], { a: ['break', 'break', 'break', done(a)] })
+    expect(ids((await acknowledger.acknowledge([a])).failed)).toEqual(['a'])
+    expect(acknowledger.pending.get().size).toBe(0)
+    expect(store.find('a')?.acknowledged).toBe(false)
+    expect(ids((await acknowledger.acknowledge([a])).done)).toEqual(['a'])
+    expect(new Set(asked.map(({ key }) => key))).toEqual(new Set(['key-1']))
+  })
+
+  test('in time with a verdict is waited for: the event tells', async () => {
+    const { acknowledger, store } = await makeDesk([a], {
+      a: [{ status: 202, body: { actionId: '1', pending: true } }],
+    })
+    const outcome = acknowledger.acknowledge([a])
+    await vi.waitFor(() => expect(acknowledger.pending.get().has('a')).toBe(true))
+    store.apply(acknowledged(a, 'Sari'))
+    expect(ids((await outcome).done)).toEqual(['a'])
+  })
+
+  test('with no verdict and no event is said to be undecided', async () => {
+    const { acknowledger } = await makeDesk([a], { a: [{ status: 202, body: { actionId: '1', pending: true } }] })
+    expect(ids((await acknowledger.acknowledge([a])).undecided)).toEqual(['a'])
+  })
+})
+
+test('a mixed selection does not fail as a whole', async () => {
+  const theirs = acknowledged(a, 'Budi')
+  const many = Array.from({ length: 20 }, (_, i) => makeFault({ id: `m${i}` }))
+  const answers = Object.fromEntries(many.map((fault) => [fault.id, [done(fault)]]))
+  const { acknowledger, asked } = await makeDesk([a, b, c, ...many], {
+    ...answers,
+    [b.id]: [refusal(409, 'revision_conflict')],
+    c: [refusal(409, 'already_acknowledged')],
+  })
+  const outcome = await acknowledger.acknowledge([theirs, b, c, ...many])
+  expect(ids(outcome.done).toSorted()).toEqual(ids(many).toSorted())
+  expect(ids(outcome.changed)).toEqual([b.id])
+  expect(outcome.already).toEqual([{ fault: c, by: undefined }])
+  expect(asked.some(({ path }) => path.includes('/a/'))).toBe(false)
+})
+
+test('what is pending already is not asked for twice', async () => {
+  const { acknowledger, asked } = await makeDesk([a], { a: [done(a)] })
+  const [first, second] = await Promise.all([acknowledger.acknowledge([a]), acknowledger.acknowledge([a])])
+  expect(ids([...first.done, ...second.done])).toEqual(['a'])
+  expect(asked).toHaveLength(1)
+})
+
+test('keys are version 4 UUIDs, each another', () => {
+  const keys = Array.from({ length: 100 }, newUuid)
+  expect(new Set(keys).size).toBe(100)
+  for (const key of keys) expect(key).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/)
+})

@@ -1,0 +1,114 @@
+import type { Fault } from '@ronda/contracts/fault'
+import { expect, test } from 'vitest'
+import { createStore } from '../external-store.ts'
+import { makeFault } from '../testing/make-fault.ts'
+import { createCursor } from './cursor.ts'
+import { type FaultListState, createFaultList } from './fault-list.ts'
+import { wholeView } from './view.ts'
+
+const faults = ['a', 'b', 'c', 'd'].map((id, i) => makeFault({ id, raisedAt: 100 - i }))
+
+function makeCursor(initial: readonly Fault[] = faults) {
+  const list = createFaultList({
+    faults: createStore(new Map(initial.map((fault) => [fault.id, fault]))),
+    view: createStore(wholeView),
+    textOf: () => '',
+  })
+  const state = createStore<FaultListState>(list.get())
+  const cursor = createCursor(state)
+  return {
+    cursor,
+    at: () => cursor.get().id,
+    selected: () => [...cursor.get().selected],
+    show(...ids: string[]) {
+      state.set({ ...state.get(), rows: list.get().rows.filter(({ fault }) => ids.includes(fault.id)) })
+    },
+  }
+}
+
+test('the first move puts the cursor on the list, and it stops at the ends', () => {
+  const { cursor, at } = makeCursor()
+  expect(at()).toBeUndefined()
+  cursor.move(1)
+  expect(at()).toBe('a')
+  cursor.move(-1)
+  expect(at()).toBe('a')
+  cursor.move(Infinity)
+  expect(at()).toBe('d')
+  cursor.move(-2)
+  expect(at()).toBe('b')
+})
+
+test('upwards it begins at the end', () => {
+  const { cursor, at } = makeCursor()
+  cursor.move(-1)
+  expect(at()).toBe('d')
+})
+
+test('goes to the ends from wherever it is, also from nowhere', () => {
+  const { cursor, at } = makeCursor()
+  cursor.move(Infinity)
+  expect(at()).toBe('d')
+  cursor.move(-Infinity)
+  expect(at()).toBe('a')
+})
+
+test('on an empty list there is nowhere to go', () => {
+  const { cursor, at } = makeCursor([])
+  cursor.move(1)
+  expect(at()).toBeUndefined()
+})
+
+test('stays with its fault when rows above it go, and moves to the next one when its own goes', () => {
+  const { cursor, at, show } = makeCursor()
+  cursor.to('c')
+  show('b', 'c', 'd')
+  expect(at()).toBe('c')
+  show('b', 'd')
+  expect(at()).toBe('d')
+  show('b')
+  expect(at()).toBe('b')
+  show()
+  expect(at()).toBeUndefined()
+})
+
+test('moving with shift selects every row on the way', () => {
+  const { cursor, selected } = makeCursor()
+  cursor.to('b')
+  cursor.move(1, true)
+  cursor.move(1, true)
+  expect(selected()).toEqual(['b', 'c', 'd'])
+})
+
+test('a click with shift selects from the cursor, one with control a single row', () => {
+  const { cursor, selected, at } = makeCursor()
+  cursor.to('c')
+  cursor.selectTo('a')
+  expect(selected()).toEqual(['a', 'b', 'c'])
+  expect(at()).toBe('a')
+  cursor.toggle('b')
+  cursor.toggle('d')
+  expect(selected()).toEqual(['a', 'c', 'd'])
+})
+
+test('the chosen are the selected, in the order of the list, or else the row of the cursor', () => {
+  const { cursor } = makeCursor()
+  const chosen = () => cursor.chosen().map(({ id }) => id)
+  expect(chosen()).toEqual([])
+  cursor.to('b')
+  expect(chosen()).toEqual(['b'])
+  cursor.toggle('d')
+  cursor.toggle('a')
+  expect(chosen()).toEqual(['a', 'd'])
+  cursor.selectAll(true)
+  expect(chosen()).toEqual(['a', 'b', 'c', 'd'])
+  cursor.selectAll(false)
+  expect(chosen()).toEqual(['a'])
+})
+
+test('what is not on the list any more is not selected either', () => {
+  const { cursor, selected, show } = makeCursor()
+  cursor.selectAll(true)
+  show('a', 'd')
+  expect(selected()).toEqual(['a', 'd'])
+})

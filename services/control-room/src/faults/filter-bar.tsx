@@ -1,0 +1,186 @@
+// What the list shows: a search, and chips that say how many rows each choice would give.
+import type { RefObject } from 'react'
+import { useRoom, useText, useWatched, useWording } from '../context.tsx'
+import { ChevronDownIcon, CloseIcon, SearchIcon } from '../frame/icons.tsx'
+import { Popover } from '../frame/popover.tsx'
+import { ChoiceMenu } from './choice-menu.tsx'
+import { SeverityMark } from './severity-mark.tsx'
+import type { FacetCounts } from './survey.ts'
+import { isNarrowed, kinds, severities, wholeView } from './view.ts'
+
+export interface FilterBarProps {
+  /** undefined while nothing is known. */
+  counts: FacetCounts | undefined
+  search: RefObject<HTMLInputElement | null>
+}
+
+export function FilterBar({ counts, search }: FilterBarProps) {
+  const { city, view } = useRoom()
+  const chosen = useWatched(view)
+  const text = useText()
+  const { filters } = text
+  return (
+    <search className="filters" aria-label={filters.region}>
+      <SearchBox input={search} />
+      <fieldset className="severities">
+        <legend className="visually-hidden">{filters.severity}</legend>
+        {severities.map((severity) => {
+          const count = counts?.severities.get(severity) ?? 0
+          const on = chosen.severities.includes(severity)
+          const next = on ? chosen.severities.filter((each) => each !== severity) : [...chosen.severities, severity]
+          return (
+            <button
+              key={severity}
+              type="button"
+              className={`chip chip-severity${on ? ' chip-on' : ''}${count === 0 ? ' chip-none' : ''}`}
+              aria-pressed={on}
+              title={text.severity[severity]}
+              onClick={() => view.change({ severities: next })}
+            >
+              <SeverityMark severity={severity} />
+              <span className="chip-word">{text.severity[severity]}</span>
+              {counts !== undefined && <span className="count">{count}</span>}
+            </button>
+          )
+        })}
+      </fieldset>
+      <Toggle
+        label={filters.unacknowledged}
+        count={counts?.unacknowledged}
+        on={chosen.unacknowledged}
+        onChange={(unacknowledged) => view.change({ unacknowledged })}
+      />
+      <Toggle
+        label={filters.active}
+        count={counts?.active}
+        on={chosen.active}
+        onChange={(active) => view.change({ active })}
+      />
+      <ChoiceMenu
+        label={filters.district}
+        choices={city.districts.map(({ slug, name }) => ({
+          value: slug,
+          label: name,
+          count: counts?.districts.get(slug),
+        }))}
+        chosen={chosen.districts}
+        onChange={(districts) => view.change({ districts })}
+      />
+      <ChoiceMenu
+        label={filters.kind}
+        choices={kinds.map((kind) => ({ value: kind, label: text.kind[kind], count: counts?.kinds.get(kind) }))}
+        chosen={chosen.kinds}
+        onChange={(next) => view.change({ kinds: next })}
+      />
+      <AgencyMenu />
+      {isNarrowed(chosen) && (
+        <button
+          type="button"
+          className="chip chip-clear"
+          onClick={() => view.change({ ...wholeView, agency: chosen.agency, open: chosen.open })}
+        >
+          <CloseIcon />
+          {filters.clear}
+        </button>
+      )}
+    </search>
+  )
+}
+
+function SearchBox({ input }: { input: RefObject<HTMLInputElement | null> }) {
+  const { view } = useRoom()
+  const { search } = useWatched(view)
+  const { filters } = useText()
+  return (
+    <div className="search">
+      <SearchIcon />
+      <input
+        ref={input}
+        type="text"
+        role="searchbox"
+        value={search}
+        placeholder={filters.search}
+        aria-label={filters.search}
+        autoComplete="off"
+        spellCheck={false}
+        enterKeyHint="search"
+        onChange={({ target }) => view.change({ search: target.value })}
+      />
+      {search === '' ? (
+        <kbd aria-hidden="true">/</kbd>
+      ) : (
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={filters.clearSearch}
+          onClick={() => {
+            view.change({ search: '' })
+            input.current?.focus()
+          }}
+        >
+          <CloseIcon />
+        </button>
+      )}
+    </div>
+  )
+}
+
+interface ToggleProps {
+  label: string
+  count: number | undefined
+  on: boolean
+  onChange: (on: boolean) => void
+}
+
+function Toggle({ label, count, on, onChange }: ToggleProps) {
+  return (
+    <button type="button" className={`chip${on ? ' chip-on' : ''}`} aria-pressed={on} onClick={() => onChange(!on)}>
+      {label}
+      <span className="count">{count}</span>
+    </button>
+  )
+}
+
+/** Whose faults are asked of the server at all. */
+function AgencyMenu() {
+  const { city, view } = useRoom()
+  const { agency } = useWatched(view)
+  const { text, preferences } = useWording()
+  if (city.agencies.length === 0) return null
+  const current = city.agencies.find(({ id }) => id === agency)
+  const options = [
+    { id: undefined, name: text.filters.everyAgency },
+    ...city.agencies.map(({ id, name }) => ({ id, name: name[preferences.language] })),
+  ]
+  return (
+    <Popover
+      className={`chip chip-menu${current === undefined ? '' : ' chip-on'}`}
+      button={
+        <>
+          <span className="chip-label">{current?.name[preferences.language] ?? text.filters.agency}</span>
+          <ChevronDownIcon />
+        </>
+      }
+    >
+      {(close) => (
+        <fieldset className="choices">
+          <legend className="panel-title">{text.filters.agency}</legend>
+          {options.map(({ id, name }) => (
+            <label key={id ?? ''} className="choice">
+              <input
+                type="radio"
+                name="agency"
+                checked={id === agency}
+                onChange={() => {
+                  view.change({ agency: id })
+                  close()
+                }}
+              />
+              <span className="choice-label">{name}</span>
+            </label>
+          ))}
+        </fieldset>
+      )}
+    </Popover>
+  )
+}

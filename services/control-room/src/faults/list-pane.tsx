@@ -1,0 +1,134 @@
+// The list with what belongs around it: filters above, the button for new rows on it, the counts or what is
+// selected below; and something to say when there are no rows.
+import type { RefObject } from 'react'
+import { useRoom, useText, useWatched } from '../context.tsx'
+import { ArrowUpIcon, DrumIcon } from '../frame/icons.tsx'
+import { useSlow } from '../frame/use-slow.ts'
+import type { FaultListState, Row } from './fault-list.ts'
+import { FaultTable } from './fault-table.tsx'
+import { FilterBar } from './filter-bar.tsx'
+import { useAcknowledge } from './use-acknowledge.ts'
+import { wholeView } from './view.ts'
+
+const noRows: readonly Row[] = []
+
+export function ListPane({ search, covered }: { search: RefObject<HTMLInputElement | null>; covered: boolean }) {
+  const { list, loaded } = useRoom()
+  const state = useWatched(list)
+  const isLoaded = useWatched(loaded)
+  const text = useText()
+  return (
+    <section className="list-pane" aria-label={text.list.label} inert={covered}>
+      <FilterBar counts={isLoaded ? state.counts : undefined} search={search} />
+      <div className="table-frame">
+        <FaultTable rows={isLoaded ? state.rows : noRows} />
+        {(!isLoaded || state.rows.length === 0) && <NoRows state={state} />}
+        {isLoaded && state.waiting > 0 && (
+          <button type="button" className="waiting" title={text.list.waitingMeaning} onClick={list.letIn}>
+            <ArrowUpIcon />
+            {text.list.waiting(state.waiting)}
+          </button>
+        )}
+      </div>
+      <ListFoot state={state} />
+    </section>
+  )
+}
+
+function NoRows({ state: { open } }: { state: FaultListState }) {
+  const { loaded, status, view } = useRoom()
+  const isLoaded = useWatched(loaded)
+  const blind = useWatched(status)?.blind ?? []
+  const isSlow = useSlow(!isLoaded)
+  const { list, filters } = useText()
+  if (!isLoaded) {
+    return isSlow ? <Skeleton label={list.loading} /> : null
+  }
+  if (open > 0) {
+    return (
+      <div className="no-rows">
+        <h2>{list.noMatch}</h2>
+        <p>{list.noMatchMeaning(open)}</p>
+        <button
+          type="button"
+          className="button"
+          onClick={() => view.change({ ...wholeView, agency: view.get().agency, open: view.get().open })}
+        >
+          {filters.clear}
+        </button>
+      </div>
+    )
+  }
+  return (
+    <div className="no-rows">
+      <DrumIcon />
+      <h2>{list.empty}</h2>
+      <p>{blind.length === 0 ? list.emptyMeaning : list.emptyBlind}</p>
+    </div>
+  )
+}
+
+function Skeleton({ label }: { label: string }) {
+  return (
+    <div className="skeleton" role="status" aria-label={label}>
+      {Array.from({ length: 8 }, (_, i) => (
+        <div key={i} className="skeleton-row" />
+      ))}
+    </div>
+  )
+}
+
+function ListFoot({ state: { shown, open, unacknowledged } }: { state: FaultListState }) {
+  const { cursor, loaded } = useRoom()
+  const isLoaded = useWatched(loaded)
+  const { selected } = useWatched(cursor)
+  const { list, actions } = useText()
+  const acknowledge = useAcknowledge()
+  if (selected.size > 0) {
+    const chosen = cursor.chosen()
+    const openOnes = chosen.filter(({ acknowledged }) => !acknowledged).length
+    return (
+      <footer className="list-foot list-foot-selection">
+        <span role="status">{actions.selected(selected.size)}</span>
+        <button type="button" className="button button-small button-strong" onClick={() => acknowledge(chosen)}>
+          {actions.acknowledgeAll(openOnes)}
+          <kbd aria-hidden="true">a</kbd>
+        </button>
+        <button type="button" className="button button-small" onClick={() => cursor.selectAll(false)}>
+          {actions.clearSelection}
+          <kbd aria-hidden="true">Esc</kbd>
+        </button>
+      </footer>
+    )
+  }
+  return (
+    <footer className="list-foot">
+      <span role="status">
+        {isLoaded && (shown === open ? list.summary(open, unacknowledged) : list.narrowed(shown, open))}
+      </span>
+      <KeyHints />
+    </footer>
+  )
+}
+
+function KeyHints() {
+  const { keys } = useText()
+  const hints = [
+    ['j k', keys.moveShort],
+    ['Enter', keys.openShort],
+    ['a', keys.acknowledgeShort],
+    ['?', keys.helpShort],
+  ] as const
+  return (
+    <span className="key-hints" aria-hidden="true">
+      {hints.map(([key, meaning]) => (
+        <span key={key}>
+          {key.split(' ').map((each) => (
+            <kbd key={each}>{each}</kbd>
+          ))}
+          {meaning}
+        </span>
+      ))}
+    </span>
+  )
+}

@@ -1,0 +1,91 @@
+// One look over the open faults: which rows a view shows, and how many each other choice would show in its
+// place. It runs with every change, over ten thousand faults as well, so a fault that caused nothing, which
+// nearly all are, costs a few comparisons and no memory.
+import type { Fault, Severity } from '@ronda/contracts/fault'
+import type { DeviceKind } from '@ronda/contracts/topics'
+import type { Families } from './families.ts'
+import { type Facet, type View, matchesStanding, matchesSubject } from './view.ts'
+
+/** How many rows a choice would show, the other choices being what they are. */
+export interface FacetCounts {
+  readonly districts: ReadonlyMap<string, number>
+  readonly kinds: ReadonlyMap<DeviceKind, number>
+  readonly severities: ReadonlyMap<Severity, number>
+  readonly unacknowledged: number
+  readonly active: number
+}
+
+export interface Survey {
+  /** Rows of the view, in no particular order. */
+  readonly shown: readonly Fault[]
+  readonly counts: FacetCounts
+}
+
+export interface Scene {
+  readonly view: View
+  readonly families: Families
+  /** What is searched, in lower case. */
+  readonly textOf: (fault: Fault) => string
+}
+
+/** Whether a fault, or anything that it caused, is what the view is about. */
+export function fitsSubject({ view, families, textOf }: Scene, fault: Fault): boolean {
+  if (matchesSubject(view, fault, textOf)) return true
+  return families.childrenOf(fault.id).some((child) => fitsSubject({ view, families, textOf }, child))
+}
+
+/** Whether a fault that nothing else caused is a row of the view. */
+export function isShown(scene: Scene, root: Fault): boolean {
+  return matchesStanding(scene.view, root) && fitsSubject(scene, root)
+}
+
+export function survey(scene: Scene): Survey {
+  const { view, families } = scene
+  const shown: Fault[] = []
+  const districts = new Map<string, number>()
+  const kinds = new Map<DeviceKind, number>()
+  const severities = new Map<Severity, number>()
+  let unacknowledged = 0
+  let active = 0
+  for (const root of families.roots) {
+    const stands = matchesStanding(view, root)
+    if (stands) {
+      countValues(scene, root, 'districts', districts, districtOf)
+      countValues(scene, root, 'kinds', kinds, kindOf)
+    }
+    if (!fitsSubject(scene, root)) continue
+    if (stands) shown.push(root)
+    if (matchesStanding(view, root, 'severities')) increment(severities, root.severity)
+    if (!root.acknowledged && matchesStanding(view, root, 'unacknowledged')) unacknowledged += 1
+    if (root.active && matchesStanding(view, root, 'active')) active += 1
+  }
+  return { shown, counts: { districts, kinds, severities, unacknowledged, active } }
+}
+
+const districtOf = ({ district }: Fault) => district
+const kindOf = ({ kind }: Fault) => kind
+
+/** A row counts once for each value that it or what it caused has. */
+function countValues<T>(
+  { view, families, textOf }: Scene,
+  root: Fault,
+  facet: Facet,
+  counts: Map<T, number>,
+  valueOf: (fault: Fault) => T,
+): void {
+  if (families.childrenOf(root.id).length === 0) {
+    if (matchesSubject(view, root, textOf, facet)) increment(counts, valueOf(root))
+    return
+  }
+  const values = new Set<T>()
+  const visit = (fault: Fault) => {
+    if (matchesSubject(view, fault, textOf, facet)) values.add(valueOf(fault))
+    for (const child of families.childrenOf(fault.id)) visit(child)
+  }
+  visit(root)
+  for (const value of values) increment(counts, value)
+}
+
+function increment<K>(counts: Map<K, number>, key: K): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1)
+}

@@ -1,0 +1,44 @@
+// How high a row is: the one number that the layout of the list needs in script. The sheet faults.css gives a
+// row this height through `--row`.
+import { useLayoutEffect, useSyncExternalStore } from 'react'
+import { useWording } from '../context.tsx'
+
+/** Where the page becomes one pane; faults.css says the same. */
+const phoneQuery = '(max-width: 719px)'
+
+// Rows are two lines, or one when compact; on a phone there is width for two lines only.
+const heightsRem = { desk: { comfortable: 2.875, compact: 1.875 }, phone: { comfortable: 4.25, compact: 3.75 } }
+
+export function useRowHeight(): number {
+  const { density } = useWording().preferences
+  const isPhone = useIsPhone()
+  const remPx = useSyncExternalStore(onResize, readRemPx)
+  const heightPx = Math.round(heightsRem[isPhone ? 'phone' : 'desk'][density] * remPx)
+  useLayoutEffect(() => {
+    document.documentElement.style.setProperty('--row', `${heightPx}px`)
+  }, [heightPx])
+  return heightPx
+}
+
+export function useIsPhone(): boolean {
+  return useSyncExternalStore(onPhoneChange, readIsPhone)
+}
+
+function onPhoneChange(listener: () => void): () => void {
+  const query = matchMedia(phoneQuery)
+  query.addEventListener('change', listener)
+  return () => query.removeEventListener('change', listener)
+}
+
+function readIsPhone(): boolean {
+  return matchMedia(phoneQuery).matches
+}
+
+function onResize(listener: () => void): () => void {
+  window.addEventListener('resize', listener)
+  return () => window.removeEventListener('resize', listener)
+}
+
+function readRemPx(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
+}

@@ -1,0 +1,132 @@
+// What an operator has chosen to look at, and how it stands in the address bar: a link shows a colleague the
+// same. The agency is asked of the server, since it is what a desk is responsible for; the rest is chosen here
+// among what came, at once and with counts, and so that a critical fault outside of it still shows on top.
+import type { Fault, FaultFilter, Severity } from '@ronda/contracts/fault'
+import type { DeviceKind } from '@ronda/contracts/topics'
+
+export interface View {
+  readonly agency: string | undefined
+  readonly districts: readonly string[]
+  readonly kinds: readonly DeviceKind[]
+  readonly severities: readonly Severity[]
+  /** Only faults that nobody has acknowledged. */
+  readonly unacknowledged: boolean
+  /** Only faults whose condition holds now. */
+  readonly active: boolean
+  readonly search: string
+  /** Id of the fault whose detail is open. */
+  readonly open: string | undefined
+}
+
+export const wholeView: View = {
+  agency: undefined,
+  districts: [],
+  kinds: [],
+  severities: [],
+  unacknowledged: false,
+  active: false,
+  search: '',
+  open: undefined,
+}
+
+// The contracts' own lists would bring zod into the page; `satisfies` keeps these two complete.
+const severityRanks = { critical: 0, major: 1, minor: 2, warning: 3 } as const satisfies Record<Severity, number>
+const kindRanks = {
+  streetlight: 0,
+  cabinet: 1,
+  camera: 2,
+  'access-point': 3,
+  gateway: 4,
+} as const satisfies Record<DeviceKind, number>
+
+function isKeyOf<K extends string>(ranks: Readonly<Record<K, number>>) {
+  return (text: string): text is K => Object.hasOwn(ranks, text)
+}
+const isSeverity = isKeyOf(severityRanks)
+const isKind = isKeyOf(kindRanks)
+
+/** Gravest first. */
+export const severities: readonly Severity[] = Object.keys(severityRanks).filter(isSeverity)
+export const kinds: readonly DeviceKind[] = Object.keys(kindRanks).filter(isKind)
+
+/** 0 is the gravest. */
+export function rankOf(severity: Severity): number {
+  return severityRanks[severity]
+}
+
+const listOf = (params: URLSearchParams, name: string): string[] =>
+  (params.get(name) ?? '').split(',').filter((part) => part !== '')
+
+/** Of an address's query; what it does not know it leaves out. */
+export function parseView(query: string): View {
+  const params = new URLSearchParams(query)
+  return {
+    agency: params.get('agency') ?? undefined,
+    districts: listOf(params, 'district'),
+    kinds: listOf(params, 'kind').filter(isKind),
+    severities: listOf(params, 'severity').filter(isSeverity),
+    unacknowledged: params.get('acknowledged') === 'false',
+    active: params.get('active') === 'true',
+    search: params.get('search') ?? '',
+    open: params.get('fault') ?? undefined,
+  }
+}
+
+/** The query, with its question mark; empty for the whole view. */
+export function formatView(view: View): string {
+  const parts: [string, string][] = []
+  const add = (name: string, value: string | undefined) => {
+    if (value !== undefined && value !== '') parts.push([name, value])
+  }
+  add('agency', view.agency)
+  add('district', view.districts.join(','))
+  add('kind', view.kinds.join(','))
+  add('severity', view.severities.join(','))
+  if (view.unacknowledged) add('acknowledged', 'false')
+  if (view.active) add('active', 'true')
+  add('search', view.search)
+  add('fault', view.open)
+  if (parts.length === 0) return ''
+  // Commas and colons are as good as any in a query, and a link that can be read is worth having.
+  const encode = (text: string) => encodeURIComponent(text).replaceAll('%2C', ',').replaceAll('%3A', ':')
+  return `?${parts.map(([name, value]) => `${name}=${encode(value)}`).join('&')}`
+}
+
+/** What is asked of the server. */
+export function subscriptionOf(view: Pick<View, 'agency'>): FaultFilter {
+  return { districts: [], kinds: [], severities: [], agencies: view.agency === undefined ? [] : [view.agency] }
+}
+
+/** Whether anything is hidden by choice. */
+export function isNarrowed(view: View): boolean {
+  return formatView({ ...view, agency: undefined, open: undefined }) !== ''
+}
+
+/** A choice that may be left out, to count what another choice in its place would show. */
+export type Facet = 'districts' | 'kinds' | 'severities' | 'unacknowledged' | 'active' | 'search'
+
+/** What a fault is about. A parent is shown when this holds for it or for anything that it caused. */
+export function matchesSubject(view: View, fault: Fault, textOf: (fault: Fault) => string, except?: Facet): boolean {
+  return (
+    (except === 'districts' || view.districts.length === 0 || view.districts.includes(fault.district)) &&
+    (except === 'kinds' || view.kinds.length === 0 || view.kinds.includes(fault.kind)) &&
+    (except === 'search' || view.search === '' || matchesSearch(view.search, textOf(fault)))
+  )
+}
+
+/** How it stands with a fault: asked of the row itself, for its consequences are not news of their own. */
+export function matchesStanding(view: View, fault: Fault, except?: Facet): boolean {
+  return (
+    (except === 'severities' || view.severities.length === 0 || view.severities.includes(fault.severity)) &&
+    (except === 'unacknowledged' || !view.unacknowledged || !fault.acknowledged) &&
+    (except === 'active' || !view.active || fault.active)
+  )
+}
+
+/** Every word must occur. */
+function matchesSearch(search: string, text: string): boolean {
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word))
+}

@@ -1,0 +1,78 @@
+// The values that raised a fault, as a person reads them. A field's name ends in its unit.
+import type { Fault } from '@ronda/contracts/fault'
+import type { Language } from '../preferences.ts'
+import type { Text } from '../text/en.ts'
+import { fieldName } from '../text/fields.ts'
+import { formatAge } from './age.ts'
+
+export interface EvidenceLine {
+  field: string
+  label: string
+  value: string
+}
+
+export interface EvidenceWords {
+  language: Language
+  locale: string
+  text: Pick<Text, 'age' | 'detail'>
+}
+
+// Longer suffixes first: `noiseDbm` does not end in `m`.
+const units: readonly (readonly [suffix: string, unit: string])[] = [
+  ['Kbps', 'kbit/s'],
+  ['Bytes', 'B'],
+  ['Hours', 'h'],
+  ['Dbm', 'dBm'],
+  ['Pct', '%'],
+  ['Lux', 'lx'],
+  ['Deg', '°'],
+  ['Fps', 'fps'],
+  ['Hz', 'Hz'],
+  ['Wh', 'Wh'],
+  ['Ms', 'ms'],
+  ['V', 'V'],
+  ['A', 'A'],
+  ['W', 'W'],
+  ['C', '°C'],
+  ['S', 's'],
+]
+/** ms in one unit, for durations that read better as an age. */
+const durationsMs: Record<string, number> = { ms: 1, s: 1_000 }
+const longMs = 10_000
+
+export function describeEvidence(evidence: Fault['evidence'], words: EvidenceWords): EvidenceLine[] {
+  return Object.entries(evidence).map(([field, value]) => {
+    const { stem, unit } = splitUnit(field)
+    return {
+      field,
+      label: fieldName(field, words.language) ?? sentence(stem),
+      value: describeValue(value, unit, words),
+    }
+  })
+}
+
+function splitUnit(field: string): { stem: string; unit: string } {
+  if (field === 'fps') return { stem: field, unit: 'fps' }
+  for (const [suffix, unit] of units) {
+    const stem = field.slice(0, -suffix.length)
+    if (field.endsWith(suffix) && /[a-z\d]$/.test(stem)) return { stem, unit }
+  }
+  return { stem: field, unit: '' }
+}
+
+/** `lampsSilent` → Lamps silent */
+function sentence(camelCase: string): string {
+  const spaced = camelCase.replaceAll(/([a-z\d])([A-Z])/g, '$1 $2').toLowerCase()
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1)
+}
+
+function describeValue(value: number | boolean | string, unit: string, { text, locale }: EvidenceWords): string {
+  if (typeof value === 'boolean') return value ? text.detail.yes : text.detail.no
+  if (typeof value === 'string') return value
+  const ms = value * (durationsMs[unit] ?? 0)
+  if (ms >= longMs) return formatAge(ms, text.age)
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value)
+  if (unit === '') return number
+  // A degree of angle is written against its number, everything else apart.
+  return unit === '°' ? `${number}°` : `${number}\u202f${unit}`
+}

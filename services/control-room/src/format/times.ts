@@ -1,0 +1,58 @@
+// Times as the city's people write them: in the city's zone whatever the desk's, 24 hours, by the language.
+export interface Times {
+  /** 21:44:07 */
+  clock(ms: number): string
+  /** Fri 21 Nov */
+  day(ms: number): string
+  /** 21:44, or with its day when that is not today. */
+  moment(ms: number, now: number): string
+  /** Everything, with the zone: for hovering and the detail. */
+  exact(ms: number): string
+  /** WIB */
+  readonly zone: string
+}
+
+export interface TimesOptions {
+  /** BCP 47. */
+  locale: string
+  /** IANA. */
+  timeZone: string
+}
+
+export function createTimes({ locale, timeZone }: TimesOptions): Times {
+  const formatter = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale, { timeZone, hourCycle: 'h23', ...options })
+  const clock = formatter({ hour: '2-digit', minute: '2-digit', second: '2-digit' })
+  const minute = formatter({ hour: '2-digit', minute: '2-digit' })
+  const day = formatter({ weekday: 'short', day: 'numeric', month: 'short' })
+  const dayAndMinute = formatter({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
+  const full = formatter({
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  })
+  const date = formatter({ year: 'numeric', month: 'numeric', day: 'numeric' })
+  const zone = zoneName(timeZone)
+  return {
+    clock: (ms) => clock.format(ms),
+    day: (ms) => day.format(ms),
+    moment: (ms, now) => (date.format(ms) === date.format(now) ? minute : dayAndMinute).format(ms),
+    exact: (ms) => `${full.format(ms)} ${zone}`,
+    zone,
+  }
+}
+
+/** The zone's own name where a language of the page has one, as Indonesian has WIB; its offset otherwise. */
+function zoneName(timeZone: string): string {
+  const names = ['id-ID', 'en-GB'].map((locale) =>
+    new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'short' })
+      .formatToParts(0)
+      .find(({ type }) => type === 'timeZoneName'),
+  )
+  const named = names.find((part) => part !== undefined && !/^(GMT|UTC)[+-]/.test(part.value))
+  return (named ?? names[0])?.value ?? timeZone
+}

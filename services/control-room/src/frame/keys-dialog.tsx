@@ -1,0 +1,74 @@
+// Which keys do what, and the switch for those whom single letters get in the way.
+import { useEffect, useRef } from 'react'
+import { useText, useWording } from '../context.tsx'
+import { CloseIcon } from './icons.tsx'
+
+export function KeysDialog({ onClose }: { onClose: () => void }) {
+  const { text, preferences, choose } = useWording()
+  const { keys, frame } = text
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => dialog.current?.showModal(), [])
+  return (
+    <dialog
+      ref={dialog}
+      className="keys"
+      aria-labelledby="keys-title"
+      onClose={onClose}
+      onClick={(event) => event.target === dialog.current && dialog.current.close()}
+    >
+      <div className="keys-content">
+        <header>
+          <h2 id="keys-title">{keys.title}</h2>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={frame.close}
+            onClick={() => dialog.current?.close()}
+          >
+            <CloseIcon />
+          </button>
+        </header>
+        <KeyTable />
+        <label className="keys-letters">
+          <input
+            type="checkbox"
+            checked={preferences.letters === 'on'}
+            onChange={({ target }) => choose({ letters: target.checked ? 'on' : 'off' })}
+          />
+          {keys.letters}
+        </label>
+      </div>
+    </dialog>
+  )
+}
+
+function KeyTable() {
+  const { keys } = useText()
+  const rows: readonly (readonly [keys: readonly string[], meaning: string])[] = [
+    [['j', 'k', '↓', '↑'], keys.move],
+    [['Home', 'End'], keys.ends],
+    [['Enter'], keys.open],
+    [['←', '→'], keys.fold],
+    [['a'], keys.acknowledge],
+    [['x'], keys.select],
+    [['Shift', '↓', '↑'], keys.range],
+    [['n'], keys.letIn],
+    [['/'], keys.search],
+    [['Esc'], keys.leave],
+    [['?'], keys.help],
+  ]
+  return (
+    <dl className="key-table">
+      {rows.map(([names, meaning]) => (
+        <div key={meaning}>
+          <dt>
+            {names.map((name) => (
+              <kbd key={name}>{name}</kbd>
+            ))}
+          </dt>
+          <dd>{meaning}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

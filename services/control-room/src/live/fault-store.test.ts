@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest'
+import { makeFault } from '../testing/make-fault.ts'
+import { createFaultStore } from './fault-store.ts'
+
+function makeStore() {
+  const frames: (() => void)[] = []
+  const store = createFaultStore((flush) => frames.push(flush))
+  let told = 0
+  store.subscribe(() => told++)
+  return {
+    store,
+    frame() {
+      for (const flush of frames.splice(0)) flush()
+    },
+    told: () => told,
+    shown: () => [...store.get().values()].map(({ id, revision }) => `${id} ${revision}`),
+  }
+}
+
+const a = makeFault({ id: 'a' })
+const b = makeFault({ id: 'b' })
+
+test('tells its readers once per frame, however much has changed', () => {
+  const { store, frame, told, shown } = makeStore()
+  store.replace([a])
+  store.apply(b)
+  store.apply({ ...a, revision: 2 })
+  expect(told()).toBe(0)
+  expect(shown()).toEqual([])
+  frame()
+  expect(told()).toBe(1)
+  expect(shown()).toEqual(['a 2', 'b 1'])
+  frame()
+  expect(told()).toBe(1)
+})
+
+test('what readers were given does not change under them', () => {
+  const { store, frame } = makeStore()
+  store.replace([a])
+  frame()
+  const before = store.get()
+  store.remove('a')
+  frame()
+  expect([...before.keys()]).toEqual(['a'])
+  expect(store.get().size).toBe(0)
+})
+
+test('a snapshot takes the place of everything, also of what is newer', () => {
+  const { store, frame, shown } = makeStore()
+  store.replace([{ ...a, revision: 9 }, b])
+  store.replace([a])
+  frame()
+  expect(shown()).toEqual(['a 1'])
+})
+
+test('an event that is older than what is known changes nothing', () => {
+  const { store, frame, told, shown } = makeStore()
+  store.replace([{ ...a, revision: 3 }])
+  frame()
+  store.apply({ ...a, revision: 2 })
+  store.apply({ ...a, revision: 3, closedAt: 1 })
+  frame()
+  expect(shown()).toEqual(['a 3'])
+  expect(told()).toBe(1)
+})
+
+test('what is closed goes', () => {
+  const { store, frame, shown } = makeStore()
+  store.replace([a, b])
+  store.apply({ ...a, revision: 2, closedAt: 1 })
+  frame()
+  expect(shown()).toEqual(['b 1'])
+})
+
+test('the answer to an action never brings back what has gone', () => {
+  const { store, frame, shown } = makeStore()
+  store.replace([a, b])
+  store.apply({ ...a, revision: 3, closedAt: 1 })
+  store.confirm({ ...a, revision: 2, acknowledged: true })
+  store.confirm({ ...b, revision: 2, acknowledged: true })
+  frame()
+  expect(shown()).toEqual(['b 2'])
+  expect(store.find('a')).toBeUndefined()
+})

@@ -1,0 +1,41 @@
+// When changes are drawn: with the next frame, and where drawing takes long, as after an outage of half a city,
+// so seldom that most of the time is left for who sits at the desk.
+import type { Schedule } from './fault-store.ts'
+
+/** A page in the background draws no frames; its title still changes. */
+const hiddenMs = 250
+/** ms of rest for each ms of work. */
+const rest = 2
+
+export function createFrames(): Schedule {
+  let restUntil = 0
+
+  function run(flush: () => void): void {
+    const start = performance.now()
+    flush()
+    // React draws when the flush is over; what comes after that is ours again.
+    setTimeout(() => {
+      const end = performance.now()
+      restUntil = end + rest * (end - start)
+    })
+  }
+
+  return (flush) => {
+    const waitMs = restUntil - performance.now()
+    if (waitMs > 0) setTimeout(onNextFrame, waitMs, () => run(flush))
+    else onNextFrame(() => run(flush))
+  }
+}
+
+function onNextFrame(draw: () => void): void {
+  let done = false
+  const once = () => {
+    if (done) return
+    done = true
+    cancelAnimationFrame(frame)
+    clearTimeout(timer)
+    draw()
+  }
+  const frame = requestAnimationFrame(once)
+  const timer = setTimeout(once, hiddenMs)
+}
