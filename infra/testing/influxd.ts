@@ -16,6 +16,8 @@ const startAttempts = 3
 export interface InfluxdOptions {
   /** With it every request needs credentials, and this user is the administrator. */
   auth?: { username: string; password: string }
+  /** The most rows of an answer that is not asked for in chunks. */
+  maxRowLimit?: number
 }
 
 export interface Influxd {
@@ -32,7 +34,7 @@ export interface Influxd {
   stop(): Promise<void>
 }
 
-export async function startInfluxd({ auth }: InfluxdOptions = {}): Promise<Influxd> {
+export async function startInfluxd({ auth, maxRowLimit = 0 }: InfluxdOptions = {}): Promise<Influxd> {
   const dir = mkdtempSync(join(tmpdir(), 'ronda-influxd-'))
   const config = join(dir, 'influxdb.conf')
   let child: ChildProcess | undefined
@@ -102,7 +104,7 @@ export async function startInfluxd({ auth }: InfluxdOptions = {}): Promise<Influ
     for (let attempt = 1; ; attempt++) {
       const [http, rpc] = await Promise.all([freePort(), freePort()])
       port = http
-      writeFileSync(config, configText({ dir, http, rpc, auth: auth !== undefined }))
+      writeFileSync(config, configText({ dir, http, rpc, auth: auth !== undefined, maxRowLimit }))
       try {
         await start()
         break
@@ -145,7 +147,15 @@ async function freePort(): Promise<number> {
   return port
 }
 
-function configText({ dir, http, rpc, auth }: { dir: string; http: number; rpc: number; auth: boolean }): string {
+interface Config {
+  dir: string
+  http: number
+  rpc: number
+  auth: boolean
+  maxRowLimit: number
+}
+
+function configText({ dir, http, rpc, auth, maxRowLimit }: Config): string {
   return `
 reporting-disabled = true
 bind-address = "127.0.0.1:${rpc}"
@@ -158,6 +168,7 @@ bind-address = "127.0.0.1:${rpc}"
 [http]
   bind-address = "127.0.0.1:${http}"
   auth-enabled = ${auth}
+  max-row-limit = ${maxRowLimit}
   log-enabled = false
 [logging]
   level = "error"

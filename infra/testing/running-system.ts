@@ -1,14 +1,13 @@
 // The whole system as `npm start` runs it, for tests: services as child processes on free ports and a folder of
 // their own, watched by the same supervisor.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Environment } from '@ronda/contracts/environment'
 import { readEnvironment } from '@ronda/runtime/config'
 import { createSupervisor } from '../local/supervisor.ts'
 import { apiUrl, pageUrl, services, waitUntilReady } from '../local/system.ts'
+import { freePorts } from './ports.ts'
 
 export interface RunningSystem {
   dir: string
@@ -110,16 +109,4 @@ function parseLine(line: string): { level: number; msg: string } | undefined {
   } catch {
     return undefined
   }
-}
-
-/** Ports that nobody listens on at this moment. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
-  await Promise.all(servers.map((server) => once(server, 'listening')))
-  const ports = servers.map((server) => {
-    const address = server.address()
-    return typeof address === 'object' && address !== null ? address.port : 0
-  })
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  return ports
 }

@@ -61,7 +61,7 @@ const noFields: ReportedFields = {}
 const noFlags: readonly string[] = []
 
 export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
-  const log: LogClock = { time: 0, position: -1, said: 0 }
+  const log: LogClock = { time: 0, until: 0, position: -1, said: 0 }
   const devices = new Map<string, DeviceState>()
   const faults: FaultIndex = new Map()
   const timers = createTimers()
@@ -152,6 +152,7 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
   }
 
   function advance(until: number): void {
+    log.until = Math.max(log.time, until)
     if (timers.next <= until) timers.run(until, passTo)
     passTo(until)
   }

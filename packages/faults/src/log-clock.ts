@@ -4,6 +4,8 @@
 export interface LogClock {
   /** ms UTC. */
   time: number
+  /** ms UTC: where the present input takes it, once all that is due before has happened. */
+  until: number
   /** Of the input that is being decided. */
   position: number
   /** Events said at this position so far. */

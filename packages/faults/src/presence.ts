@@ -51,9 +51,13 @@ export function createPresence({ log, timers, outbox, contactors, onChange }: Pr
       : Math.min(silentAt, state.offlineAt + offlineForMs)
   }
 
-  function isExcused(state: DeviceState): boolean {
-    const isBlind = state.source !== undefined && state.source.blindSince !== 0
-    return isBlind || contactors.isOff(state, state.seenAt)
+  /**
+   * From when on to look again at a device whose silence is not its own; whatever ends that gives it as much time
+   * again. A source does not return before the present input, however long ago the one before was.
+   */
+  function excusedUntil(state: DeviceState): number | undefined {
+    if (state.source !== undefined && state.source.blindSince !== 0) return log.until
+    return contactors.isOff(state, state.seenAt) ? log.time : undefined
   }
 
   function wake(state: DeviceState): void {
@@ -100,11 +104,11 @@ export function createPresence({ log, timers, outbox, contactors, onChange }: Pr
     check(state) {
       outbox.touch(state)
       const due = deadline(state)
+      const excused = log.time < due ? undefined : excusedUntil(state)
       if (log.time < due) {
         timers.set(state.presence, due)
-      } else if (isExcused(state)) {
-        // Early enough: whatever ends the excuse gives as much time again.
-        timers.set(state.presence, log.time + patienceMs(state))
+      } else if (excused !== undefined) {
+        timers.set(state.presence, excused + patienceMs(state))
       } else {
         state.lostAt = log.time
         onChange(state)

@@ -79,6 +79,7 @@ export function restoreState(
     }
     log.position = row.position
     log.time = row.logTime
+    log.until = row.logTime
   }
 
   for (const [id, row] of deviceRowsById) {

@@ -107,8 +107,7 @@ export function createTown(options: { at?: number; sources?: readonly string[] }
   type WithoutPlace<T> = T extends Input ? Omit<T, 'position' | 'receivedAt'> : never
 
   function feed(input: WithoutPlace<Input>): void {
-    // The place completes what the caller left out.
-    const placed = { ...input, position: ++position, receivedAt: now } as Input
+    const placed: Input = { ...input, position: ++position, receivedAt: now }
     inputs.push(placed)
     engine.step(placed)
     take()

@@ -41,10 +41,12 @@ export function RoomPage({ onSignedOut }: { onSignedOut: () => void }) {
 
 /** What a tab in the background can still say. */
 function useTitle(): void {
-  const { city, list } = useRoom()
+  const { city, list, loaded } = useRoom()
+  const isLoaded = useWatched(loaded)
   const { pressing, open } = useWatched(list)
   const { frame } = useText()
   useEffect(() => {
-    document.title = frame.title(pressing.length, open, city.city.name)
-  }, [frame, pressing.length, open, city.city.name])
+    const counts = isLoaded ? ([pressing.length, open] as const) : ([0, 0] as const)
+    document.title = frame.title(...counts, city.city.name)
+  }, [frame, isLoaded, pressing.length, open, city.city.name])
 }

@@ -66,6 +66,7 @@ export function openRoom({ city, session, address: view }: RoomOptions): Room {
     filter: subscriptionOf(view.get()),
     onSnapshot(all) {
       faults.replace(all)
+      if (!isTold) list.startAnew()
       isTold = true
     },
     onEvent(event, fault) {
@@ -90,10 +91,8 @@ export function openRoom({ city, session, address: view }: RoomOptions): Room {
     const next = view.get()
     if (next.agency === agency) return
     agency = next.agency
-    // Another desk's faults are no ground to tell news from: its list begins anew.
     isTold = false
     loaded.set(false)
-    faults.replace([])
     client.setFilter(subscriptionOf(next))
   })
 

@@ -14,32 +14,15 @@ import { createLog } from '@ronda/runtime/log'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { BrowserContextOptions, Page } from 'playwright-core'
-import { build } from 'vite'
 import { type Fanout, createFanout } from '../../fanout/src/app.ts'
 import { type TestDetector, createTestDetector } from '../../fanout/test/detector.ts'
 import { createActions } from '../../ingest/src/actions.ts'
 import { faultRoutes } from '../../ingest/src/api/fault-routes.ts'
 import { createGuard } from '../../ingest/src/api/guard.ts'
 import { sessionRoutes } from '../../ingest/src/api/session-routes.ts'
+import { type Visit, type VisitOptions, buildPage, visit } from './visit.ts'
 
 const root = join(import.meta.dirname, '../../..')
-
-export interface Visit {
-  page: Page
-  /** What the browser complained about, and every request that left this machine's page. */
-  complaints: string[]
-  leave(): Promise<void>
-}
-
-export interface VisitOptions extends BrowserContextOptions {
-  /** What was chosen in this browser before: language, theme, density, letters. */
-  chosen?: Readonly<Record<string, string>>
-  /** Who signs in; undefined: nobody. */
-  as?: string | undefined
-  /** Query to arrive with. */
-  query?: string
-}
 
 export interface Stage {
   readonly url: string
@@ -49,19 +32,11 @@ export interface Stage {
   /** The detector falls silent, having decided up to this time. */
   fallSilent(logTime: number): Promise<void>
   link(name?: string): Promise<string>
-  visit(options?: VisitOptions): Promise<Visit>
+  /** Enters the room with a link of its own. */
+  visit(options?: VisitOptions & { as?: string }): Promise<Visit>
   stopFanout(): Promise<void>
   startFanout(): Promise<void>
   end(): Promise<void>
-}
-
-/** Builds the page into a folder. */
-export async function buildPage(outDir: string): Promise<void> {
-  await build({
-    root: join(root, 'services/control-room'),
-    logLevel: 'warn',
-    build: { outDir, emptyOutDir: true },
-  })
 }
 
 export async function setStage(): Promise<Stage> {
@@ -138,35 +113,7 @@ export async function setStage(): Promise<Stage> {
       await write(logTime, [])
     },
     link,
-    async visit({ chosen = {}, as = 'Sari Wulandari', query = '', ...options } = {}) {
-      const context = await browser.newContext({
-        viewport: { width: 1366, height: 768 },
-        locale: 'en-GB',
-        timezoneId: 'Europe/London',
-        ...options,
-      })
-      await context.addInitScript((kept) => {
-        for (const [key, value] of Object.entries(kept)) {
-          if (localStorage.getItem(`ronda.${key}`) === null) localStorage.setItem(`ronda.${key}`, value)
-        }
-      }, chosen)
-      const page = await context.newPage()
-      const complaints: string[] = []
-      page.on('pageerror', (error) => complaints.push(`error: ${error.message}`))
-      page.on('console', (message) => {
-        // A refused connection is reported by the browser itself, and is what some tests are about.
-        const isNetwork = /Failed to load resource|WebSocket connection/.test(message.text())
-        if (['error', 'warning'].includes(message.type()) && !isNetwork) complaints.push(message.text())
-      })
-      page.on('request', (request) => {
-        if (new URL(request.url()).host !== new URL(url).host) complaints.push(`request to ${request.url()}`)
-      })
-      const address = new URL(await link(as))
-      address.search = query
-      await page.goto(address.href)
-      await page.locator('.connection-live').waitFor()
-      return { page, complaints, leave: () => context.close() }
-    },
+    visit: async ({ as = 'Sari Wulandari', ...options } = {}) => visit(browser, await link(as), options),
     stopFanout,
     startFanout,
     async end() {

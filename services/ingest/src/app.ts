@@ -117,6 +117,8 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
       now: clock.now,
       clockScale: dataDir.clockSettings.scale,
     })
+  // JSON and CSV are what the API takes; a form or plain text could be sent by a page of another site.
+  app.removeContentTypeParser('text/plain')
   await describeApi(app, city.profile.name)
   app.after(() => {
     sessionRoutes(app, { access, guard, origin })

@@ -8,11 +8,11 @@ import type { DeadLetter } from '@ronda/contracts/dead-letter'
 import { type LedgerCounts, addCounts, emptyCounts } from '@ronda/contracts/ledger'
 import { isMessage, type LogRecord } from '@ronda/contracts/record'
 import type { Logger } from '@ronda/runtime/log'
-import type { Row, Store, StoreCursor } from '@ronda/store/store'
+import type { RejectedRow, Store, StoreProgress } from '@ronda/store/store'
 import { encodeDeadLetter, lastDeadLetter, makeDeadLetter } from './dead-letters.ts'
-import { type FindDevice, decodeMessage } from './decode.ts'
+import { type DecodedObject, type FindDevice, decodeMessage } from './decode.ts'
 import { retrying } from './retrying.ts'
-import { type Place, rowOfStatus, rowsOfReadings } from './rows.ts'
+import { type PlacedRow, type Place, rowOfStatus, rowsOfReadings } from './rows.ts'
 
 const consumer = 'historian'
 const batchLimit = { records: 10_000, bytes: 8e6 }
@@ -35,13 +35,18 @@ export interface Historian {
   /** Follows the log until the signal aborts; rejects on a bug or a position that is not of this log. */
   run(signal: AbortSignal): Promise<void>
   /** What it has committed. */
-  readonly progress: { cursor: StoreCursor; counts: LedgerCounts } | undefined
+  readonly progress: StoreProgress | undefined
   /** Why it waits at the moment. */
   readonly blocked: AppError | undefined
 }
 
+interface LetterPlace {
+  position: number
+  n: number
+}
+
 interface Prepared {
-  rows: (Row & { place: Place; n: number })[]
+  rows: PlacedRow[]
   deadLetters: DeadLetter[]
   /** Positions of the messages that have a dead letter. */
   lettered: Set<number>
@@ -52,9 +57,11 @@ interface Prepared {
 export function createHistorian(deps: HistorianDeps): Historian {
   const { backbone, store, log } = deps
   const stream = backbone.stream('log')
-  let progress: { cursor: StoreCursor; counts: LedgerCounts } | undefined
+  let progress: StoreProgress | undefined
   let blocked: AppError | undefined
-  let lastLetter: { position: number; n: number } = { position: 0, n: -1 }
+  /** The newest dead letter of an earlier life. */
+  let lastLetter: LetterPlace = { position: 0, n: -1 }
+  const keptInBatch = new Set<string>()
 
   /**
    * The store's own word is the truth where it keeps one. The checkpoint may be ahead of it by what is no
@@ -117,31 +124,28 @@ export function createHistorian(deps: HistorianDeps): Historian {
     if (decoded.kind === 'refused') {
       letter(makeDeadLetter(record, place, decoded))
     } else if (decoded.kind === 'status') {
-      prepared.rows.push({ ...rowOfStatus(decoded, record, place), place })
+      prepared.rows.push(rowOfStatus(decoded, record, place))
     } else {
-      for (const row of rowsOfReadings(decoded, record, place)) prepared.rows.push({ ...row, place })
+      for (const row of rowsOfReadings(decoded, record, place)) prepared.rows.push(row)
       for (const refused of decoded.refused) letter(makeDeadLetter(record, place, refused, refused))
       let undeclared = 0
-      for (const { implausible, n, fields, faults, ts, undeclared: dropped } of decoded.objects) {
-        undeclared += dropped
-        if (implausible !== undefined)
-          letter(makeDeadLetter(record, place, implausible, { n, object: { ts, ...fields, faults } }))
+      for (const object of decoded.objects) {
+        undeclared += object.undeclared
+        if (object.implausible === undefined) continue
+        letter(makeDeadLetter(record, place, object.implausible, { n: object.n, object: asSent(object) }))
       }
       if (undeclared > 0) deps.onUndeclared(undeclared)
     }
   }
 
-  /** Appends the dead letters that were not appended before a crash. Their order is that of the log. */
+  /** Appends the dead letters that were not appended before, in a life that crashed or a try that failed. */
   async function keepDeadLetters(letters: readonly DeadLetter[]): Promise<void> {
     const fresh = letters
       .toSorted((a, b) => a.position - b.position || a.n - b.n)
-      .filter(
-        ({ position, n }) => position > lastLetter.position || (position === lastLetter.position && n > lastLetter.n),
-      )
-    const newest = fresh.at(-1)
-    if (newest === undefined) return
+      .filter(({ id, position, n }) => isAfter({ position, n }, lastLetter) && !keptInBatch.has(id))
+    if (fresh.length === 0) return
     await backbone.commit({ appends: [{ stream: 'dead-letters', records: fresh.map(encodeDeadLetter) }] })
-    lastLetter = newest
+    for (const { id } of fresh) keptInBatch.add(id)
   }
 
   /** One batch: rows and dead letters first, then the cursor with the counts. Doing it twice changes nothing. */
@@ -149,11 +153,27 @@ export function createHistorian(deps: HistorianDeps): Historian {
     const last = entries.at(-1)
     if (last === undefined) return
     const cursor = { epoch: stream.epoch, position: last.position, ordinal: last.ordinal }
-    if (prepared.messages === 0) {
-      await backbone.commit({ checkpoint: { consumer, stream: 'log', ...cursor, data: before } })
-      progress = { cursor, counts: before }
-      return
-    }
+    const after =
+      prepared.messages === 0
+        ? { cursor, counts: before }
+        : ((await landedBefore(last.position)) ?? (await writeRows(entries, prepared, before, cursor)))
+    await backbone.commit({ checkpoint: { consumer, stream: 'log', ...after.cursor, data: after.counts } })
+    progress = after
+  }
+
+  /** A commit of the store that failed may have come about all the same. */
+  async function landedBefore(position: number): Promise<StoreProgress | undefined> {
+    if (blocked === undefined) return undefined
+    const known = await store.progress(consumer)
+    return known?.cursor.epoch === stream.epoch && known.cursor.position >= position ? known : undefined
+  }
+
+  async function writeRows(
+    entries: readonly Entry[],
+    prepared: Prepared,
+    before: LedgerCounts,
+    cursor: StoreProgress['cursor'],
+  ): Promise<StoreProgress> {
     const staged = await store.stage(consumer, prepared.rows)
     try {
       const { letters, lettered } = withRejected(entries, prepared, staged.rejected)
@@ -166,8 +186,7 @@ export function createHistorian(deps: HistorianDeps): Historian {
         refused: prepared.refusedReadings + staged.rejected.length,
       })
       await staged.commit({ cursor, counts })
-      await backbone.commit({ checkpoint: { consumer, stream: 'log', ...cursor, data: counts } })
-      progress = { cursor, counts }
+      return { cursor, counts }
     } catch (error) {
       await staged.rollback()
       throw error
@@ -181,6 +200,7 @@ export function createHistorian(deps: HistorianDeps): Historian {
       if (progress === undefined) return
       log.info({ ...progress.cursor, store: store.name }, 'historian goes on')
       for await (const entries of stream.follow(progress.cursor.position, batchLimit, signal)) {
+        keptInBatch.clear()
         const prepared = await prepare(entries)
         const before = progress.counts
         await retrying(() => write(entries, prepared, before), {
@@ -202,34 +222,34 @@ export function createHistorian(deps: HistorianDeps): Historian {
     },
   }
 
-  function withRejected(
-    entries: readonly Entry[],
-    prepared: Prepared,
-    rejected: readonly { row: Row; reason: string }[],
-  ) {
+  /** Adds a dead letter for each row that the store will never take. */
+  function withRejected(entries: readonly Entry[], prepared: Prepared, rejected: readonly RejectedRow[]) {
     if (rejected.length === 0) return { letters: prepared.deadLetters, lettered: prepared.lettered }
     const letters = [...prepared.deadLetters]
     const lettered = new Set(prepared.lettered)
-    for (const { row, reason } of rejected) {
-      const { place, n } = placed(prepared, row)
-      const entry = entries.find(({ position }) => position === place.position)
-      if (entry === undefined) continue
-      letters.push(
-        makeDeadLetter(
-          decodeRecord(entry.record),
-          place,
-          { code: 'point_rejected', reason },
-          { n, object: { ...row.fields } },
-        ),
-      )
-      lettered.add(place.position)
+    const reasons = new Map(rejected.map(({ row, reason }) => [row, reason]))
+    const records = new Map(entries.map(({ position, record }) => [position, record]))
+    for (const row of prepared.rows) {
+      const reason = reasons.get(row)
+      const bytes = records.get(row.position)
+      if (reason === undefined || bytes === undefined) continue
+      const record = decodeRecord(bytes)
+      const decoded = decodeMessage(record, deps.findDevice)
+      const object = decoded.kind === 'readings' ? decoded.objects.find(({ n }) => n === row.n) : undefined
+      const item = { n: row.n, object: object === undefined ? undefined : asSent(object) }
+      const place = { epoch: stream.epoch, position: row.position }
+      letters.push(makeDeadLetter(record, place, { code: 'point_rejected', reason }, item))
+      lettered.add(row.position)
     }
     return { letters, lettered }
   }
 }
 
-function placed(prepared: Prepared, row: Row): { place: Place; n: number } {
-  const found = prepared.rows.find((candidate) => candidate === row)
-  if (found === undefined) throw new Error('the store rejected a row that it was not given')
-  return found
+function isAfter(a: LetterPlace, b: LetterPlace): boolean {
+  return a.position > b.position || (a.position === b.position && a.n > b.n)
+}
+
+/** A decoded object as the device could send it again. */
+function asSent({ ts, sentAt, seq, faults, fields }: DecodedObject): Record<string, unknown> {
+  return { ts, sentAt, seq, ...fields, ...(faults.length === 0 ? {} : { faults }) }
 }

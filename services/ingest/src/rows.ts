@@ -12,18 +12,21 @@ export interface Place {
   position: number
 }
 
+/** A row and the object of the message that it came from. */
+export interface PlacedRow extends Row {
+  position: number
+  n: number
+}
+
 /** The rows of the objects that history takes: those whose time can be true. */
-export function* rowsOfReadings(
-  decoded: DecodedReadings,
-  record: LogRecord,
-  place: Place,
-): Iterable<Row & { n: number }> {
+export function* rowsOfReadings(decoded: DecodedReadings, record: LogRecord, place: Place): Iterable<PlacedRow> {
   const { device, channel } = decoded
   const measurement = channel === 'event' ? 'camera_event' : measurementOf(device.kind)
   for (const object of decoded.objects) {
     if (object.implausible !== undefined) continue
     const ownTime = object.ts !== undefined && !object.ahead
     yield {
+      position: place.position,
       n: object.n,
       measurement,
       device: device.id,
@@ -45,12 +48,9 @@ function storedFields(object: DecodedObject, record: LogRecord): Record<string, 
 }
 
 /** A status has no time of its own: it stands where it was received. */
-export function rowOfStatus(
-  { device, online }: DecodedDeviceStatus,
-  record: LogRecord,
-  place: Place,
-): Row & { n: number } {
+export function rowOfStatus({ device, online }: DecodedDeviceStatus, record: LogRecord, place: Place): PlacedRow {
   return {
+    position: place.position,
     n: 0,
     measurement: 'status',
     device: device.id,

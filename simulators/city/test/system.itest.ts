@@ -57,7 +57,8 @@ async function listening(script: string, message: string, env: Record<string, st
 test('a simulated city is registered, accepted, stored and found faulty', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'ronda-system-'))
   folders.push(dataDir)
-  const env = { RONDA_DATA_DIR: dataDir, RONDA_LOG_LEVEL: 'info' }
+  // At night, so that lamps burn and fail.
+  const env = { RONDA_DATA_DIR: dataDir, RONDA_LOG_LEVEL: 'info', RONDA_TIME_START: '2026-06-03T16:00:00Z' }
   const mqttPort = await listening('services/broker/src/main.ts', 'broker listens', { ...env, RONDA_MQTT_PORT: '0' })
   const apiPort = await listening('services/ingest/src/main.ts', 'ingest listens', { ...env, RONDA_API_PORT: '0' })
   const adminToken = readFileSync(join(dataDir, 'admin-token'), 'utf8').trim()

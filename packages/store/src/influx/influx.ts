@@ -35,7 +35,9 @@ export function openInfluxStore(options: InfluxOptions): Store {
       return (await server.query(latestQuery(measurement, device))).flatMap(rowsOf)[0]
     },
     async history(query) {
-      return (await server.query(historyQuery(query, resolveQuery(query)))).flatMap(rowsOf)
+      const rows = (await server.query(historyQuery(query, resolveQuery(query)))).flatMap(rowsOf)
+      // 1.x limits each aggregate for itself, so that several together can give more buckets.
+      return rows.slice(0, query.limit)
     },
 
     async unavailable() {

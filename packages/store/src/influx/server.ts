@@ -3,7 +3,7 @@
 // its own, and what is not in the store must stay in the log.
 import { AppError } from '@ronda/contracts/errors'
 import type { Logger } from '@ronda/runtime/log'
-import { HttpError, InfluxDB } from '@influxdata/influxdb-client'
+import { AbortError, HttpError, InfluxDB, RequestTimedOutError } from '@influxdata/influxdb-client'
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { identifier, type Series } from './influxql.ts'
@@ -46,9 +46,9 @@ export interface InfluxServer {
   close(): void
 }
 
-/** The answer of `/query`. */
+/** One of the documents that `/query` answers. */
 interface QueryAnswer {
-  results?: { error?: string; partial?: boolean; series?: (Series & { partial?: boolean })[] }[]
+  results?: { error?: string; series?: Series[] }[]
 }
 
 export function createInfluxServer({ url, token, org, bucket, log }: InfluxOptions): InfluxServer {
@@ -83,12 +83,30 @@ export function createInfluxServer({ url, token, org, bucket, log }: InfluxOptio
     onHeaders?: (headers: Record<string, string | string[] | undefined>) => void
   }
 
-  /** The parsed body. Throws the library's errors. */
-  async function send({ method, path, parameters, body, timeoutMs, onHeaders }: Request): Promise<unknown> {
-    const search = parameters === undefined ? '' : `?${new URLSearchParams(parameters).toString()}`
-    const signal = AbortSignal.any([closed.signal, AbortSignal.timeout(timeoutMs ?? requestTimeoutMs)])
+  function pathOf({ path, parameters = {} }: Request): string {
+    const search = new URLSearchParams(parameters).toString()
+    return search === '' ? path : `${path}?${search}`
+  }
+
+  function optionsOf({ method, body, timeoutMs = requestTimeoutMs }: Request) {
+    const signal = AbortSignal.any([closed.signal, AbortSignal.timeout(timeoutMs)])
     const headers: Record<string, string> = body === undefined ? {} : { 'content-type': 'text/plain; charset=utf-8' }
-    return transport.request(`${path}${search}`, body ?? '', { method, headers, signal, ...gzip }, onHeaders)
+    return { method, headers, signal, ...gzip }
+  }
+
+  /** The parsed body. Throws the library's errors. */
+  async function send(request: Request): Promise<unknown> {
+    return transport.request(pathOf(request), request.body ?? '', optionsOf(request), request.onHeaders)
+  }
+
+  /** The text of the body; several JSON documents are more than `send` can parse. */
+  async function read(request: Request): Promise<string> {
+    const decoder = new TextDecoder()
+    let text = ''
+    for await (const chunk of transport.iterate(pathOf(request), '', optionsOf(request))) {
+      text += decoder.decode(chunk, { stream: true })
+    }
+    return text + decoder.decode()
   }
 
   async function findMajor(timeoutMs: number): Promise<number> {
@@ -153,19 +171,20 @@ export function createInfluxServer({ url, token, org, bucket, log }: InfluxOptio
 
   async function ask(influxql: string, timeoutMs: number): Promise<readonly Series[]> {
     return reach(timeoutMs, async () => {
-      const parameters = { db: database, ...retentionPolicy, epoch: 'ms', q: influxql }
-      // The shape is that of /query, documented for all three versions.
-      const answer = (await send({ method: 'GET', path: '/query', parameters, timeoutMs })) as QueryAnswer | undefined
-      const result = answer?.results?.[0]
-      if (result?.error !== undefined) throw new StatementError(result.error)
-      const series = result?.series ?? []
-      if (result?.partial === true || series.some(({ partial }) => partial === true)) {
-        throw unavailable(`InfluxDB at ${shown} cuts answers off: raise its max-row-limit`)
-      }
-      return series
+      // In chunks, for a server may limit the rows of an answer that is not, and cut it off untold.
+      const parameters = { db: database, ...retentionPolicy, epoch: 'ms', chunked: 'true', q: influxql }
+      const text = await read({ method: 'GET', path: '/query', parameters, timeoutMs })
+      return text.split('\n').flatMap((line) => {
+        if (line.trim() === '') return []
+        // The shape is documented and the same in all three versions.
+        const [result] = (JSON.parse(line) as QueryAnswer).results ?? []
+        if (result?.error !== undefined) throw new StatementError(result.error)
+        return result?.series ?? []
+      })
     })
   }
 
+  /** Throws what is a bug. */
   function failureOf(error: unknown): AppError {
     if (error instanceof AppError) return error
     const at = `InfluxDB at ${shown}`
@@ -176,8 +195,9 @@ export function createInfluxServer({ url, token, org, bucket, log }: InfluxOptio
     }
     if (error instanceof StatementError) return unavailable(`${at} cannot answer: ${error.message}`, error)
     if (!(error instanceof HttpError)) {
+      const why = connectionProblem(error)
+      if (why === undefined) throw error
       major = undefined
-      const why = isRecord(error) && typeof error.code === 'string' ? error.code : String(error)
       return unavailable(`${at} cannot be reached (${why}): start it, or set INFLUX_URL`, error)
     }
     const said = `${error.statusCode}: ${reasonOf(error)}`
@@ -217,6 +237,15 @@ function unavailable(message: string, cause?: unknown): AppError {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
+}
+
+/** What went wrong between us and the server; undefined for an error that is a bug. */
+function connectionProblem(error: unknown): string | undefined {
+  if (error instanceof AbortError || error instanceof RequestTimedOutError) return 'no answer in time'
+  if (error instanceof SyntaxError) return 'its answer is not JSON'
+  // Those of sockets, TLS and HTTP parsing.
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code
+  return undefined
 }
 
 function isLoopback(hostname: string): boolean {

@@ -160,6 +160,10 @@ function Evidence({ fault: { evidence } }: { fault: Fault }) {
   )
 }
 
+function wordsOf(note: string, notes: Readonly<Record<string, string>>): string {
+  return Object.hasOwn(notes, note) ? (notes[note] ?? note) : note
+}
+
 function Trail({ trail }: { trail: readonly TrailEntry[] }) {
   const text = useText()
   if (trail.length === 0) return null
@@ -173,7 +177,7 @@ function Trail({ trail }: { trail: readonly TrailEntry[] }) {
             <span>
               {text.trail[entry.event]}
               {entry.by !== undefined && <span className="aside">{entry.by}</span>}
-              {entry.note !== undefined && <span className="trail-note">{entry.note}</span>}
+              {entry.note !== undefined && <span className="trail-note">{wordsOf(entry.note, text.notes)}</span>}
             </span>
           </li>
         ))}

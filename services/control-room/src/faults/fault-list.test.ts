@@ -123,6 +123,16 @@ describe('rows that change', () => {
     expect(state().waiting).toBe(0)
   })
 
+  test('so is another subscription, whatever it has in common with the one before', () => {
+    const { put, rows, state, list } = makeList([older])
+    list.hold(true)
+    list.startAnew()
+    put(newer)
+    expect(rows()).toEqual(['newer', 'older'])
+    put(minor)
+    expect(state().waiting).toBe(1)
+  })
+
   test('opening a fault is not another view', () => {
     const { put, state, look } = makeList([older])
     put(newer)

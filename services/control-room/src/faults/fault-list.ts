@@ -42,6 +42,8 @@ export interface FaultListState {
 
 export interface FaultList extends Watchable<FaultListState> {
   letIn(): void
+  /** The faults that come next are those of another subscription: no ground to tell news from. */
+  startAnew(): void
   /** While held nothing leaves. */
   hold(held: boolean): void
   toggle(id: string, unfolded: boolean): void
@@ -67,6 +69,7 @@ export function createFaultList({ faults, view, textOf }: FaultListDeps): FaultL
   let placed: readonly Placed[] = []
   let inPlace: ReadonlySet<string> = new Set()
   let held = false
+  let isAnew = false
 
   /** Sorts anew; everything is in its place. */
   function settle(): FaultListState {
@@ -157,7 +160,8 @@ export function createFaultList({ faults, view, textOf }: FaultListDeps): FaultL
   faults.subscribe(() => {
     scene = { ...scene, families: gatherFamilies(faults.get()) }
     seen = survey(scene)
-    state.set(follow())
+    state.set(isAnew ? settle() : follow())
+    isAnew = false
   })
   view.subscribe(() => {
     const next = choiceOf(view.get())
@@ -172,6 +176,9 @@ export function createFaultList({ faults, view, textOf }: FaultListDeps): FaultL
     get: state.get,
     subscribe: state.subscribe,
     letIn: () => state.set(settle()),
+    startAnew() {
+      isAnew = true
+    },
     hold(next) {
       if (held === next) return
       held = next

@@ -4,7 +4,8 @@ import { wholeView } from '../faults/view.ts'
 import { FaultsIcon, KeyboardIcon, Logo } from './icons.tsx'
 
 export function Rail({ onKeys }: { onKeys: () => void }) {
-  const { list, view } = useRoom()
+  const { list, loaded, view } = useRoom()
+  const isLoaded = useWatched(loaded)
   const { open } = useWatched(list)
   const { frame } = useText()
   return (
@@ -23,7 +24,7 @@ export function Rail({ onKeys }: { onKeys: () => void }) {
       >
         <FaultsIcon />
         <span>{frame.faults}</span>
-        {open > 0 && <span className="rail-count">{open > 999 ? '999+' : open}</span>}
+        {isLoaded && open > 0 && <span className="rail-count">{open > 999 ? '999+' : open}</span>}
       </a>
       <span className="spring" />
       <button type="button" className="rail-item" aria-keyshortcuts="?" onClick={onKeys}>

@@ -185,6 +185,15 @@ export const en = {
     yes: 'yes',
     no: 'no',
   },
+  /** What the system itself notes in a trail; anything else is a person's own words. */
+  notes: {
+    retired: 'the device was retired',
+    disabled: 'the device was disabled',
+    registry: 'the device’s entry was changed',
+    consequence: 'as a consequence of another fault',
+    'on its own': 'its cause is over, it is not',
+    'with its cause': 'together with its cause',
+  },
   trail: {
     raised: 'Raised',
     updated: 'Changed',

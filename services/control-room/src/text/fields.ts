@@ -17,6 +17,7 @@ type DerivedName =
   | 'lamps'
   | 'offline'
   | 'silentMs'
+  | 'reportedByDevice'
 
 /** English and Indonesian. */
 const names: Record<FieldName | DerivedName, readonly [en: string, id: string]> = {
@@ -79,6 +80,7 @@ const names: Record<FieldName | DerivedName, readonly [en: string, id: string]> 
   lamps: ['Lamps in all', 'Jumlah lampu'],
   offline: ['Connection broken', 'Koneksi terputus'],
   silentMs: ['Silent for', 'Tanpa kabar selama'],
+  reportedByDevice: ['Reported by the device', 'Dilaporkan perangkat'],
 }
 
 function isDeclared(field: string): field is FieldName | DerivedName {

@@ -170,6 +170,14 @@ export const id: Text = {
     yes: 'ya',
     no: 'tidak',
   },
+  notes: {
+    retired: 'perangkat dipensiunkan',
+    disabled: 'perangkat dinonaktifkan',
+    registry: 'data perangkat diubah',
+    consequence: 'akibat dari gangguan lain',
+    'on its own': 'penyebabnya sudah pulih, gangguan ini belum',
+    'with its cause': 'bersama penyebabnya',
+  },
   trail: {
     raised: 'Muncul',
     updated: 'Berubah',

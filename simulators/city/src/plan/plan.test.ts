@@ -65,7 +65,7 @@ describe.each(folders.map(({ name }) => name))('the city in infra/cities/%s', (f
     const cabinets = planned.filter(({ kind }) => kind === 'cabinet')
     expect(behind.size).toBe(cabinets.length)
     const switched = lamps.filter(({ supply }) => supply === 'switched')
-    expect(Math.abs(switched.length / lamps.length - 0.3)).toBeLessThan(0.1)
+    expect(switched.length / lamps.length).toBeCloseTo(0.3, 1)
     expect(new Set(cabinets.map(({ supply }) => supply))).toEqual(new Set(['permanent']))
     for (const cabinet of cabinets) {
       const street = behind.get(cabinet.id) ?? []

@@ -17,7 +17,8 @@ export interface Street {
 
 const circuits = ['A', 'B', 'C']
 const lampPowersW = [60, 90, 90, 120, 150]
-const switchedShare = 0.3
+/** Of ten cabinets in a row, these switch their lamps: spread evenly, and not the only one of a small city. */
+const switchedOfTen: ReadonlySet<number> = new Set([2, 5, 8])
 
 /** Without cabinets (a city of one or two devices) the lamps stand on one street and hang on nothing. */
 export function planStreets(planner: Planner, lamps: number, cabinets: number): Street[] {
@@ -31,7 +32,8 @@ export function planStreets(planner: Planner, lamps: number, cabinets: number): 
     const starts = taken.get(district) ?? []
     taken.set(district, starts)
     const points = layStreet(district, starts, size, planner)
-    return equipStreet(planner, district, points, cabinets > 0)
+    const supply = switchedOfTen.has(n % 10) ? 'switched' : 'permanent'
+    return equipStreet(planner, { district, points, hasCabinet: cabinets > 0, supply })
   })
 }
 
@@ -46,16 +48,23 @@ function layStreet(district: District, starts: Point[], size: number, { random }
   throw new Error(`the district ${district.slug} has no room for a street of ${size} lamps`)
 }
 
-function equipStreet(planner: Planner, district: District, points: Point[], withCabinet: boolean): Street {
+interface Layout {
+  district: District
+  /** Where its lamps stand, from its beginning. */
+  points: readonly Point[]
+  hasCabinet: boolean
+  supply: NewDevice['supply']
+}
+
+function equipStreet(planner: Planner, { district, points, hasCabinet, supply }: Layout): Street {
   const { names, random, nominalVoltageV, install } = planner
   const name = names.street()
   const street = `Jalan ${name}`
-  const supply = withCabinet && random.next() < switchedShare ? 'switched' : 'permanent'
   const nominalPowerW = random.pick(lampPowersW)
   const [start] = points
   if (start === undefined) throw new Error('a street has at least one lamp')
   const beside = move(start, 5, random.between(0, 360))
-  const cabinet = withCabinet
+  const cabinet = hasCabinet
     ? install('cabinet', `Panel ${street}`, district, district.contains(beside) ? beside : start, {
         street,
         nominalVoltageV,

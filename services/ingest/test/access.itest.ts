@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Harness, problem, startHarness } from './harness.ts'
+
+let harness: Harness
+beforeAll(async () => {
+  harness = await startHarness()
+})
+afterAll(() => harness.end())
+
+/** A cookie, as the page gets it through a link. */
+async function signIn(role: 'operator' | 'administrator'): Promise<string> {
+  const { body } = await harness.request<{ url: string }>('POST', '/api/v1/sign-in-links', { name: 'Sari', role })
+  const token = new URL(body.url).hash.replace('#token=', '')
+  const { headers, status } = await harness.request('POST', '/api/v1/session', { token }, fromPage())
+  expect(status).toBe(200)
+  return headers.get('set-cookie')?.split(';')[0] ?? ''
+}
+
+const fromPage = (more: Record<string, string> = {}) => ({
+  cookie: '',
+  origin: `http://127.0.0.1:${harness.pagePort}`,
+  ...more,
+})
+
+describe('who may ask for what', () => {
+  const operatorReads = ['/api/v1/devices', '/api/v1/devices/export', '/api/v1/faults', '/api/v1/ledger']
+  const administratorReads = ['/api/v1/dead-letters']
+
+  test('nobody without a token or a session', async () => {
+    for (const path of [...operatorReads, ...administratorReads]) {
+      for (const headers of [
+        { authorization: '' },
+        { authorization: `Bearer ${'x'.repeat(43)}` },
+        { cookie: 'ronda_1=x' },
+      ]) {
+        const answer = await harness.request('GET', path, undefined, headers)
+        expect(answer.status, path).toBe(401)
+        expect(problem(answer).code).toBe('unauthenticated')
+      }
+    }
+  })
+
+  test('an operator reads, an administrator does all', async () => {
+    const [operator, administrator] = [await signIn('operator'), await signIn('administrator')]
+    for (const path of operatorReads) {
+      expect((await harness.request('GET', path, undefined, { cookie: operator })).status, path).toBe(200)
+    }
+    for (const path of administratorReads) {
+      expect(problem(await harness.request('GET', path, undefined, { cookie: operator })).code).toBe('forbidden')
+      expect((await harness.request('GET', path, undefined, { cookie: administrator })).status, path).toBe(200)
+    }
+    const device = { id: 'made-1', kind: 'camera', name: 'x', latitude: 0, longitude: 0, district: 'serpong' }
+    const create = (cookie: string) => harness.request('POST', '/api/v1/devices', device, fromPage({ cookie }))
+    expect(problem(await create(operator)).code).toBe('forbidden')
+    expect((await create(administrator)).status).toBe(201)
+    expect(
+      problem(
+        await harness.request(
+          'POST',
+          '/api/v1/sign-in-links',
+          { name: 'x', role: 'administrator' },
+          fromPage({ cookie: operator }),
+        ),
+      ).code,
+    ).toBe('forbidden')
+  })
+
+  test('health, metrics and the description are open', async () => {
+    for (const path of ['/healthz', '/metrics', '/docs/json']) {
+      expect((await harness.request('GET', path, undefined, { authorization: '' })).status, path).toBe(200)
+    }
+  })
+})
+
+describe('a session', () => {
+  test('begins with a link and ends with signing out', async () => {
+    const cookie = await signIn('operator')
+    expect((await harness.request('GET', '/api/v1/session', undefined, { cookie })).body).toMatchObject({
+      name: 'Sari',
+      role: 'operator',
+    })
+    const out = await harness.request('DELETE', '/api/v1/session', undefined, fromPage({ cookie }))
+    expect(out.status).toBe(204)
+    expect(out.headers.get('set-cookie')).toMatch(/Max-Age=0/)
+    expect(problem(await harness.request('GET', '/api/v1/session', undefined, { cookie })).code).toBe('unauthenticated')
+  })
+
+  test('a link is good for one', async () => {
+    const { body } = await harness.request<{ url: string; expiresAt: number }>('POST', '/api/v1/sign-in-links', {
+      name: 'Sari',
+      role: 'operator',
+    })
+    expect(body.url).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:${harness.pagePort}/#token=[\\w-]{43}$`))
+    const token = new URL(body.url).hash.replace('#token=', '')
+    expect((await harness.request('POST', '/api/v1/session', { token }, fromPage())).status).toBe(200)
+    expect(problem(await harness.request('POST', '/api/v1/session', { token }, fromPage())).code).toBe(
+      'sign_in_token_invalid',
+    )
+    expect(problem(await harness.request('POST', '/api/v1/session', { token: 'short' }, fromPage())).code).toBe(
+      'validation_failed',
+    )
+  })
+
+  test('is not used by another site', async () => {
+    const cookie = await signIn('administrator')
+    const device = { id: 'csrf-1', kind: 'camera', name: 'x', latitude: 0, longitude: 0, district: 'serpong' }
+    for (const headers of [
+      { cookie },
+      { cookie, origin: 'http://evil.example' },
+      { cookie, origin: 'null' },
+      { cookie, origin: `https://127.0.0.1:${harness.pagePort}` },
+    ]) {
+      expect(problem(await harness.request('POST', '/api/v1/devices', device, headers)).code).toBe('origin_mismatch')
+    }
+    const asForm = await harness.request(
+      'POST',
+      '/api/v1/devices',
+      device,
+      fromPage({ cookie, 'content-type': 'text/plain' }),
+    )
+    expect(asForm.status).toBe(415)
+    expect((await harness.request('GET', '/api/v1/devices/csrf-1')).status).toBe(404)
+  })
+})
+
+test('what is not there, and what is too large', async () => {
+  expect(problem(await harness.request('GET', '/api/v2/devices')).code).toBe('not_found')
+  const large = await harness.request('POST', '/api/v1/devices', { name: 'x'.repeat(2_000_000) })
+  expect(problem(large).code).toBe('payload_too_large')
+})

@@ -1,0 +1,277 @@
+import type { DeadLetter } from '@ronda/contracts/dead-letter'
+import { encodeJson } from '@ronda/backbone/record-codec'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type Harness, problem, startHarness, topicOf } from './harness.ts'
+
+let harness: Harness
+beforeEach(async () => {
+  harness = await startHarness()
+})
+afterEach(() => harness.end())
+
+interface History {
+  rows: { time: number; values: Record<string, unknown> }[]
+}
+
+const historyOf = async (id: string, query = '') =>
+  (await harness.request<History>('GET', `/api/v1/devices/${id}/history?${query}`)).body.rows
+
+const deadLetters = async () =>
+  (await harness.request<{ deadLetters: (DeadLetter & { cursor: string })[] }>('GET', '/api/v1/dead-letters')).body
+    .deadLetters
+
+describe('history', () => {
+  test('readings are stored where and when they were measured, with what was declared and no more', async () => {
+    await harness.register('pju-1')
+    const ts = Date.now() - 60_000
+    await harness.publish(topicOf('pju-1'), {
+      ts,
+      sentAt: ts + 5,
+      seq: 3,
+      powerW: 87.4,
+      faults: ['lamp_failure'],
+      owner: 'A Person',
+    })
+    expect(await harness.settled()).toMatchObject({
+      accepted: 1,
+      written: 1,
+      balanced: true,
+      readings: { stored: 1, refused: 0 },
+    })
+    const [row, ...more] = await historyOf('pju-1')
+    expect(more).toEqual([])
+    expect(row).toMatchObject({ time: ts, values: { powerW: 87.4, sentAt: ts + 5, seq: 3, faults: 'lamp_failure' } })
+    expect(JSON.stringify(row)).not.toContain('A Person')
+    const { body } = await harness.request('GET', '/metrics')
+    expect(body).toMatch(/^ronda_undeclared_keys 1$/m)
+  })
+
+  test('equal readings are one, different ones of a millisecond two, and those without a time each their own', async () => {
+    await harness.register('pju-1')
+    const ts = Date.now() - 1_000
+    for (const payload of [
+      { ts, powerW: 1 },
+      { ts, powerW: 1, sentAt: ts + 9 },
+      { ts, powerW: 2 },
+      { powerW: 3 },
+      { powerW: 3 },
+    ]) {
+      await harness.publish(topicOf('pju-1'), payload)
+    }
+    expect(await harness.settled()).toMatchObject({ written: 5, readings: { stored: 4, collapsed: 1 } })
+    expect((await historyOf('pju-1', 'fields=powerW')).map(({ values }) => values.powerW).toSorted()).toEqual([
+      1, 2, 3, 3,
+    ])
+  })
+
+  test('a time in the future is replaced by the time of receiving, and says so', async () => {
+    await harness.register('pju-1')
+    const before = Date.now()
+    await harness.publish(topicOf('pju-1'), { ts: before + 86_400_000, powerW: 1 })
+    await harness.settled()
+    const [row] = await historyOf('pju-1')
+    expect(row?.values).toMatchObject({ powerW: 1, tsReplaced: true })
+    expect(row?.time).toBeGreaterThanOrEqual(before)
+    expect(row?.time).toBeLessThan(before + 60_000)
+  })
+
+  test('camera metadata and status have tables of their own', async () => {
+    await harness.register('cctv-1', { kind: 'camera' })
+    await harness.publish(topicOf('cctv-1', 'event', 'camera'), {
+      ts: Date.now(),
+      rule: 'line-crossing',
+      objectClass: 'car',
+      count: 2,
+    })
+    await harness.publish(topicOf('cctv-1', 'status', 'camera'), { online: true })
+    await harness.settled()
+    expect(
+      (await historyOf('cctv-1', 'channel=event&fields=rule,objectClass,count')).map(({ values }) => values),
+    ).toEqual([{ rule: 'line-crossing', objectClass: 'car', count: 2 }])
+    expect((await historyOf('cctv-1', 'channel=status&fields=online,will')).map(({ values }) => values)).toEqual([
+      { online: true, will: false },
+    ])
+  })
+
+  test('buckets, ranges and fields as asked for, and what cannot be asked', async () => {
+    await harness.register('pju-1')
+    const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 3_600_000
+    await harness.publish(
+      topicOf('pju-1'),
+      [10, 20, 60].map((powerW, i) => ({ ts: hour + i * 600_000, powerW, dimPct: 100 })),
+    )
+    await harness.settled()
+    expect(await historyOf('pju-1', `fields=powerW&every=30m&from=${hour}&to=${hour + 3_600_000}`)).toEqual([
+      { time: hour, values: { powerW: 30 } },
+    ])
+    expect(await historyOf('pju-1', `fields=powerW&from=${new Date(hour + 600_000).toISOString()}&limit=1`)).toEqual([
+      { time: hour + 600_000, values: { powerW: 20 } },
+    ])
+    for (const wrong of ['fields=colour', 'every=soon', 'from=yesterday', 'limit=0', 'channel=event']) {
+      const answer = await harness.request('GET', `/api/v1/devices/pju-1/history?${wrong}`)
+      expect(answer.status, wrong).toBe(400)
+      expect(problem(answer).code).toBe('validation_failed')
+    }
+  })
+
+  test('latest is the newest by time of measurement, whatever comes late', async () => {
+    await harness.register('pju-1')
+    const ts = Date.now() - 10_000
+    await harness.publish(topicOf('pju-1'), { ts, powerW: 2 })
+    await harness.publish(topicOf('pju-1'), { ts: ts - 5_000, powerW: 1 })
+    await harness.settled()
+    const { body } = await harness.request('GET', '/api/v1/devices/pju-1/latest')
+    expect(body).toMatchObject({ device: 'pju-1', telemetry: { time: ts, values: { powerW: 2 } } })
+    await harness.register('pju-2')
+    expect((await harness.request('GET', '/api/v1/devices/pju-2/latest')).body).toEqual({ device: 'pju-2' })
+    expect((await harness.request('GET', '/api/v1/devices/pju-9/latest')).status).toBe(404)
+  })
+})
+
+describe('dead letters', () => {
+  test('say the code, the device, the topic, the field and why; the good objects are stored', async () => {
+    await harness.register('pju-1')
+    const ts = Date.now()
+    await harness.publish(topicOf('pju-1'), [
+      { ts, powerW: 1 },
+      { ts, powerW: 'much', dimPct: 50, owner: 'A Person' },
+      { ts: 17, powerW: 2 },
+    ])
+    expect(await harness.settled()).toMatchObject({
+      written: 0,
+      deadLettered: 1,
+      balanced: true,
+      readings: { stored: 1, refused: 2 },
+    })
+    const letters = await deadLetters()
+    expect(letters).toMatchObject([
+      {
+        code: 'field_invalid',
+        device: 'pju-1',
+        kind: 'streetlight',
+        topic: topicOf('pju-1'),
+        principal: 'device:pju-1',
+        field: 'powerW',
+        n: 1,
+        object: { ts, powerW: 'much', dimPct: 50 },
+        undeclaredKeys: ['owner'],
+      },
+      { code: 'ts_implausible', field: 'ts', n: 2, object: { ts: 17, powerW: 2 } },
+    ])
+    expect(JSON.stringify(letters)).not.toContain('A Person')
+    expect(letters[0]?.reason).toMatch(/number/)
+  })
+
+  test('of rubbish the length, the hash and the beginning are kept, but nothing of camera metadata', async () => {
+    await harness.register('cctv-1', { kind: 'camera' })
+    const rubbish = new TextEncoder().encode(`{"secret": ${'x'.repeat(5_000)}`)
+    await harness.publish(topicOf('cctv-1', 'telemetry', 'camera'), rubbish)
+    await harness.publish(topicOf('cctv-1', 'event', 'camera'), rubbish)
+    await harness.settled()
+    const [telemetry, event] = await deadLetters()
+    expect(telemetry?.raw).toMatchObject({ bytes: rubbish.length, text: expect.stringMatching(/^\{"secret": x+$/) })
+    expect(telemetry?.raw?.text).toHaveLength(1_024)
+    expect(event?.raw).toEqual({ bytes: rubbish.length, sha256: telemetry?.raw?.sha256 })
+  })
+
+  test('of an unknown device can be sent again once it is registered', async () => {
+    await harness.publish(topicOf('pju-new'), { ts: Date.now(), powerW: 5 }, { principal: 'device:gw-1' })
+    expect(await harness.settled()).toMatchObject({ deadLettered: 1, balanced: true })
+    const [letter] = await deadLetters()
+    expect(letter).toMatchObject({ code: 'unknown_device', device: 'pju-new', principal: 'device:gw-1' })
+    await harness.register('pju-new')
+    const answer = await harness.request('POST', '/api/v1/dead-letters/replay', { cursors: [letter?.cursor] })
+    expect(answer.body).toEqual({ replayed: 1, skipped: 0 })
+    expect(await harness.settled()).toMatchObject({ accepted: 2, written: 1, deadLettered: 1, balanced: true })
+    expect(await historyOf('pju-new', 'fields=powerW')).toHaveLength(1)
+  })
+
+  test('are for administrators, and who reads them is remembered', async () => {
+    await deadLetters()
+    const [entry] = await harness.backbone.stream('audit').readLast(1)
+    expect(new TextDecoder().decode(entry?.record)).toContain('"did":"read dead letters"')
+  })
+})
+
+test('after a restart it goes on where it was: nothing twice, nothing lost, the ledger balanced', async () => {
+  await harness.register('pju-1')
+  const ts = Date.now() - 100_000
+  for (let i = 0; i < 50; i++)
+    await harness.publish(topicOf('pju-1'), i % 10 === 0 ? 'rubbish' : { ts: ts + i, powerW: i })
+  const before = await harness.settled()
+  await harness.restart()
+  expect(await harness.settled()).toEqual(before)
+  for (let i = 50; i < 60; i++) await harness.publish(topicOf('pju-1'), { ts: ts + i, powerW: i })
+  expect(await harness.settled()).toMatchObject({
+    accepted: 60,
+    written: 55,
+    deadLettered: 5,
+    balanced: true,
+    readings: { stored: 55 },
+  })
+  expect(await deadLetters()).toHaveLength(5)
+  expect(await historyOf('pju-1', 'fields=powerW')).toHaveLength(55)
+})
+
+test('a historian whose checkpoint is behind its effects does nothing twice', async () => {
+  await harness.register('pju-1')
+  const checkpoint = await harness.backbone.checkpoint('historian')
+  for (let i = 0; i < 10; i++) await harness.publish(topicOf('pju-1'), i < 3 ? 'rubbish' : { powerW: i })
+  const before = await harness.settled()
+  if (checkpoint === undefined) throw new Error('no checkpoint')
+  // As a crash between the store's commit and the checkpoint leaves it.
+  await harness.backbone.commit({ checkpoint: { consumer: 'historian', ...checkpoint } })
+  await harness.restart()
+  expect(await harness.settled()).toEqual(before)
+  expect(await deadLetters()).toHaveLength(3)
+})
+
+describe('telemetry over HTTP', () => {
+  test('a device sends for itself, a gateway for its devices, the administrator for all', async () => {
+    const { token } = await harness.register('pju-1')
+    const gateway = await harness.register('gw-1', { kind: 'gateway' })
+    await harness.register('pju-2', { gateway: 'gw-1' })
+    const send = (device: string, bearer?: string) =>
+      harness.request(
+        'POST',
+        '/api/v1/telemetry',
+        [{ device, payload: { ts: Date.now(), powerW: 1 } }],
+        bearer === undefined ? {} : { authorization: `Bearer ${bearer}` },
+      )
+    expect(await send('pju-1', token)).toMatchObject({ status: 202, body: { accepted: 1 } })
+    expect((await send('pju-2', gateway.token)).status).toBe(202)
+    expect((await send('pju-2')).status).toBe(202)
+    expect(problem(await send('pju-2', token)).code).toBe('forbidden')
+    expect(problem(await send('pju-1', gateway.token)).code).toBe('forbidden')
+    expect(problem(await send('pju-9')).code).toBe('forbidden')
+    expect(problem(await send('pju-1', 'x'.repeat(43))).code).toBe('unauthenticated')
+    expect(await harness.settled()).toMatchObject({ accepted: 3, written: 3, balanced: true })
+  })
+
+  test('an array, a camera event; a wrong payload is accepted and becomes a dead letter', async () => {
+    await harness.register('cctv-1', { kind: 'camera' })
+    const answer = await harness.request('POST', '/api/v1/telemetry', [
+      { device: 'cctv-1', payload: [{ fps: 25 }, { fps: -1 }] },
+      { device: 'cctv-1', channel: 'event', payload: { rule: 'motion' } },
+    ])
+    expect(answer).toMatchObject({ status: 202, body: { accepted: 2 } })
+    expect(await harness.settled()).toMatchObject({
+      accepted: 2,
+      written: 1,
+      deadLettered: 1,
+      readings: { stored: 2, refused: 1 },
+    })
+  })
+
+  test('a form that is none is refused at once', async () => {
+    for (const body of [[], {}, [{ device: 'X', payload: {} }], [{ device: 'pju-1' }]]) {
+      expect(problem(await harness.request('POST', '/api/v1/telemetry', body)).code).toBe('validation_failed')
+    }
+    const notJson = await fetch(`${harness.url}/api/v1/telemetry`, {
+      method: 'POST',
+      body: encodeJson([]),
+      headers: { 'content-type': 'text/plain' },
+    })
+    expect(notJson.status).toBe(415)
+  })
+})
