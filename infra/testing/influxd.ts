@@ -20,12 +20,18 @@ export interface InfluxdOptions {
   maxRowLimit?: number
 }
 
+/** What one statement answered. */
+export interface InfluxdResult {
+  error?: string
+  series?: { name: string; columns: string[]; values: unknown[][] }[]
+}
+
 export interface Influxd {
   /** http://127.0.0.1:port, the same for its whole life. */
   readonly url: string
   readonly port: number
   /** The results of InfluxQL statements, with times in ms; throws what a statement failed with. */
-  query(influxql: string, database?: string): Promise<Record<string, unknown>[]>
+  query(influxql: string, database?: string): Promise<InfluxdResult[]>
   /** Ends the process as a power cut would; data and ports stay for `restart`. */
   halt(): Promise<void>
   /** Starts it again on the same data and ports, ending it first if it runs. */
@@ -80,18 +86,18 @@ export async function startInfluxd({ auth, maxRowLimit = 0 }: InfluxdOptions = {
     clearTimeout(overdue)
   }
 
-  async function query(influxql: string, database = ''): Promise<Record<string, unknown>[]> {
+  async function query(influxql: string, database = ''): Promise<InfluxdResult[]> {
     const search = new URLSearchParams({ q: influxql, db: database, epoch: 'ms' })
     const headers: Record<string, string> =
       auth === undefined
         ? {}
         : { authorization: `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}` }
-    const response = await fetch(`http://127.0.0.1:${port}/query?${search}`, { method: 'POST', headers })
+    const response = await fetch(`http://127.0.0.1:${port}/query?${search.toString()}`, { method: 'POST', headers })
     // The shape of every answer of /query.
-    const answer = (await response.json()) as { error?: string; results?: Record<string, unknown>[] }
+    const answer = (await response.json()) as { error?: string; results?: InfluxdResult[] }
     const results = answer.results ?? []
-    const error = answer.error ?? results.find((result) => 'error' in result)?.error
-    if (error !== undefined) throw new Error(`${influxql}: ${String(error)}`)
+    const error = answer.error ?? results.find((result) => result.error !== undefined)?.error
+    if (error !== undefined) throw new Error(`${influxql}: ${error}`)
     return results
   }
 
@@ -110,7 +116,8 @@ export async function startInfluxd({ auth, maxRowLimit = 0 }: InfluxdOptions = {
         break
       } catch (error) {
         await end('SIGKILL')
-        if (attempt === startAttempts || !String(error).includes('address already in use')) throw error
+        if (attempt === startAttempts || !(error instanceof Error && error.message.includes('address already in use')))
+          throw error
       }
     }
     if (auth !== undefined) {
