@@ -18,6 +18,7 @@ export interface CausesDeps {
   outages: Outages
   devices: ReadonlyMap<string, DeviceState>
   faults: FaultIndex
+  blameFrom: (state: DeviceState) => number
 }
 
 export interface Causes {
@@ -37,7 +38,8 @@ export interface Causes {
   settle(): void
 }
 
-export function createCauses({ log, timers, outbox, lifecycle, outages, devices, faults }: CausesDeps): Causes {
+export function createCauses(deps: CausesDeps): Causes {
+  const { log, timers, outbox, lifecycle, outages, devices, faults, blameFrom } = deps
   const byParent = new Map<string, Set<Condition>>()
   /** Faults by id whose number of consequences has changed in this step. */
   const recount = new Set<string>()
@@ -125,6 +127,11 @@ export function createCauses({ log, timers, outbox, lifecycle, outages, devices,
 
     standAlone(condition) {
       if (condition.row?.fault.active !== true) return
+      const from = blameFrom(condition.state)
+      if (from > log.time) {
+        timers.set(condition.alone, from)
+        return
+      }
       // If its whole circuit is still gone, that is an outage once more.
       outages.renew(condition.state)
       const cause = causeOf(condition)

@@ -6,6 +6,7 @@ import type { Outbox } from './effects.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { LogClock } from './log-clock.ts'
 import type { Evidence, Facts, Finding, Rule } from './rules/rule.ts'
+import { doubtMs } from './sources.ts'
 import { type Timer, type Timers, createTimer, type ranks } from './timers.ts'
 
 export interface ConditionsDeps {
@@ -14,6 +15,8 @@ export interface ConditionsDeps {
   outbox: Outbox
   lifecycle: Lifecycle
   faults: FaultIndex
+  /** Whether nobody may be listening to a device. */
+  isInDoubt: (state: DeviceState) => boolean
   /** The fault that explains a new one of this condition. */
   causeOf: (condition: Condition) => Condition | undefined
   /** The condition's fault was raised or cleared. */
@@ -34,7 +37,7 @@ export interface Conditions {
 }
 
 export function createConditions(deps: ConditionsDeps): Conditions {
-  const { log, timers, outbox, lifecycle, faults, causeOf, onTurn, onAlone } = deps
+  const { log, timers, outbox, lifecycle, faults, isInDoubt, causeOf, onTurn, onAlone } = deps
 
   function add(state: DeviceState, rule: Rule): Condition {
     const known = conditionOf(state, rule.code)
@@ -115,6 +118,7 @@ export function createConditions(deps: ConditionsDeps): Conditions {
     const { state, evidence = {} } = condition
     // What a device said long ago holds only while it goes on saying something.
     if (log.time - state.seenAt > patienceMs(state)) rest(condition)
+    else if (isInDoubt(state)) timers.set(condition.delay, log.until + doubtMs)
     else if (isActive(condition)) clear(condition)
     else raise(condition, evidence)
   }

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   type Reading,
+  city,
   createTown,
   dark,
   dawn,
@@ -15,6 +16,7 @@ import {
   second,
   shining,
 } from '../test/town.ts'
+import { createSun } from './sun.ts'
 
 const closed: Reading = { ...powered, contactorClosed: true }
 const open: Reading = { ...powered, contactorClosed: false }
@@ -163,6 +165,24 @@ describe('a cabinet is cut', () => {
     expect(town.fault('pnl-1', 'feeder_outage')).toMatchObject({ occurrences: 2, children: 8, evidence: { lamps: 8 } })
   })
 
+  it('and its cabinet never heard again: the lamps tell that the voltage is back', () => {
+    const town = createTown({ at: night })
+    const lamps = lampIds(10)
+    town.register('pnl-1')
+    for (const id of lamps) town.register(id, { cabinet: 'pnl-1', circuit: 'A' })
+    town.pass(2 * minute, { 'pnl-1': powered, ...all(lamps, shining) })
+    town.pass(minute, { 'pnl-1': dead })
+    town.pass(10 * minute)
+    expect(town.fault('pnl-1', 'feeder_outage')).toMatchObject({ active: true, children: 11 })
+    town.pass(30 * second, all(lamps, shining))
+    expect(town.isActive('pnl-1', 'feeder_outage')).toBe(true)
+    town.pass(5 * minute, all(lamps, shining))
+    expect(town.isActive('pnl-1', 'feeder_outage')).toBe(false)
+    // What is wrong with the cabinet now is its own trouble.
+    expect(town.fault('pnl-1', 'comm_loss')).toMatchObject({ active: true })
+    expect(town.fault('pnl-1', 'comm_loss')?.parentId).toBeUndefined()
+  })
+
   it('only one phase: only its lamps are explained by it', () => {
     const town = createTown({ at: night })
     town.register('pnl-1')
@@ -219,6 +239,32 @@ describe('the broker is out for 20 minutes', () => {
     expect(town.story()).toEqual([])
     town.pass(2 * second)
     expect(town.story()).toEqual(['24:01 raised pju-01 comm_loss'])
+  })
+
+  it('a delay that ends while nobody listens raises nothing', () => {
+    const town = createTown({ at: night, sources: ['broker', 'http'] })
+    town.register('pju-01')
+    town.pass(10 * minute - 15 * second, { 'pju-01': { ...shining, voltageV: 200 } })
+    town.beating.delete('broker')
+    town.pass(20 * minute)
+    expect(town.story()).toEqual([])
+  })
+
+  it('a consequence that has outlived its cause is not blamed for it before it had its time', () => {
+    const town = createTown({ at: night, sources: ['broker', 'http'] })
+    const [broken = '', ...fine] = lampIds(4)
+    town.register('pnl-1')
+    for (const id of [broken, ...fine]) town.register(id, { cabinet: 'pnl-1' })
+    town.pass(2 * minute, { 'pnl-1': powered, ...all([broken, ...fine], shining) })
+    town.pass(6 * minute, { 'pnl-1': dead })
+    town.pass(2 * minute, { 'pnl-1': powered, ...all(fine, shining) })
+    expect(town.story().at(-1)).toBe('9:01 cleared pnl-1 feeder_outage')
+    town.beating.delete('broker')
+    town.pass(20 * minute)
+    expect(town.story()).toEqual([])
+    town.beating.add('broker')
+    town.pass(5 * minute, { 'pnl-1': powered, ...all(fine, shining) })
+    expect(town.story()).toEqual(['33:01 raised pju-01 comm_loss (on its own)', '33:02 updated pnl-1 feeder_outage ×3'])
   })
 
   it('a source that turns messages away is blind', () => {
@@ -312,10 +358,36 @@ describe('lamps behind a contactor', () => {
     town.register('pju-01', { supply: 'switched' })
     town.pass(minute, { 'pju-01': off })
     town.pass(8 * 60 * minute)
-    const [line = '', ...more] = town.story()
-    expect(more).toEqual([])
-    // Civil dusk (−6°) in Tangerang Selatan is at about 18:27.
-    expect(line).toMatch(/^39\d:\d\d raised pju-01 comm_loss$/)
+    const nightfall = createSun(city.centre).nightSince(town.now)
+    expect(town.story()).toHaveLength(1)
+    expect(town.fault('pju-01', 'comm_loss')?.raisedAt).toBe(nightfall + 3 * minute + 1)
+  })
+
+  it('the word of a cabinet that is older than their silence does not count by day', () => {
+    const town = createTown({ at: dawn })
+    const lamps = lampIds(6)
+    town.register('pnl-1', { intervalS: 900 })
+    for (const id of lamps) town.register(id, { cabinet: 'pnl-1', circuit: 'A', supply: 'switched' })
+    town.report('pnl-1', closed)
+    town.pass(2 * minute, all(lamps, shining))
+    town.pass(13 * minute)
+    town.report('pnl-1', open)
+    town.pass(60 * minute, { 'pnl-1': open })
+    expect(town.story()).toEqual([])
+  })
+
+  it('nor that of a cabinet that nobody hears any more', () => {
+    const town = createTown({ at: dusk - 30 * minute })
+    town.register('pnl-1')
+    town.register('pju-01', { cabinet: 'pnl-1', supply: 'switched' })
+    town.pass(2 * minute, { 'pnl-1': open, 'pju-01': off })
+    // It closes at dusk, but its cabinet cannot say so.
+    town.pass(90 * minute, { 'pju-01': shining })
+    town.pass(4 * minute)
+    expect(town.story().map((line) => line.replace(/^\S+ /, ''))).toEqual([
+      'raised pnl-1 comm_loss',
+      'raised pju-01 comm_loss',
+    ])
   })
 
   it('their voltage is nobody’s concern while it is open', () => {

@@ -86,6 +86,7 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
     log,
     timers,
     outbox,
+    sources,
     contactors,
     onChange(state) {
       // The cause first, so that its consequence finds it.
@@ -103,13 +104,23 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
       causes.track(condition, before, after)
     },
   })
-  const causes = createCauses({ log, timers, outbox, lifecycle, outages, devices, faults })
+  const causes = createCauses({
+    log,
+    timers,
+    outbox,
+    lifecycle,
+    outages,
+    devices,
+    faults,
+    blameFrom: presence.blameFrom,
+  })
   const conditions = createConditions({
     log,
     timers,
     outbox,
     lifecycle,
     faults,
+    isInDoubt: ({ source }) => sources.isInDoubt(source),
     causeOf: causes.causeOf,
     onTurn: causes.review,
     onAlone: causes.standAlone,

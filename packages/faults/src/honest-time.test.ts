@@ -62,6 +62,12 @@ describe('a message that waited', () => {
     expect(setUp().receive(back, { ts: start })).toEqual([])
   })
 
+  it('is not live either in a queue of many small steps', () => {
+    const { receive } = setUp()
+    const live = [0, 10, 20, 30, 40].flatMap((s) => receive(start + s * 10, { ts: start - 20 * minute + s * 1_000 }))
+    expect(live).toEqual([])
+  })
+
   it('repeated over and over stays what it is', () => {
     const { receive } = setUp()
     receive(start, { ts: start })

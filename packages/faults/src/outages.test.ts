@@ -33,7 +33,7 @@ describe('lamps without voltage', () => {
     expect(town.isActive('pnl-1', 'feeder_outage')).toBe(isOut)
   })
 
-  it('it is over when less than 20 % are gone', () => {
+  it('are over as an outage when less than 20 % are gone', () => {
     const town = createTown({ at: night })
     town.register('pnl-1')
     const ids = lampsOf(town, 10)
@@ -112,6 +112,36 @@ describe('lamps without voltage', () => {
     town.report('pnl-1', { ...powered, contactorClosed: false })
     passWith(town, 10 * minute, [[switched, unpowered]])
     expect(town.story()).toEqual([])
+  })
+
+  it('count without those behind an open contactor', () => {
+    const town = createTown({ at: noon })
+    town.register('pnl-1')
+    for (let i = 0; i < 10; i++) town.register(`pju-${i}`, { cabinet: 'pnl-1', circuit: 'A', supply: 'switched' })
+    const switched = Array.from({ length: 10 }, (_, i) => `pju-${i}`)
+    const permanent = lampsOf(town, 5)
+    const [on, off] = [true, false].map((contactorClosed) => ({ ...powered, contactorClosed }))
+    town.pass(2 * minute, Object.fromEntries([...switched, ...permanent].map((id) => [id, shining])))
+    town.report('pnl-1', on ?? {})
+    town.pass(second)
+    town.report('pnl-1', off ?? {})
+    passWith(town, 3 * minute, [[permanent, unpowered]])
+    expect(town.fault('pnl-1', 'feeder_outage')).toMatchObject({ evidence: { affected: 5, lamps: 5 } })
+  })
+
+  it('that were gone when the voltage came back are not gone anew', () => {
+    const town = createTown({ at: night })
+    town.register('pnl-1')
+    const ids = lampsOf(town, 10)
+    const [last = '', ...others] = ids
+    passWith(town, 2 * minute, [[ids, shining]])
+    town.pass(5 * minute, { 'pnl-1': { voltageL1V: 0 }, [last]: shining })
+    town.pass(2 * minute, { 'pnl-1': { voltageL1V: 230 }, [last]: shining })
+    expect(town.isActive('pnl-1', 'feeder_outage')).toBe(false)
+    // One more goes within ten minutes of the others, for a reason of its own.
+    town.pass(2 * minute, { 'pnl-1': { voltageL1V: 230 }, [last]: unpowered })
+    expect(town.fault('pnl-1', 'feeder_outage')).toMatchObject({ active: false, occurrences: 1 })
+    expect(others.every((id) => town.isActive(id, 'comm_loss'))).toBe(true)
   })
 
   it('long intervals: onset counts within one of them', () => {

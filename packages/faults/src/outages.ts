@@ -117,7 +117,7 @@ export function createOutages({ log, outbox, devices, contactors, nominalV, onCh
 
   function isOut(group: Group, cabinet: DeviceState, supply: Supply): boolean {
     const { lamps, gone, isOpen } = count(group, cabinet)
-    if (supply.groupsOut.includes(group.key)) return lamps === 0 || gone >= limits.overBelow * lamps
+    if (supply.groupsOut.includes(group.key)) return gone >= limits.overBelow * lamps
     const enough = Math.max(limits.outAtLeast, limits.outFrom * lamps)
     return gone >= enough && wentTogether(group, supply, isOpen, enough)
   }
@@ -155,7 +155,23 @@ export function createOutages({ log, outbox, devices, contactors, nominalV, onCh
     if (cabinet === undefined) return
     const feeder = feederOf(cabinet)
     for (const key of groupKeys(state)) setGone(groupOf(feeder, key), state, isGone)
+    if (!isGone) believeLamps(devices.get(cabinet), feeder, state)
     review(cabinet, groupKeys(state))
+  }
+
+  /** A lost cabinet does not tell that its voltage is back, but lamps that come back do. */
+  function believeLamps(cabinet: DeviceState | undefined, feeder: Feeder, lamp: DeviceState): void {
+    if (cabinet?.supply === undefined || cabinet.lostAt === 0 || phasesOut(cabinet.supply).length === 0) return
+    const isBack = groupKeys(lamp).every((key) => {
+      const { lamps, gone } = count(groupOf(feeder, key), cabinet)
+      return gone < limits.overBelow * lamps
+    })
+    if (!isBack) return
+    const { phases } = cabinet.supply
+    const { phase } = lamp.device
+    for (const [name, state] of Object.entries(phases))
+      if (phase === undefined || phase === name) Object.assign(state, { out: false, back: 0 })
+    changed(cabinet, cabinet.supply, noFields)
   }
 
   function reportLamp(state: DeviceState, voltageV: number | undefined): void {

@@ -9,7 +9,7 @@ import type { Outbox } from './effects.ts'
 import type { StatusInput } from './input.ts'
 import type { LogClock } from './log-clock.ts'
 import type { Loss } from './rules/rule.ts'
-import type { Source } from './sources.ts'
+import { type Source, type Sources, doubtMs } from './sources.ts'
 import type { Timers } from './timers.ts'
 
 /** A device is lost when it is not back so long after its will (ms). */
@@ -19,6 +19,7 @@ export interface PresenceDeps {
   log: LogClock
   timers: Timers
   outbox: Outbox
+  sources: Sources
   contactors: Contactors
   /** The device was lost, found, or heard for the first time. */
   onChange: (state: DeviceState) => void
@@ -33,31 +34,34 @@ export interface Presence {
   /** Watches anew after the registry changed the device; with `chance`, it gets time to report from now on. */
   watch(state: DeviceState, options: { chance: boolean }): void
   loss(state: DeviceState): Loss | undefined
+  /** When a device that is still not well may be blamed for it: it had time, and somebody listened. */
+  blameFrom(state: DeviceState): number
 }
 
-export function createPresence({ log, timers, outbox, contactors, onChange }: PresenceDeps): Presence {
-  /** From when on it is the device's own silence. */
-  function silentFrom(state: DeviceState): number {
-    return Math.max(state.seenAt, state.chanceAt, state.source?.returnedAt ?? 0, contactors.suppliedAt(state))
+export function createPresence({ log, timers, outbox, sources, contactors, onChange }: PresenceDeps): Presence {
+  /** Until when it is given time to report, since the registry, its source or its supply let it. */
+  function chanceUntil(state: DeviceState): number {
+    const since = Math.max(state.chanceAt, state.source?.returnedAt ?? 0, contactors.suppliedAt(state))
+    return since + patienceMs(state) + 1
   }
 
   /** When the device is lost if nothing is heard of it until then. */
   function deadline(state: DeviceState): number {
-    const from = silentFrom(state)
-    const silentAt = from + patienceMs(state) + 1
-    // Whoever was given time to report after a will is not held to the will any more.
-    return state.offlineAt === 0 || from > state.offlineAt
-      ? silentAt
-      : Math.min(silentAt, state.offlineAt + offlineForMs)
+    const chance = chanceUntil(state)
+    const silentAt = Math.max(state.seenAt + patienceMs(state) + 1, chance)
+    if (state.offlineAt === 0) return silentAt
+    // Connections break with their source, and when lamps start: a will is not held against its device before.
+    return Math.min(silentAt, Math.max(state.offlineAt + offlineForMs, chance))
   }
 
-  /**
-   * From when on to look again at a device whose silence is not its own; whatever ends that gives it as much time
-   * again. A source does not return before the present input, however long ago the one before was.
-   */
+  /** When to look again at a device whose silence is not its own, or not yet. */
   function excusedUntil(state: DeviceState): number | undefined {
-    if (state.source !== undefined && state.source.blindSince !== 0) return log.until
-    return contactors.isOff(state, state.seenAt) ? log.time : undefined
+    const { source } = state
+    // Whatever ends an excuse gives the device as much time again. A source does not return before the present
+    // input, however long ago the one before was.
+    if (source !== undefined && source.blindSince !== 0) return log.until + patienceMs(state)
+    if (sources.isInDoubt(source)) return log.time + doubtMs
+    return contactors.isOff(state, state.seenAt) ? log.time + patienceMs(state) : undefined
   }
 
   function wake(state: DeviceState): void {
@@ -104,11 +108,9 @@ export function createPresence({ log, timers, outbox, contactors, onChange }: Pr
     check(state) {
       outbox.touch(state)
       const due = deadline(state)
-      const excused = log.time < due ? undefined : excusedUntil(state)
-      if (log.time < due) {
-        timers.set(state.presence, due)
-      } else if (excused !== undefined) {
-        timers.set(state.presence, excused + patienceMs(state))
+      const lookAgainAt = log.time < due ? due : excusedUntil(state)
+      if (lookAgainAt !== undefined) {
+        timers.set(state.presence, lookAgainAt)
       } else {
         state.lostAt = log.time
         onChange(state)
@@ -124,6 +126,10 @@ export function createPresence({ log, timers, outbox, contactors, onChange }: Pr
       const isWatched = state.seenAt !== 0 || state.chanceAt !== 0
       if (isWatched && chance) state.chanceAt = log.time
       if (isWatched && state.lostAt === 0) timers.set(state.presence, deadline(state))
+    },
+
+    blameFrom(state) {
+      return sources.isInDoubt(state.source) ? log.until + doubtMs : chanceUntil(state)
     },
 
     loss(state) {

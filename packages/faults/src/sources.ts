@@ -6,6 +6,10 @@ import { type Timer, type Timers, createTimer } from './timers.ts'
 
 /** A source is blind when it has not beaten for longer (ms of log time). */
 export const maxBeatGapMs = 5_000
+/** ms without a beat after which a source may be on its way to being blind. */
+const lateBeatMs = 1_500
+/** ms after which to look again at a source in doubt. */
+export const doubtMs = 1_000
 
 export interface Source extends Kept {
   readonly name: string
@@ -27,6 +31,8 @@ export interface Sources {
   /** Known from its first record on, which counts as a beat. */
   of(name: string): Source
   beat(name: string, accepting: boolean): void
+  /** It is blind, or a beat is missing: what a source says by its silence is to be trusted after its next one. */
+  isInDoubt(source: Source | undefined): boolean
   /** By name. */
   blind(): Blind[]
   restore(row: SourceRow): void
@@ -90,6 +96,7 @@ export function createSources({ log, timers, outbox }: { log: LogClock; timers: 
       }
       outbox.touch(source)
     },
+    isInDoubt: (source) => source !== undefined && (source.blindSince !== 0 || log.time - source.beatAt > lateBeatMs),
     blind() {
       return [...byName.values()]
         .filter(({ blindSince }) => blindSince !== 0)

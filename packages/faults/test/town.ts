@@ -102,6 +102,7 @@ export function createTown(options: { at?: number; sources?: readonly string[] }
   const inputs: Input[] = []
   const events: FaultEvent[] = []
   const verdicts: Verdict[] = []
+  const statuses: Effects['statuses'] = new Map()
   const written: Written = { state: new Map(), faults: new Map(), archive: new Map() }
 
   type WithoutPlace<T> = T extends Input ? Omit<T, 'position' | 'receivedAt'> : never
@@ -117,6 +118,7 @@ export function createTown(options: { at?: number; sources?: readonly string[] }
     const effects = engine.takeEffects()
     events.push(...effects.events)
     verdicts.push(...effects.verdicts)
+    for (const [id, status] of effects.statuses) statuses.set(id, status)
     write(written, effects)
   }
 
@@ -141,6 +143,7 @@ export function createTown(options: { at?: number; sources?: readonly string[] }
     inputs,
     events,
     verdicts,
+    statuses,
     written,
     beating,
     get now() {

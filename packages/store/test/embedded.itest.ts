@@ -7,7 +7,16 @@ import { createInterface } from 'node:readline'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { openEmbeddedStore } from '../src/embedded/embedded.ts'
-import { allOf, energyOf, lampRow, midnight, progressAt, storeContract, write } from '../src/store.contract.ts'
+import {
+  allOf,
+  energyOf,
+  lampRow,
+  midnight,
+  progressAt,
+  storeContract,
+  transactionalContract,
+  write,
+} from '../src/store.contract.ts'
 
 const folders: string[] = []
 function makeFile(): string {
@@ -26,10 +35,12 @@ function open(file: string) {
   return openEmbeddedStore({ file, memoryLimitMb: 256, threads: 1 })
 }
 
-storeContract('embedded', { transactional: true }, async () => {
+const makeHarness = async () => {
   const file = makeFile()
   return { open: () => open(file) }
-})
+}
+storeContract('embedded', makeHarness)
+transactionalContract('embedded', makeHarness)
 
 interface Child {
   process: ChildProcess
@@ -77,7 +88,10 @@ describe('embedded store, killed', () => {
     const store = await open(file)
     expect(await energyOf(store)).toEqual(Array.from({ length: 5_000 }, (_, i) => i))
     expect(await store.progress('test')).toEqual(progressAt(1))
-    const again = await write(store, [lampRow(midnight, { energyWh: 0 }), lampRow(midnight + 5_000, { energyWh: 5_000 })])
+    const again = await write(store, [
+      lampRow(midnight, { energyWh: 0 }),
+      lampRow(midnight + 5_000, { energyWh: 5_000 }),
+    ])
     expect(again).toMatchObject({ stored: 1, collapsed: 1 })
     await store.close()
   })

@@ -56,7 +56,7 @@ describe.skipIf(noEngine !== undefined)(`InfluxDB 2.7${noEngine === undefined ? 
     return name
   }
 
-  storeContract('influx 2.7', { transactional: false }, async () => {
+  storeContract('influx 2.7', async () => {
     const bucket = await newBucket()
     return { open: async () => openInfluxStore({ url, token, org, bucket }) }
   })

@@ -1,6 +1,7 @@
-import { createServer } from 'node:http'
-import { type AddressInfo } from 'node:net'
 import { once } from 'node:events'
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { type Logger, pino } from 'pino'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Influxd, startInfluxd } from '../../../infra/testing/influxd.ts'
@@ -19,7 +20,7 @@ function newDatabase(): string {
   return `test ${++databases} "quoted"`
 }
 
-storeContract('influx 1.6', { transactional: false }, async () => {
+storeContract('influx 1.6', async () => {
   const bucket = newDatabase()
   return { open: async () => openInfluxStore({ url: influxd.url, bucket }) }
 })
@@ -28,6 +29,51 @@ storeContract('influx 1.6', { transactional: false }, async () => {
 function recordingLog(): { log: Logger; lines: string[] } {
   const lines: string[] = []
   return { log: pino({ level: 'debug' }, { write: (line: string) => lines.push(line) }), lines }
+}
+
+interface Asked {
+  method: string
+  url: string
+  authorization: string | undefined
+  body: string
+}
+
+interface Answer {
+  status: number
+  headers?: Record<string, string>
+  body?: string
+}
+
+const servers: Server[] = []
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+/** A server that answers what a test wants; its URL. */
+async function serve(answer: (asked: Asked) => Answer | Promise<Answer>): Promise<string> {
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = '', url = '', headers } = request
+    const {
+      status,
+      headers: sent,
+      body,
+    } = await answer({
+      method,
+      url,
+      authorization: headers.authorization,
+      body: await text(request),
+    })
+    response.writeHead(status, { 'content-type': 'application/json', ...sent }).end(body)
+  }
+  const server = createServer((request, response) => void handle(request, response))
+  servers.push(server)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  // A server that listens on a port has an address with one.
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
 async function post(path: string, body: string): Promise<void> {
@@ -49,7 +95,9 @@ describe('influx 1.6: points it does not take', () => {
     rows[1_234] = lampRow(midnight + 1_234, { energyWh: 1_234, switchCount: 7 })
     const staged = await write(store, rows)
 
-    expect(staged.rejected.map(({ row }) => rows.indexOf(row)).toSorted((a, b) => a - b)).toEqual([0, 777, 1_234, 1_999])
+    expect(staged.rejected.map(({ row }) => rows.indexOf(row)).toSorted((a, b) => a - b)).toEqual([
+      0, 777, 1_234, 1_999,
+    ])
     expect(staged.rejected[0]?.reason).toMatch(/field type conflict: input field "faults"/)
     expect(staged).toMatchObject({ stored: 1_996, collapsed: 0 })
     const expected = rows.map((_, i) => i).filter((i) => ![0, 777, 1_234, 1_999].includes(i))
@@ -62,20 +110,13 @@ describe('influx 1.6: points it does not take', () => {
     await influxd.query(`CREATE DATABASE "${bucket.replaceAll('"', '\\"')}"`)
     await post(`/write?db=${encodeURIComponent(bucket)}`, `streetlight,device=foreign energyWh="text"`)
     let requests = 0
-    const counting = createServer(async (request, response) => {
+    const url = await serve(async ({ method, url: path, body }) => {
       requests++
-      const chunks: Buffer[] = []
-      for await (const chunk of request) chunks.push(Buffer.from(chunk))
-      const body = request.method === 'POST' ? { body: Buffer.concat(chunks) } : {}
-      const answer = await fetch(`${influxd.url}${request.url}`, { method: request.method ?? 'GET', ...body })
+      const answer = await fetch(`${influxd.url}${path}`, { method, ...(method === 'POST' ? { body } : {}) })
       const version = answer.headers.get('x-influxdb-version') ?? ''
-      response.writeHead(answer.status, { 'content-type': 'application/json', 'x-influxdb-version': version })
-      response.end(answer.status === 204 ? undefined : await answer.text())
+      return { status: answer.status, headers: { 'x-influxdb-version': version }, body: await answer.text() }
     })
-    counting.listen(0, '127.0.0.1')
-    await once(counting, 'listening')
-    // A server that listens on a port has an address with one.
-    const store = openInfluxStore({ url: `http://127.0.0.1:${(counting.address() as AddressInfo).port}`, bucket })
+    const store = openInfluxStore({ url, bucket })
 
     const staged = await write(
       store,
@@ -85,8 +126,6 @@ describe('influx 1.6: points it does not take', () => {
     expect(staged.rejected).toHaveLength(5_000)
     expect(requests).toBeLessThan(10)
     await store.close()
-    counting.closeAllConnections()
-    counting.close()
   })
 
   test('a point beyond retention is refused, not tried for ever', async () => {
@@ -121,7 +160,9 @@ describe('influx 1.6: points it does not take', () => {
 
   test('very large batches go in several requests', async () => {
     const store = openInfluxStore({ url: influxd.url, bucket: newDatabase() })
-    const rows = Array.from({ length: 700 }, (_, i) => lampRow(midnight + i, { energyWh: i, faults: 'x'.repeat(20_000) }))
+    const rows = Array.from({ length: 700 }, (_, i) =>
+      lampRow(midnight + i, { energyWh: i, faults: 'x'.repeat(20_000) }),
+    )
     expect((await write(store, rows)).rejected).toEqual([])
     expect(await energyOf(store)).toHaveLength(700)
     await store.close()
@@ -204,32 +245,23 @@ describe('influx 1.6: down and back', () => {
 })
 
 describe('influx: what is not an InfluxDB, or does not answer', () => {
-  const servers: ReturnType<typeof createServer>[] = []
-  async function serve(answer: Parameters<typeof createServer>[1]): Promise<string> {
-    const server = createServer(answer)
-    servers.push(server)
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    // A server that listens on a port has an address with one.
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  }
-  afterEach(() => {
-    for (const server of servers.splice(0)) {
-      server.closeAllConnections()
-      server.close()
-    }
-  })
+  const version2 = { 'x-influxdb-version': 'v2.7.12' }
+  const version3 = { 'x-influxdb-version': '3.1.0' }
 
   test('another server: says that it is none', async () => {
-    const url = await serve((_, response) => response.end('hello'))
-    const store = openInfluxStore({ url, bucket: 'ronda' })
+    const store = openInfluxStore({ url: await serve(() => ({ status: 200, body: '{}' })), bucket: 'ronda' })
     expect((await store.unavailable())?.message).toMatch(/is no InfluxDB: set INFLUX_URL/)
     await store.close()
   })
 
+  test('one that speaks no JSON: says so', async () => {
+    const store = openInfluxStore({ url: await serve(() => ({ status: 200, body: '<html>' })), bucket: 'ronda' })
+    expect((await store.unavailable())?.message).toMatch(/cannot be reached \(its answer is not JSON\)/)
+    await store.close()
+  })
+
   test('silence: says so within seconds', async () => {
-    const url = await serve(() => {})
-    const store = openInfluxStore({ url, bucket: 'ronda' })
+    const store = openInfluxStore({ url: await serve(() => new Promise(() => {})), bucket: 'ronda' })
     const startedAt = performance.now()
     expect((await store.unavailable())?.message).toMatch(/cannot be reached \(no answer in time\)/)
     expect(performance.now() - startedAt).toBeLessThan(4_000)
@@ -241,15 +273,14 @@ describe('influx: what is not an InfluxDB, or does not answer', () => {
     [403, /does not allow it/],
     [404, /has no bucket "ronda" \(or no DBRP mapping for it\)/],
     [429, /takes no more for now/],
-    [500, /fails \(500/],
-    [503, /fails \(503/],
+    [500, /fails \(500: server says so\)/],
+    [503, /fails \(503: server says so\)/],
   ])('%d to a write says nothing about its points: they wait', async (status, message) => {
-    const url = await serve((request, response) => {
-      request.resume()
-      const ping = request.url === '/ping'
-      response.writeHead(ping ? 204 : status, { 'x-influxdb-version': 'v2.7.12', 'content-type': 'application/json' })
-      response.end(ping ? undefined : JSON.stringify({ code: 'x', message: 'server says so' }))
-    })
+    const url = await serve(({ url: path }) =>
+      path === '/ping'
+        ? { status: 204, headers: version2 }
+        : { status, headers: version2, body: JSON.stringify({ code: 'x', message: 'server says so' }) },
+    )
     const store = openInfluxStore({ url, token: 't', org: 'o', bucket: 'ronda' })
     await expect(store.stage('test', [lampRow(midnight, { energyWh: 1 })])).rejects.toMatchObject({
       code: 'store_unavailable',
@@ -259,20 +290,20 @@ describe('influx: what is not an InfluxDB, or does not answer', () => {
   })
 
   test('a version 2 or 3 is written through /api/v2/write with its token, organisation and bucket', async () => {
-    const seen: { url: string | undefined; authorization: string | undefined; body: string }[] = []
-    const url = await serve(async (request, response) => {
-      let body = ''
-      for await (const chunk of request) body += String(chunk)
-      seen.push({ url: request.url, authorization: request.headers.authorization, body })
-      response.writeHead(204, { 'x-influxdb-version': '3.1.0' }).end()
+    const seen: Asked[] = []
+    const url = await serve((asked) => {
+      seen.push(asked)
+      return { status: 204, headers: version3 }
     })
     const store = openInfluxStore({ url: `${url}/prefix/`, token: 'secret', org: 'city', bucket: 'ronda/autogen' })
     await write(store, [lampRow(midnight, { energyWh: 1, override: true }, { sub: 42 })])
+    const authorization = 'Token secret'
     expect(seen).toEqual([
-      { url: '/prefix/ping', authorization: 'Token secret', body: '' },
+      { method: 'GET', url: '/prefix/ping', authorization, body: '' },
       {
+        method: 'POST',
         url: '/prefix/api/v2/write?bucket=ronda%2Fautogen&precision=ns&org=city',
-        authorization: 'Token secret',
+        authorization,
         body: `streetlight,device=pju-00001,district=serpong energyWh=1,override=true ${midnight}000042\n`,
       },
     ])
@@ -280,36 +311,31 @@ describe('influx: what is not an InfluxDB, or does not answer', () => {
   })
 
   test('a request too large for the server is halved until it fits; a row too large alone is refused', async () => {
-    const sizes: number[] = []
-    const url = await serve(async (request, response) => {
-      let body = ''
-      for await (const chunk of request) body += String(chunk)
-      const tooLarge = body.length > 1_000
-      if (request.url !== '/ping' && !tooLarge) sizes.push(body.split('\n').length - 1)
-      response.writeHead(tooLarge ? 413 : 204, { 'x-influxdb-version': 'v2.7.12' }).end()
+    let kept = 0
+    const url = await serve(({ url: path, body }) => {
+      if (body.length > 1_000) return { status: 413, headers: version2 }
+      if (path !== '/ping') kept += body.split('\n').length - 1
+      return { status: 204, headers: version2 }
     })
     const store = openInfluxStore({ url, bucket: 'ronda' })
     const rows = Array.from({ length: 40 }, (_, i) => lampRow(midnight + i, { energyWh: i }))
     rows[3] = lampRow(midnight + 3, { faults: 'x'.repeat(2_000) })
     const staged = await write(store, rows)
     expect(staged.rejected.map(({ row }) => rows.indexOf(row))).toEqual([3])
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(39)
+    expect(kept).toBe(39)
     await store.close()
   })
 
   test('of a partial write of 3.x, 400 although the good lines are in, the reason is that of the line', async () => {
-    const url = await serve(async (request, response) => {
-      let body = ''
-      for await (const chunk of request) body += String(chunk)
-      const bad = body.includes('energyWh=13')
-      const ping = request.url === '/ping'
-      response.writeHead(ping ? 200 : bad ? 400 : 204, {
-        'x-influxdb-version': '3.1.0',
-        'content-type': 'application/json',
-      })
+    const url = await serve(({ url: path, body }) => {
+      if (path === '/ping') return { status: 200, headers: version3, body: JSON.stringify({ version: '3.1.0' }) }
+      if (!body.includes('energyWh=13')) return { status: 204, headers: version3 }
       const data = [{ error_message: 'invalid column type', line_number: 1, original_line: '…' }]
-      if (ping) response.end(JSON.stringify({ version: '3.1.0' }))
-      else response.end(bad ? JSON.stringify({ error: 'partial write of line protocol occurred', data }) : undefined)
+      return {
+        status: 400,
+        headers: version3,
+        body: JSON.stringify({ error: 'partial write of line protocol occurred', data }),
+      }
     })
     const store = openInfluxStore({ url, bucket: 'ronda' })
     const rows = [11, 12, 13, 14].map((energyWh) => lampRow(midnight + energyWh, { energyWh }))
@@ -349,7 +375,12 @@ describe('influx 1.6: credentials', () => {
     ['a token in place of user and password', 'wrong-secret', 'ronda', /refuses the credentials.*INFLUX_TOKEN/],
     ['none', undefined, 'ronda', /refuses the credentials.*INFLUX_TOKEN/],
     ['a user that may only read', 'reader:r', 'ronda', /does not allow it on database "ronda".*INFLUX_TOKEN/],
-    ['a user that may not make the database', 'writer:w', 'another', /(does not allow it on|has no) database "another"/],
+    [
+      'a user that may not make the database',
+      'writer:w',
+      'another',
+      /(does not allow it on|has no) database "another"/,
+    ],
   ])('%s: the batch waits, the reason is told, the secret is not', async (_, token, bucket, message) => {
     const { log, lines } = recordingLog()
     const store = openInfluxStore({ url: own.url, bucket, log, ...(token === undefined ? {} : { token }) })

@@ -10,7 +10,7 @@ import type { SignedOutReason } from './frame/sign-in-page.tsx'
 import { createBackoff } from './live/backoff.ts'
 import { type Room, openRoom } from './room.ts'
 
-export type Stage =
+type Stage =
   | { readonly name: 'waiting'; readonly unreachable: boolean }
   | { readonly name: 'signed-out'; readonly reason: SignedOutReason; readonly city: string | undefined }
   | { readonly name: 'room'; readonly room: Room }

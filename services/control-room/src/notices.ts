@@ -2,7 +2,7 @@
 // did not stays until somebody has seen it.
 import { type Watchable, createStore } from './external-store.ts'
 
-export interface Notice {
+interface Notice {
   readonly id: number
   readonly tone: 'plain' | 'problem'
   readonly text: string

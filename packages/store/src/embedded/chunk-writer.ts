@@ -8,14 +8,12 @@ import type { Row } from '../store.ts'
 import type { Table } from './schema.ts'
 
 /** The most rows of a chunk. */
-const chunkRows = duckdb.vector_size()
+export const chunkRows = duckdb.vector_size()
 
 const types = { number: DOUBLE, boolean: BOOLEAN, string: VARCHAR } as const satisfies Record<Field['type'], DuckDBType>
 
-type TakeChunk = (chunk: DuckDBDataChunk) => void
-
-/** Hands over the rows in chunks; `keys` are their series. A chunk is used again after `take`. */
-export type ChunkWriter = (rows: readonly Row[], keys: readonly number[], take: TakeChunk) => void
+/** The rows in chunks; `keys` are their series. It is one chunk, filled anew for each turn of the loop. */
+export type ChunkWriter = (rows: readonly Row[], keys: readonly number[]) => Iterable<DuckDBDataChunk>
 
 interface FieldColumn {
   type: Field['type']
@@ -62,7 +60,7 @@ export function createChunkWriter({ measurement, columns }: Table): ChunkWriter 
     if (empty) throw new Error(`a row of ${measurement} without fields`)
   }
 
-  return (rows, keys, take) => {
+  return function* (rows, keys) {
     for (let start = 0; start < rows.length; start += chunkRows) {
       const count = Math.min(chunkRows, rows.length - start)
       chunk.reset()
@@ -81,7 +79,7 @@ export function createChunkWriter({ measurement, columns }: Table): ChunkWriter 
       copyValues(series.vector, series.values, count)
       copyValues(time.vector, time.values, count)
       for (const column of fields) copyColumn(column, count)
-      take(chunk)
+      yield chunk
     }
   }
 }

@@ -1,15 +1,13 @@
 // One DuckDB file: a connection that writes, a few that read, and what its failures mean. Whatever DuckDB throws
 // leaves here as an AppError, so that any other error is known to be a bug.
 import { AppError } from '@ronda/contracts/errors'
-import {
-  type DuckDBConnection,
-  type DuckDBDataChunk,
-  DuckDBInstance,
-  type DuckDBValue,
-} from '@duckdb/node-api'
+import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
 /** Each query takes a thread of libuv's pool, which the writer's commits need too. */
 const readers = 2
+/** Filling and flushing so many blocks the event loop for some 20 ms. */
+const chunksPerTurn = 4
 export interface DatabaseOptions {
   /** Path of the file, made when missing; beside it lie `.wal` and, when memory is short, `.tmp`. */
   file: string
@@ -35,10 +33,10 @@ export interface Database {
   /** Runs SQL on the writer, inside its transaction when there is one. */
   run(sql: string, values?: DuckDBValue[]): Promise<ResultRow[]>
   /**
-   * Appends the chunks that `fill` hands over, on the writer. They are flushed when it resolves: a COMMIT with rows
-   * still in an appender would silently commit everything but them.
+   * Appends chunks on the writer, each before it takes the next, and gives the event loop its turns. They are flushed
+   * when it resolves: a COMMIT with rows still in an appender would silently commit everything but them.
    */
-  append(table: TableName, fill: (take: (chunk: DuckDBDataChunk) => void) => void): Promise<void>
+  append(table: TableName, chunks: Iterable<DuckDBDataChunk>): Promise<void>
   /** Runs SQL on a reader, which sees what is committed. */
   read(sql: string, values?: DuckDBValue[]): Promise<ResultRow[]>
   /** Whether DuckDB still answers: after some failures it refuses everything until the file is opened again. */
@@ -74,11 +72,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     run: (sql, values) => runOn(writer, sql, values),
     read: (sql, values) => runOn(reader, sql, values),
 
-    append: ({ name, catalog }, fill) =>
+    append: ({ name, catalog }, chunks) =>
       writer.use(async (connection) => {
-        const attempt = <T>(work: () => T): T => {
+        const attempt = (work: () => void) => {
           try {
-            return work()
+            work()
           } catch (cause) {
             throw failure(file, cause)
           }
@@ -87,14 +85,20 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
           throw failure(file, cause)
         })
         try {
-          fill((chunk) => attempt(() => appender.appendDataChunk(chunk)))
+          let appended = 0
+          for (const chunk of chunks) {
+            attempt(() => appender.appendDataChunk(chunk))
+            if (++appended % chunksPerTurn !== 0) continue
+            attempt(() => appender.flushSync())
+            await nextTurn()
+          }
           attempt(() => appender.flushSync())
         } catch (error) {
           // What is left in an appender would be written whenever the garbage collector finds it.
-          appender.clear()
+          quietly(() => appender.clear())
           throw error
         } finally {
-          appender.closeSync()
+          quietly(() => appender.closeSync())
         }
       }),
 
@@ -150,6 +154,14 @@ function createPool(connections: readonly DuckDBConnection[]): Pool {
       for (const connection of connections) connection.interrupt()
       return Promise.all(connections.map(take))
     },
+  }
+}
+
+function quietly(work: () => void): void {
+  try {
+    work()
+  } catch {
+    // The failure before it says why.
   }
 }
 

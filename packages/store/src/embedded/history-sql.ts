@@ -10,7 +10,7 @@ function nsLiteral({ tsMs, sub }: Instant): string {
   return `make_timestamp_ns(${tsMs}${String(sub).padStart(6, '0')})`
 }
 
-export function timeBetween(from: Instant, to: Instant): string {
+function timeBetween(from: Instant, to: Instant): string {
   return `time >= ${nsLiteral(from)} AND time < ${nsLiteral(to)}`
 }
 

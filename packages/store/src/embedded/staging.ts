@@ -1,14 +1,12 @@
 // The writing of a batch, in one transaction: sort out what is new, append it, then the cursor with it, commit.
 import { storeTime } from '@ronda/contracts/identity'
-import { DuckDBDataChunk, BIGINT, INTEGER, VARCHAR } from '@duckdb/node-api'
+import { BIGINT, DuckDBDataChunk, type DuckDBType, type DuckDBValue, INTEGER, VARCHAR } from '@duckdb/node-api'
 import type { Row, StoreProgress } from '../store.ts'
+import { chunkRows } from './chunk-writer.ts'
 import type { Database } from './database.ts'
 import { setNewestSql, storedSql } from './history-sql.ts'
 import { type Instant, isAfter } from './marks.ts'
 import type { OpenTable, Session } from './session.ts'
-
-/** The most rows of a chunk. */
-const chunkRows = 2_048
 
 /** Rows and, beside them, the numbers of their series. */
 interface KeyedRows {
@@ -108,7 +106,7 @@ function sortOut(session: Session, rows: readonly Row[]): Part[] {
 }
 
 async function append(db: Database, { name, write }: OpenTable, { rows, keys }: KeyedRows): Promise<void> {
-  if (rows.length > 0) await db.append({ name }, (take) => write(rows, keys, take))
+  if (rows.length > 0) await db.append({ name }, write(rows, keys))
 }
 
 /** Those of the rows that are neither in the table nor twice in the list. */
@@ -134,14 +132,8 @@ async function findMissing({ db, series }: Session, table: OpenTable, doubtful: 
     const ns = storeTime(row.tsMs, row.sub)
     for (const key of series.keysOf(row.device)) candidates.push({ n, key, ns })
   }
-  await db.append({ name: 'candidate', catalog: 'temp' }, (take) => {
-    for (let start = 0; start < candidates.length; start += chunkRows) {
-      const part = candidates.slice(start, start + chunkRows)
-      const chunk = DuckDBDataChunk.create([INTEGER, INTEGER, BIGINT])
-      chunk.setColumns([part.map(({ n }) => n), part.map(({ key }) => key), part.map(({ ns }) => ns)])
-      take(chunk)
-    }
-  })
+  const columns = { n: INTEGER, key: INTEGER, ns: BIGINT }
+  await db.append({ name: 'candidate', catalog: 'temp' }, chunksOf(candidates, columns))
   const stored = new Set((await db.run(storedSql(table.name, from, to))).map(({ n }) => Number(n)))
   await db.run('DELETE FROM temp.candidate')
 
@@ -156,16 +148,20 @@ async function findMissing({ db, series }: Session, table: OpenTable, doubtful: 
 async function saveSeries({ db, series }: Session): Promise<void> {
   const unsaved = series.unsaved()
   if (unsaved.length === 0) return
-  await db.append({ name: 'series' }, (take) => {
-    for (let start = 0; start < unsaved.length; start += chunkRows) {
-      const part = unsaved.slice(start, start + chunkRows)
-      const chunk = DuckDBDataChunk.create([INTEGER, VARCHAR, VARCHAR])
-      chunk.setColumns([
-        part.map(({ key }) => key),
-        part.map(({ device }) => device),
-        part.map(({ district }) => district),
-      ])
-      take(chunk)
-    }
-  })
+  await db.append({ name: 'series' }, chunksOf(unsaved, { key: INTEGER, device: VARCHAR, district: VARCHAR }))
+}
+
+/** The few rows of our own tables, with the library's means. */
+function* chunksOf<K extends string>(
+  rows: readonly Readonly<Record<K, DuckDBValue>>[],
+  columns: Readonly<Record<K, DuckDBType>>,
+): Iterable<DuckDBDataChunk> {
+  // Object.keys forgets that they are those of `columns`.
+  const names = Object.keys(columns) as K[]
+  for (let start = 0; start < rows.length; start += chunkRows) {
+    const part = rows.slice(start, start + chunkRows)
+    const chunk = DuckDBDataChunk.create(names.map((name) => columns[name]))
+    chunk.setColumns(names.map((name) => part.map((row) => row[name])))
+    yield chunk
+  }
 }

@@ -9,39 +9,39 @@ const charactersPerRequest = 4_000_000
 
 /** The rows that the server will never take. Throws `store_unavailable` when it takes none at the moment. */
 export async function writeRows(server: Pick<InfluxServer, 'write'>, rows: readonly Row[]): Promise<RejectedRow[]> {
-  const lines = rows.map(lineOf)
   const rejected: RejectedRow[] = []
 
-  /** Writes the lines from `start` to before `end`. */
-  async function writeLines(start: number, end: number): Promise<void> {
-    const refusal = await server.write(lines.slice(start, end))
+  async function writeAll(part: readonly Row[], lines: readonly string[]): Promise<void> {
+    const refusal = await server.write(lines)
     if (refusal === undefined) return
     const { reason, tooLarge, dropped = 0 } = refusal
-    if (end - start === 1 || (!tooLarge && dropped >= end - start)) {
-      for (const row of rows.slice(start, end)) rejected.push({ row, reason })
+    if (lines.length === 1 || (!tooLarge && dropped >= lines.length)) {
+      for (const row of part) rejected.push({ row, reason })
       return
     }
-    const middle = (start + end) >>> 1
-    await writeLines(start, middle)
-    await writeLines(middle, end)
+    const middle = lines.length >>> 1
+    await writeAll(part.slice(0, middle), lines.slice(0, middle))
+    await writeAll(part.slice(middle), lines.slice(middle))
   }
 
   let start = 0
-  while (start < lines.length) {
-    const end = endOfRequest(lines, start)
-    await writeLines(start, end)
-    start = end
+  while (start < rows.length) {
+    const lines = linesFrom(rows, start)
+    await writeAll(rows.slice(start, start + lines.length), lines)
+    start += lines.length
   }
   return rejected
 }
 
-function endOfRequest(lines: readonly string[], start: number): number {
+/** The lines of one request, at least one. */
+function linesFrom(rows: readonly Row[], start: number): string[] {
+  const lines: string[] = []
   let characters = 0
-  let end = start
-  while (end < lines.length && end - start < linesPerRequest) {
-    characters += (lines[end]?.length ?? 0) + 1
-    if (characters > charactersPerRequest && end > start) break
-    end++
+  for (const row of rows.slice(start, start + linesPerRequest)) {
+    const line = lineOf(row)
+    characters += line.length + 1
+    if (characters > charactersPerRequest && lines.length > 0) break
+    lines.push(line)
   }
-  return end
+  return lines
 }

@@ -3,7 +3,7 @@ import { useText } from '../context.tsx'
 import { ChevronDownIcon } from '../frame/icons.tsx'
 import { Popover } from '../frame/popover.tsx'
 
-export interface Choice<T extends string> {
+interface Choice<T extends string> {
   value: T
   label: string
   count: number | undefined

@@ -4,7 +4,7 @@ import type { Fault } from '@ronda/contracts/fault'
 import { type Watchable, createStore } from '../external-store.ts'
 import type { FaultListState } from './fault-list.ts'
 
-export interface CursorState {
+interface CursorState {
   readonly id: string | undefined
   readonly selected: ReadonlySet<string>
 }

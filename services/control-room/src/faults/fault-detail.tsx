@@ -8,6 +8,7 @@ import { BackIcon, CloseIcon } from '../frame/icons.tsx'
 import { useSlow } from '../frame/use-slow.ts'
 import { Age, Moment } from './age.tsx'
 import { FaultState } from './fault-state.tsx'
+import { focusTable } from './fault-table.tsx'
 import { Relatives } from './relatives.tsx'
 import { SeverityMark } from './severity-mark.tsx'
 import { useAcknowledge } from './use-acknowledge.ts'
@@ -49,7 +50,9 @@ export function FaultDetail({ id }: { id: string }) {
 /** The detail covers the list there: whoever reads by ear or by keys has to be in it. */
 function useFocusOnPhone(element: RefObject<HTMLElement | null>, isPhone: boolean): void {
   useEffect(() => {
-    if (isPhone) element.current?.focus()
+    if (!isPhone) return undefined
+    element.current?.focus()
+    return focusTable
   }, [element, isPhone])
 }
 

@@ -10,6 +10,11 @@ import { useStillRows } from './use-still-rows.ts'
 
 export const tableId = 'faults'
 
+/** Gives the keys to the list. */
+export function focusTable(): void {
+  document.getElementById(tableId)?.focus({ preventScroll: true })
+}
+
 export function FaultTable({ rows }: { rows: readonly Row[] }) {
   const { list, cursor, acknowledger, view } = useRoom()
   const text = useText()

@@ -2,7 +2,7 @@
 // control does with it.
 import { type RefObject, useEffect, useEffectEvent } from 'react'
 import { useRoom, useWording } from '../context.tsx'
-import { tableId } from './fault-table.tsx'
+import { focusTable, tableId } from './fault-table.tsx'
 import { useAcknowledge } from './use-acknowledge.ts'
 
 export interface CommandTargets {
@@ -121,7 +121,7 @@ export function useCommands({ search, onKeys }: CommandTargets): void {
     if (isTyping(event.target)) {
       if (event.key !== 'Escape') return
       search.current?.blur()
-      focusList()
+      focusTable()
       return
     }
     const command =
@@ -138,10 +138,6 @@ export function useCommands({ search, onKeys }: CommandTargets): void {
     document.addEventListener('keydown', listener)
     return () => document.removeEventListener('keydown', listener)
   }, [])
-}
-
-function focusList(): void {
-  document.getElementById(tableId)?.focus({ preventScroll: true })
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -257,9 +257,12 @@ describe('a broken connection', () => {
 
   test('is noticed by its silence', async () => {
     const peer = await startPeer()
-    const desk = enter(peer.url, { timing: { silenceMs: 60 } })
+    let clock = 0
+    const desk = enter(peer.url, { timing: { silenceMs: 60 }, monotonic: () => clock })
     const first = await connectionOf(peer, 1)
     first.say(snapshot('c1', [a]), status('c1'))
+    await vi.waitFor(() => expect(desk.states.at(-1)).toBe('live'), within)
+    clock = 61
     const second = await connectionOf(peer, 2)
     expect(second.subscriptions[0]?.resume).toBe('c1')
     expect(desk.states.slice(0, 4)).toEqual(['connecting', 'catching-up', 'live', 'reconnecting'])

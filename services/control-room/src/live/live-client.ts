@@ -43,7 +43,7 @@ export interface LiveClientDeps {
   timing?: Partial<LiveTiming>
 }
 
-export interface LiveTiming {
+interface LiveTiming {
   firstRetryMs: number
   maxRetryMs: number
   /** A connection that says nothing for so long is dead: a status comes every 5 s. */
