@@ -36,8 +36,9 @@ if (options.help) {
 const { env, city } = readConfiguration()
 const print = pretty({
   colorize: process.stdout.isTTY,
-  ignore: 'pid,hostname,service',
-  messageFormat: '{service} {msg}',
+  ignore: 'pid,hostname,service,component',
+  messageFormat: '{service}: {msg}',
+  singleLine: true,
   sync: true,
 })
 const abort = new AbortController()
@@ -50,7 +51,10 @@ const supervisor = createSupervisor({
     if (stream === 'stdout') print.write(`${line}\n`)
     else process.stderr.write(`${service}: ${line}\n`)
   },
-  onGivenUp: () => void shutDown(needsAPerson),
+  onGivenUp(service) {
+    // Ronda goes on without its simulated city.
+    if (service !== 'city') void shutDown(needsAPerson)
+  },
 })
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void shutDown(0))

@@ -26,8 +26,8 @@ export type HttpServer = ReturnType<typeof createHttpServer>
 
 export function createHttpServer(log: Logger, env: Pick<Environment, 'RONDA_TRUST_PROXY'>) {
   const app = Fastify({
-    loggerInstance: log,
-    // How many requests there are is a metric, not a log line.
+    // Where it listens is said by the service; how many requests there are is a metric, not a log line.
+    loggerInstance: log.child({}, { level: 'warn' }),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyLimitBytes,
     trustProxy: env.RONDA_TRUST_PROXY ?? false,

@@ -23,6 +23,9 @@ const personal: ReadonlySet<ErrorCode> = new Set([
   'data_dir_mismatch',
   'data_dir_unusable',
   'position_invalid',
+  // A service that was refused as a client asked for something wrong.
+  'validation_failed',
+  'unauthenticated',
 ])
 
 /** Runs a service until it is told to stop; `start` gets the environment and the service's log. */

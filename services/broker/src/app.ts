@@ -173,7 +173,7 @@ export async function createBroker({ backbone, city, clock, log }: BrokerDeps): 
           counters: { ...counters.snapshot(), inFlightMessages: inFlight.messages, inFlightBytes: inFlight.bytes },
         }),
       })
-      log.info({ devices: devices.size, retainedStatus: restored }, 'broker ready')
+      log.info({ devices: devices.size, retainedStatus: restored }, 'devices known')
       const bound = server.address()
       return typeof bound === 'object' && bound !== null ? `mqtt://${address.host}:${bound.port}` : String(bound)
     },

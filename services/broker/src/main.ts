@@ -17,7 +17,7 @@ await runService('broker', async (env, log) => {
     const broker = await createBroker({ backbone, city: city.profile.slug, clock: dataDir.clock, log })
     cleanup.defer('broker', broker.stop)
     const address = await broker.start({ host: env.RONDA_BIND, port: env.RONDA_MQTT_PORT, variable: 'RONDA_MQTT_PORT' })
-    log.info({ address }, 'broker listens')
+    log.info({ address }, 'listens')
   } catch (error) {
     await cleanup.close(log)
     throw error

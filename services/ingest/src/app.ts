@@ -30,7 +30,7 @@ import { readLedger } from './ledger.ts'
 import { type SourceState, createMetrics, readHeartbeat } from './metrics.ts'
 import { checkReadiness } from './readiness.ts'
 import { createRegistry } from './registry.ts'
-import { relayRegistry } from './registry-relay.ts'
+import { createRegistryRelay } from './registry-relay.ts'
 
 /** The name of this source in the log. */
 const source = 'ingest'
@@ -83,7 +83,8 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     now: Date.now,
   })
   const guard = createGuard(access, origin)
-  const registry = createRegistry({ backbone, city, now: clock.now })
+  const relay = createRegistryRelay({ backbone, source, now: clock.now })
+  const registry = createRegistry({ backbone, relay, city, now: clock.now })
   const actions = createActions({ backbone, source, now: clock.now })
   const audit = createAudit(backbone, clock.now)
 
@@ -144,7 +145,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     async start() {
       const running = [
         historian.run(stopped.signal),
-        relayRegistry({ backbone, source, now: clock.now }, stopped.signal),
+        relay.run(stopped.signal),
         actions.follow(stopped.signal),
         devices.followed,
       ]

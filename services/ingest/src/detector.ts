@@ -42,7 +42,7 @@ export async function runDetector(deps: DetectorDeps, signal: AbortSignal): Prom
   const engine = await restoreEngine(deps, checkpoint)
   const said = await lastSaid(backbone, stream.epoch)
   let committedAt = performance.now()
-  log.info({ position: checkpoint.position, ordinal: checkpoint.ordinal }, 'detector goes on')
+  log.info({ position: checkpoint.position, ordinal: checkpoint.ordinal }, 'the detector goes on')
 
   async function commit(entry: Entry): Promise<void> {
     const changes = changesOf(engine.takeEffects(), said)

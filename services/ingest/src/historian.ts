@@ -198,7 +198,7 @@ export function createHistorian(deps: HistorianDeps): Historian {
       await open()
       await openDeadLetters()
       if (progress === undefined) return
-      log.info({ ...progress.cursor, store: store.name }, 'historian goes on')
+      log.info({ ...progress.cursor, store: store.name }, 'the historian goes on')
       for await (const entries of stream.follow(progress.cursor.position, batchLimit, signal)) {
         keptInBatch.clear()
         const prepared = await prepare(entries)

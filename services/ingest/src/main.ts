@@ -31,7 +31,7 @@ await runService('ingest', async (env, log) => {
     })
     cleanup.defer('ingest', ingest.stop)
     const address = await ingest.start()
-    log.info({ address, store: store.name }, 'ingest listens')
+    log.info({ address, store: store.name }, 'listens')
   } catch (error) {
     await cleanup.close(log)
     throw error

@@ -5,6 +5,17 @@ import { encodeOwnRecord } from '@ronda/backbone/record-codec'
 
 const consumer = 'registry-relay'
 const batchLimit = { records: 1_000, bytes: 1e6 }
+const patienceMs = 2_000
+
+export interface RegistryRelay {
+  /** Runs until the signal aborts. */
+  run(signal: AbortSignal): Promise<void>
+  /**
+   * Resolves when every change made so far is in the log, so that no message of a device can come before its
+   * registration; after 2 s in any case, for a log that takes nothing brings them later.
+   */
+  caughtUp(): Promise<void>
+}
 
 export interface RegistryRelayDeps {
   backbone: Backbone
@@ -13,23 +24,45 @@ export interface RegistryRelayDeps {
   now: () => number
 }
 
-/** Runs until the signal aborts. */
-export async function relayRegistry({ backbone, source, now }: RegistryRelayDeps, signal: AbortSignal): Promise<void> {
+export function createRegistryRelay({ backbone, source, now }: RegistryRelayDeps): RegistryRelay {
   const log = backbone.stream('log')
   const changes = backbone.stream('registry')
-  const { position } = await openConsumer(backbone, 'registry', consumer)
-  for await (const entries of changes.follow(position, batchLimit, signal)) {
-    await Promise.all(
-      entries.map(({ record: payload }) => {
-        const record = encodeOwnRecord({ type: 'registry', receivedAt: now(), source, payload })
-        return append(log, record, { counted: false })
-      }),
-    )
-    const last = entries.at(-1)
-    if (last === undefined) continue
-    const { position: done, ordinal } = last
-    await backbone.commit({
-      checkpoint: { consumer, stream: 'registry', epoch: changes.epoch, position: done, ordinal },
-    })
+  let relayed = 0
+  let waiting: { position: number; resolve: () => void }[] = []
+
+  function passed(position: number): void {
+    relayed = position
+    for (const each of waiting) if (each.position <= position) each.resolve()
+    waiting = waiting.filter((each) => each.position > position)
+  }
+
+  return {
+    async run(signal) {
+      const start = await openConsumer(backbone, 'registry', consumer)
+      passed(start.position)
+      for await (const entries of changes.follow(start.position, batchLimit, signal)) {
+        await Promise.all(
+          entries.map(({ record: payload }) => {
+            const record = encodeOwnRecord({ type: 'registry', receivedAt: now(), source, payload })
+            return append(log, record, { counted: false })
+          }),
+        )
+        const last = entries.at(-1)
+        if (last === undefined) continue
+        const { position, ordinal } = last
+        await backbone.commit({ checkpoint: { consumer, stream: 'registry', epoch: changes.epoch, position, ordinal } })
+        passed(position)
+      }
+    },
+
+    async caughtUp() {
+      const { position } = await changes.head()
+      if (position <= relayed) return
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const timeout = setTimeout(resolve, patienceMs)
+      waiting.push({ position, resolve })
+      await promise
+      clearTimeout(timeout)
+    },
   }
 }

@@ -1,6 +1,6 @@
 // The registry's only writer. A change is one commit of the device's row and of a record in the stream
 // `registry`, from where registry-relay.ts brings it into the log: what is registered is never missing there,
-// whatever crashes in between.
+// whatever crashes in between. It is told as done when it is in the log.
 import { randomInt } from 'node:crypto'
 import { newToken, sha256Hex } from '@ronda/access/secrets'
 import type { Backbone, Row, Write } from '@ronda/backbone/backbone'
@@ -9,6 +9,7 @@ import type { City } from '@ronda/contracts/city'
 import { Device, type DevicePatch, type DeviceRow, type NewDevice } from '@ronda/contracts/device'
 import { AppError } from '@ronda/contracts/errors'
 import type { RegistryChange } from '@ronda/contracts/record'
+import type { RegistryRelay } from './registry-relay.ts'
 
 /** Rows of one commit: bounded, so that nobody waits long for it. */
 const rowsPerCommit = 2_000
@@ -37,6 +38,7 @@ export interface ImportedDevice {
 
 export interface RegistryDeps {
   backbone: Backbone
+  relay: Pick<RegistryRelay, 'caughtUp'>
   city: City
   /** ms UTC of stamped time. */
   now: () => number
@@ -47,7 +49,7 @@ interface Change {
   change: RegistryChange
 }
 
-export function createRegistry({ backbone, city, now }: RegistryDeps): Registry {
+export function createRegistry({ backbone, relay, city, now }: RegistryDeps): Registry {
   const bucket = backbone.bucket('devices')
   const districts = new Set(city.districts.features.map(({ properties }) => properties.slug))
   const agencies = new Set(city.profile.agencies.map(({ id }) => id))
@@ -109,6 +111,7 @@ export function createRegistry({ backbone, city, now }: RegistryDeps): Registry 
       appends: [{ stream: 'registry', records: changes.map(({ change }) => encodeJson(change)) }],
       writes: changes.map(({ write }) => write),
     })
+    await relay.caughtUp()
   }
 
   return {

@@ -92,6 +92,11 @@ describe('one device', () => {
   })
 })
 
+test('a registration is in the log before it is told, so that no message can come first', async () => {
+  await harness.register('first-1')
+  expect(await changesInLog('first-1')).toHaveLength(1)
+})
+
 describe('many devices', () => {
   test('are imported: new ones with their tokens, known ones when they differ; and exported alike', async () => {
     const rows = ['bulk-1,streetlight,One,-6.3,106.68,serpong,90', 'bulk-2,streetlight,Two,-6.3,106.68,setu,']
