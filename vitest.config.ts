@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { untestable } from './infra/testing/servers.ts'
 
 const exclude = ['**/node_modules/**', '**/dist/**']
 
@@ -10,7 +11,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['**/*.itest.ts'],
-          exclude,
+          exclude: [...exclude, ...untestable()],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           pool: 'forks',

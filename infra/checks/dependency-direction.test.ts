@@ -58,12 +58,13 @@ describe.each(folders)('%s', (folder) => {
     expect(ours(devDependencies).filter((name) => !mayUseInTests.includes(name))).toEqual([])
   })
 
-  test('imports nothing beyond itself by a path, but the servers that tests share', () => {
+  test('imports nothing beyond itself by a path, but what its tests may use', () => {
+    const forTests = ['infra', ...(allowedInTests[folder] ?? []).map((name) => `services/${name}`)]
     const leaving = sourcesOf(join(root, folder)).flatMap((file) =>
       [...readFileSync(file, 'utf8').matchAll(/(?:from|import\()\s*'(\.[^']*)'/g)]
         .map(([, path = '']) => relative(root, resolve(dirname(file), path)))
         .filter((target) => !target.startsWith(`${folder}/`))
-        .filter((target) => !(isTest(file) && target.startsWith('infra/testing/')))
+        .filter((target) => !(isTest(file) && forTests.some((each) => target.startsWith(`${each}/`))))
         .map((target) => `${relative(root, file)} → ${target}`),
     )
     expect(leaving).toEqual([])

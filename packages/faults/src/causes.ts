@@ -140,6 +140,7 @@ export function createCauses(deps: CausesDeps): Causes {
     },
 
     settle() {
+      if (recount.size === 0) return
       for (const id of [...recount].toSorted()) {
         const children = byParent.get(id)
         const parent = faults.get(id)

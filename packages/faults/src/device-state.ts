@@ -3,7 +3,7 @@
 import type { Device, Phase } from '@ronda/contracts/device'
 import type { FaultRow } from '@ronda/contracts/fault'
 import type { Kept } from './effects.ts'
-import { type DeviceClock, type SuspectRun, freshIntervals, newClock } from './honest-time.ts'
+import { type DeviceClock, type WrongClock, freshIntervals, newClock } from './honest-time.ts'
 import type { Evidence, Rule } from './rules/rule.ts'
 import { type RulesByOccasion, rulesOf } from './rules/table.ts'
 import type { Source } from './sources.ts'
@@ -64,6 +64,8 @@ export interface DeviceState extends Kept, DeviceClock {
 
   /** Log time of its last sign of life; 0: never. */
   seenAt: number
+  /** Watched, connected as far as is known, and not lost: hearing it once more changes nothing. */
+  isSteady: boolean
   /** Through which it was last heard. */
   source: Source | undefined
   /** The newest connection that it was heard through: when it was made, and its number. */
@@ -94,8 +96,7 @@ export const deviceRows = 'device/'
 
 /** Optional values of a row; absent where they are as in a new state. */
 interface More {
-  skewMs?: number
-  suspect?: SuspectRun
+  clock?: { skewMs: number; suspect?: NonNullable<WrongClock['suspect']> }
   offlineAt?: number
   lostAt?: number
   chanceAt?: number
@@ -125,28 +126,30 @@ const noConditions: readonly Condition[] = []
 
 export function newDeviceState(device: Device, presence: Timer): DeviceState {
   const state: DeviceState = {
-    key: deviceRows + device.id,
+    // What every reading touches comes first: it lies together in memory.
     touched: false,
-    id: device.id,
-    device,
     enabled: device.enabled,
+    isSteady: false,
     intervalMs: device.intervalS * 1_000,
-    registration: { key: registryRows + device.id, touched: false, encode: () => withoutUndefined(state.device) },
+    conditions: noConditions,
     rules: rulesOf(device.kind),
-    seenAt: 0,
     source: undefined,
+    seenAt: 0,
+    ...newClock(),
     connectedAt: 0,
     connection: 0,
+    deadReports: 0,
+    supply: device.kind === 'cabinet' ? newSupply() : undefined,
+    device,
+    id: device.id,
+    key: deviceRows + device.id,
+    presence,
     offlineAt: 0,
     lostAt: 0,
     chanceAt: 0,
-    presence,
-    ...newClock(),
-    deadReports: 0,
     deadSince: 0,
     affectedAt: 0,
-    supply: device.kind === 'cabinet' ? newSupply() : undefined,
-    conditions: noConditions,
+    registration: { key: registryRows + device.id, touched: false, encode: () => withoutUndefined(state.device) },
     encode: () => encodeDevice(state),
   }
   return state
@@ -154,6 +157,10 @@ export function newDeviceState(device: Device, presence: Timer): DeviceState {
 
 export function newSupply(): Supply {
   return { contactorClosed: undefined, contactorAt: 0, closedAt: 0, poweredAt: 0, phases: {}, groupsOut: [] }
+}
+
+export function isSteady({ seenAt, offlineAt, lostAt, presence }: DeviceState): boolean {
+  return seenAt !== 0 && offlineAt === 0 && lostAt === 0 && presence.due !== Infinity
 }
 
 /** ms after which a reading is old and a device silent. */
@@ -183,8 +190,7 @@ function encodeDevice(state: DeviceState): DeviceRow {
 
 function isPlain(state: DeviceState): boolean {
   return (
-    state.skewMs === 0 &&
-    state.suspect === undefined &&
+    state.wrong === undefined &&
     state.offlineAt === 0 &&
     state.lostAt === 0 &&
     state.chanceAt === 0 &&
@@ -196,10 +202,12 @@ function isPlain(state: DeviceState): boolean {
 }
 
 function encodeMore(state: DeviceState): More {
-  const { skewMs, suspect, offlineAt, lostAt, chanceAt, deadReports, deadSince, affectedAt, supply } = state
+  const { wrong, offlineAt, lostAt, chanceAt, deadReports, deadSince, affectedAt, supply } = state
   const more: More = {}
-  if (skewMs !== 0) more.skewMs = skewMs
-  if (suspect !== undefined) more.suspect = { ...suspect }
+  if (wrong !== undefined) {
+    const { skewMs, suspect } = wrong
+    more.clock = suspect === undefined ? { skewMs } : { skewMs, suspect }
+  }
   if (offlineAt !== 0) more.offlineAt = offlineAt
   if (lostAt !== 0) more.lostAt = lostAt
   if (chanceAt !== 0) more.chanceAt = chanceAt
@@ -257,15 +265,15 @@ export function decodeDevice(
   state.connection = connection
   state.newestTs = newestTs ?? -Infinity
   if (presenceDue !== null) setTimer(state.presence, presenceDue)
-  const { skewMs = 0, suspect, supply, conditions = {} } = more
-  state.skewMs = skewMs
-  if (suspect !== undefined) state.suspect = { ...suspect }
+  const { clock, supply, conditions = {} } = more
+  if (clock !== undefined) state.wrong = { skewMs: clock.skewMs, suspect: clock.suspect }
   state.offlineAt = more.offlineAt ?? 0
   state.lostAt = more.lostAt ?? 0
   state.chanceAt = more.chanceAt ?? 0
   state.deadReports = more.dead?.reports ?? 0
   state.deadSince = more.dead?.since ?? 0
   state.affectedAt = more.affectedAt ?? 0
+  state.isSteady = isSteady(state)
   if (supply !== undefined && state.supply !== undefined) Object.assign(state.supply, structuredClone(supply))
   for (const [code, { reports, since, flagged, evidence, closed, delayDue, aloneDue }] of Object.entries(conditions)) {
     const condition = addCondition(state, code)

@@ -183,6 +183,24 @@ describe('a cabinet is cut', () => {
     expect(town.fault('pnl-1', 'comm_loss')?.parentId).toBeUndefined()
   })
 
+  it('whoever has acknowledged the outage has acknowledged what follows from it', () => {
+    const town = createTown({ at: night })
+    town.register('pnl-1')
+    town.register('pju-01', { cabinet: 'pnl-1' })
+    town.pass(minute, { 'pnl-1': powered, 'pju-01': shining })
+    town.report('pnl-1', dead)
+    town.act({ actionId: 'a', faultId: town.fault('pnl-1', 'feeder_outage')?.id ?? '' })
+    town.pass(4 * minute, { 'pnl-1': dead })
+    town.pass(4 * minute, { 'pnl-1': powered, 'pju-01': shining })
+    expect(town.story().filter((line) => line.includes('comm_loss'))).toEqual([
+      '3:08 raised pju-01 comm_loss under feeder_outage',
+      '3:08 acknowledged pju-01 comm_loss under feeder_outage by sari (with its cause)',
+      '5:08 cleared pju-01 comm_loss under feeder_outage',
+      '5:08 closed pju-01 comm_loss under feeder_outage',
+    ])
+    expect(town.written.faults.size).toBe(0)
+  })
+
   it('only one phase: only its lamps are explained by it', () => {
     const town = createTown({ at: night })
     town.register('pnl-1')

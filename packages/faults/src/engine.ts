@@ -1,7 +1,8 @@
 // The fault engine: inputs in log order go in, fault events and changed rows come out. It has no clock, does
 // no I/O and knows no randomness: the same inputs give the same faults, whenever and however often. Called by the
-// detector alone. What one take of effects holds is to be written as one; the cursor may follow later, because inputs
-// up to the newest one that the written state has seen are passed over.
+// detector alone. What one take of effects holds is to be written as one, since devices are judged by each other; the
+// rest may lag. Where only events were written, the older rows give the same events at the same source positions
+// again; where only the cursor was not, inputs that the written rows have seen are passed over.
 import type { CityProfile } from '@ronda/contracts/city'
 import type { FaultRow } from '@ronda/contracts/fault'
 import { createActions } from './actions.ts'

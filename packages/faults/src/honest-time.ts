@@ -16,30 +16,32 @@ export interface DeviceClock {
   readonly intervalMs: number
   /** Newest of the device's times that it has been judged by; -Infinity: none. */
   newestTs: number
-  /** ms by which our clock is ahead of the device's; 0 while they agree well enough. */
-  skewMs: number
-  /** The run of messages that either waited or come from a clock that is not as it was. */
-  suspect: SuspectRun | undefined
+  /** undefined while it agrees with ours well enough. Replaced, never changed. */
+  wrong: WrongClock | undefined
 }
 
-export interface SuspectRun {
-  lagMs: number
+export interface WrongClock {
+  /** ms by which our clock is ahead of the device's. */
+  readonly skewMs: number
+  /** The run of messages that either waited or come from a clock that is not as it was. */
+  readonly suspect: SuspectRun | undefined
+}
+
+interface SuspectRun {
+  readonly lagMs: number
   /** Device times of the first and the newest message of the run. */
-  firstAt: number
-  lastAt: number
-  count: number
+  readonly firstAt: number
+  readonly lastAt: number
+  readonly count: number
 }
 
 /** All that is known of a clock, when nothing is. */
 export function newClock(): Omit<DeviceClock, 'intervalMs'> {
-  return { newestTs: -Infinity, skewMs: 0, suspect: undefined }
+  return { newestTs: -Infinity, wrong: undefined }
 }
 
-type Timed = ReadingObject & { ts: number }
-
-function isTimed(object: ReadingObject): object is Timed {
-  return object.ts !== undefined
-}
+/** A clock that has not been doubted: all that most devices ever have. */
+const noDoubt: WrongClock = { skewMs: 0, suspect: undefined }
 
 /**
  * Calls `judge` for the live objects of a message, oldest first, with the time of measurement by our clock (ms
@@ -54,26 +56,25 @@ export function forEachLive<C extends DeviceClock>(
 ): void {
   const freshMs = freshIntervals * clock.intervalMs
   const inOrder = objects.length > 1 ? objects.toSorted(byTime) : objects
-  const newest = inOrder.findLast(isTimed)
-  const offsetMs = newest === undefined ? 0 : offsetOf(clock, receivedAt, newest, freshMs)
-  const believed = newest === undefined || offsetMs !== undefined
-  // Nothing arrives before it is sent: where it seems so, the clock is ahead, and arrival is all we know.
-  const ahead = newest !== undefined && !believed && (newest.sentAt ?? newest.ts) > receivedAt + maxAheadMs
+  const newest = newestOf(inOrder)
+  const newestTs = newest?.ts
+  const sentAt = newest?.sentAt ?? newestTs
+  // Without sentAt, the newest object is taken to have been measured when the message was sent.
+  const skewMs = sentAt === undefined ? 0 : believedSkew(clock, receivedAt - sentAt, sentAt, freshMs)
+  const offsetMs = newest?.sentAt === undefined ? skewMs : receivedAt - newest.sentAt
   for (const object of inOrder) {
-    if (!isTimed(object)) {
+    const { ts } = object
+    if (ts === undefined || newestTs === undefined || sentAt === undefined) {
       judge(clock, object, receivedAt)
-      continue
+    } else if (skewMs !== undefined && offsetMs !== undefined) {
+      const measuredAt = ts + offsetMs
+      if (ts <= clock.newestTs || receivedAt - measuredAt > freshMs) continue
+      clock.newestTs = ts
+      judge(clock, object, Math.min(measuredAt, receivedAt))
+    } else if (sentAt > receivedAt + maxAheadMs && newestTs - ts <= freshMs) {
+      // Nothing arrives before it is sent: the clock is ahead, and arrival is all we know.
+      judge(clock, object, receivedAt - (newestTs - ts))
     }
-    if (newest === undefined) continue
-    if (ahead) {
-      if (newest.ts - object.ts <= freshMs) judge(clock, object, receivedAt - (newest.ts - object.ts))
-      continue
-    }
-    if (offsetMs === undefined || object.ts <= clock.newestTs) continue
-    const measuredAt = object.ts + offsetMs
-    if (receivedAt - measuredAt > freshMs) continue
-    clock.newestTs = object.ts
-    judge(clock, object, Math.min(measuredAt, receivedAt))
   }
 }
 
@@ -83,44 +84,54 @@ function byTime(a: ReadingObject, b: ReadingObject): number {
   return a.ts - b.ts
 }
 
-/**
- * ms to be added to the device's times of a message to get ours; undefined when the message waited too long to
- * be live, or when its clock cannot be relied on (yet).
- */
-function offsetOf(clock: DeviceClock, receivedAt: number, newest: Timed, freshMs: number): number | undefined {
-  // Without sentAt, the newest object is taken to have been measured when the message was sent.
-  const sentAt = newest.sentAt ?? newest.ts
-  const lagMs = receivedAt - sentAt
-  const fits = (skewMs: number) => lagMs >= skewMs - maxAheadMs && lagMs <= skewMs + freshMs
-  let skewMs: number
-  if (fits(clock.skewMs)) skewMs = clock.skewMs
-  else if (fits(0)) skewMs = 0
-  else if (isConstant(clock, lagMs, sentAt)) skewMs = lagMs
-  else return undefined
-  clock.suspect = undefined
-  if (skewMs !== clock.skewMs) {
-    clock.skewMs = skewMs
-    // The clock has been set: times from before mean nothing now.
-    clock.newestTs = -Infinity
+function newestOf(inOrder: readonly ReadingObject[]): ReadingObject | undefined {
+  for (let index = inOrder.length - 1; index >= 0; index--) {
+    const object = inOrder[index]
+    if (object?.ts !== undefined) return object
   }
-  return newest.sentAt === undefined ? skewMs : lagMs
+  return undefined
 }
 
-/** Whether enough messages in a row had this lag while the device's time went on as fast as ours. */
-function isConstant(clock: DeviceClock, lagMs: number, sentAt: number): boolean {
-  const toleranceMs = clock.intervalMs / 2
-  const run = clock.suspect
+/**
+ * The skew (ms) that explains the lag of a message; undefined when the message waited too long to be live, or its
+ * clock cannot be relied on (yet).
+ */
+function believedSkew(clock: DeviceClock, lagMs: number, sentAt: number, freshMs: number): number | undefined {
+  // The usual case: the clock is right, and was.
+  if (clock.wrong === undefined && fits(lagMs, 0, freshMs)) return 0
+  const before = clock.wrong ?? noDoubt
+  let skewMs: number
+  if (fits(lagMs, before.skewMs, freshMs)) skewMs = before.skewMs
+  else if (fits(lagMs, 0, freshMs)) skewMs = 0
+  else {
+    const suspect = suspectRun(before.suspect, lagMs, sentAt, clock.intervalMs / 2)
+    if (suspect.count < constantLags) {
+      clock.wrong = { skewMs: before.skewMs, suspect }
+      return undefined
+    }
+    skewMs = lagMs
+  }
+  clock.wrong = skewMs === 0 ? undefined : { skewMs, suspect: undefined }
+  // When a clock has been set, times from before mean nothing any more.
+  if (skewMs !== before.skewMs) clock.newestTs = -Infinity
+  return skewMs
+}
+
+/** Whether a message of this lag, by a clock of this skew, came soon enough to be live. */
+function fits(lagMs: number, skewMs: number, freshMs: number): boolean {
+  return lagMs >= skewMs - maxAheadMs && lagMs <= skewMs + freshMs
+}
+
+/** The run of messages with the same lag, while the device's time goes on as fast as ours, with one more message. */
+function suspectRun(run: SuspectRun | undefined, lagMs: number, sentAt: number, toleranceMs: number): SuspectRun {
   if (run !== undefined) {
     const changeMs = Math.abs(lagMs - run.lagMs)
     // A repetition, or an older one of the same run: it says nothing new.
-    if (sentAt <= run.lastAt && changeMs <= toleranceMs) return false
+    if (sentAt <= run.lastAt && changeMs <= toleranceMs) return run
     // A backlog that is sent at once progresses in the device's time only.
     if (changeMs <= Math.min(toleranceMs, (sentAt - run.firstAt) / 2)) {
-      run.lastAt = sentAt
-      run.count++
-      return run.count >= constantLags
+      return { ...run, lastAt: sentAt, count: run.count + 1 }
     }
   }
-  clock.suspect = { lagMs, firstAt: sentAt, lastAt: sentAt, count: 1 }
-  return false
+  return { lagMs, firstAt: sentAt, lastAt: sentAt, count: 1 }
 }

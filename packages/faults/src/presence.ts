@@ -4,7 +4,7 @@
 // not the device's (a blind source, an open contactor) is no loss, and afterwards it gets time to report.
 import type { Session } from '@ronda/contracts/record'
 import type { Contactors } from './contactors.ts'
-import { type DeviceState, patienceMs } from './device-state.ts'
+import { type DeviceState, isSteady, patienceMs } from './device-state.ts'
 import type { Outbox } from './effects.ts'
 import type { StatusInput } from './input.ts'
 import type { LogClock } from './log-clock.ts'
@@ -69,16 +69,16 @@ export function createPresence({ log, timers, outbox, sources, contactors, onCha
     state.offlineAt = 0
     state.lostAt = 0
     timers.set(state.presence, deadline(state))
+    state.isSteady = true
     if (wasMissed) onChange(state)
   }
 
   function hear(state: DeviceState, source: Source, session: Session): void {
-    const isNew = state.seenAt === 0
     state.seenAt = log.time
     state.source = source
     if (isAfter(state, session)) follow(state, session)
     outbox.touch(state)
-    if (isNew || state.offlineAt !== 0 || state.lostAt !== 0) wake(state)
+    if (!state.isSteady) wake(state)
   }
 
   return {
@@ -103,6 +103,7 @@ export function createPresence({ log, timers, outbox, sources, contactors, onCha
       } else if (state.lostAt === 0) {
         timers.set(state.presence, deadline(state))
       }
+      state.isSteady = isSteady(state)
     },
 
     check(state) {
@@ -113,19 +114,18 @@ export function createPresence({ log, timers, outbox, sources, contactors, onCha
         timers.set(state.presence, lookAgainAt)
       } else {
         state.lostAt = log.time
+        state.isSteady = false
         onChange(state)
       }
     },
 
     watch(state, { chance }) {
       outbox.touch(state)
-      if (!state.enabled) {
-        timers.cancel(state.presence)
-        return
-      }
       const isWatched = state.seenAt !== 0 || state.chanceAt !== 0
       if (isWatched && chance) state.chanceAt = log.time
-      if (isWatched && state.lostAt === 0) timers.set(state.presence, deadline(state))
+      if (!state.enabled) timers.cancel(state.presence)
+      else if (isWatched && state.lostAt === 0) timers.set(state.presence, deadline(state))
+      state.isSteady = isSteady(state)
     },
 
     blameFrom(state) {

@@ -97,6 +97,23 @@ describe('embedded store, killed', () => {
   })
 })
 
+describe('embedded store, killed while it writes', () => {
+  test('rows and progress are those of the same batches, and none that was acknowledged is missing', async () => {
+    const file = makeFile()
+    const child = start(['fill', file, '1000', '1'])
+    await vi.waitFor(() => expect(child.lines.length).toBeGreaterThan(12), { timeout: 30_000 })
+    child.process.kill('SIGKILL')
+    await child.exited
+
+    const store = await open(file)
+    const batches = (await store.progress('test'))?.cursor.position ?? 0
+    // The kill may have come between a commit and its line.
+    expect([child.lines.length, child.lines.length + 1]).toContain(batches)
+    expect(await energyOf(store)).toEqual(Array.from({ length: batches * 5_000 }, (_, i) => i))
+    await store.close()
+  })
+})
+
 describe('embedded store, disk full', () => {
   // In the log of writes a failed commit leaves the database as it was; in a checkpoint DuckDB gives up and the
   // file must be opened again.

@@ -76,7 +76,7 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
-const open = (dir: string) => openEmbeddedStore({ file: join(dir, 'history.duckdb'), memoryLimitMb: 512, threads: 1 })
+const open = (dir: string) => openEmbeddedStore({ file: join(dir, 'history.duckdb'), memoryLimitMb: 512, threads: 2 })
 
 async function measureWrite(dir: string): Promise<void> {
   for (const whole of [false, true]) {

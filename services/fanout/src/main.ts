@@ -16,7 +16,7 @@ await runService('fanout', async (env, log) => {
     const fanout = createFanout({ env, backbone, dataDir, city, log })
     cleanup.defer('fanout', fanout.stop)
     const address = await fanout.start()
-    log.info({ address }, 'fanout listens')
+    log.info({ address }, 'listens')
   } catch (error) {
     await cleanup.close(log)
     throw error

@@ -2,7 +2,6 @@
 import type { Ledger } from '@ronda/contracts/ledger'
 import type { Fault } from '@ronda/contracts/fault'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { isInstalled } from '../../../infra/local/servers.ts'
 import { type Influxd, startInfluxd } from '../../../infra/testing/influxd.ts'
 import { type Harness, startHarness, topicOf, within } from './harness.ts'
 
@@ -27,7 +26,7 @@ const storedRows = async () => {
   return body.rows.length
 }
 
-describe.skipIf(!isInstalled('influxd'))('InfluxDB', () => {
+describe('InfluxDB', () => {
   test('down at the start: ingest runs, says so, messages wait in the log, and are written when it is there', async () => {
     influxd = await startInfluxd()
     await influxd.halt()

@@ -199,6 +199,16 @@ describe('day_burner', () => {
       ],
     },
     {
+      title: 'silence ends what is under way, also when it is over before the delay',
+      at: noon,
+      lines: [
+        [20, { powerW: 98 }, false],
+        [5, 'silence', false],
+        [30, { powerW: 98 }, false],
+        [1, { powerW: 98 }, true],
+      ],
+    },
+    {
       title: 'silence ends what is under way',
       at: noon,
       lines: [

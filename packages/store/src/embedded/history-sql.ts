@@ -53,10 +53,8 @@ export function historySql(
     ) ORDER BY _bucket LIMIT ${limit}`
 }
 
-/** The newest row; `newest`, where it is known, is its time. */
-export function latestSql({ table, keys }: RowsOf, fields: readonly NamedField[], newest: Instant | undefined): string {
-  const where = newest === undefined ? seriesIn(keys) : `${seriesIn(keys)} AND time = ${nsLiteral(newest)}`
-  return `SELECT ${msOfTime}::DOUBLE AS _at, ${selectFields(fields)} FROM ${table} WHERE ${where} ORDER BY time DESC LIMIT 1`
+export function latestSql({ table, keys }: RowsOf, fields: readonly NamedField[]): string {
+  return `SELECT ${msOfTime}::DOUBLE AS _at, ${selectFields(fields)} FROM ${table} WHERE ${seriesIn(keys)} ORDER BY time DESC LIMIT 1`
 }
 
 /** The newest time of each series, of those that have a row since `floorMs`. */
@@ -69,21 +67,10 @@ export function marksSql(table: string, floorMs: number): string {
     )`
 }
 
-/** The newest time of each measurement that has rows. */
-export const newestSql = `
-  SELECT measurement, (epoch_ns(time) // ${nsPerMs})::DOUBLE AS "tsMs", (epoch_ns(time) % ${nsPerMs})::DOUBLE AS sub
-  FROM newest`
-
 /** Numbers `n` of the candidates that are in the table; their times lie from `from` to `to`. */
 export function storedSql(table: string, from: Instant, to: Instant): string {
   return `
     SELECT DISTINCT c.n FROM temp.candidate c
     JOIN ${table} r ON r.series = c.series AND r.time = make_timestamp_ns(c.ns)
     WHERE r.time >= ${nsLiteral(from)} AND r.time <= ${nsLiteral(to)}`
-}
-
-export function setNewestSql(measurement: string, time: Instant): string {
-  return `
-    DELETE FROM newest WHERE measurement = '${measurement}';
-    INSERT INTO newest VALUES ('${measurement}', ${nsLiteral(time)});`
 }

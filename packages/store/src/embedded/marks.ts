@@ -9,19 +9,17 @@ export interface Instant {
 }
 
 interface Mark {
-  committed: Instant
-  staged: Instant
-  /** There is a row at `committed`, not only none above it. */
-  exact: boolean
+  committedMs: number
+  committedSub: number
+  stagedMs: number
+  stagedSub: number
 }
 
 export interface Marks {
   /** Whether the time is above the device's mark, which it then becomes. */
-  rise(device: string, time: Instant): boolean
-  /** The newest committed time of a device; undefined when its mark was not loaded and nothing came since. */
-  newestOf(device: string): Instant | undefined
-  /** The newest time of all devices, when what is staged raised it. */
-  risen(): Instant | undefined
+  rise(device: string, tsMs: number, sub: number): boolean
+  /** ms of the newest time of all devices, with what is staged; below 0 when there is none. */
+  newestMs(): number
   /** What is staged is committed. */
   settle(): void
   /** What is staged is taken back. */
@@ -33,49 +31,52 @@ export interface MarksOptions {
   loaded: Iterable<readonly [device: string, newest: Instant]>
   /** A device that is not loaded has no row at or after this ms. */
   floorMs: number
-  /** The newest committed time; undefined when nothing is stored. */
-  newest: Instant | undefined
 }
 
-export function createMarks({ loaded, floorMs, newest }: MarksOptions): Marks {
+export function createMarks({ loaded, floorMs }: MarksOptions): Marks {
   const marks = new Map<string, Mark>()
-  const belowFloor: Instant = { tsMs: floorMs - 1, sub: 999_999 }
   let touched: Mark[] = []
-  let committed = newest ?? belowFloor
-  let staged = committed
+  let committedMs = -1
 
-  for (const [device, instant] of loaded) marks.set(device, { committed: instant, staged: instant, exact: true })
+  function add(device: string, { tsMs, sub }: Instant): Mark {
+    const mark = { committedMs: tsMs, committedSub: sub, stagedMs: tsMs, stagedSub: sub }
+    marks.set(device, mark)
+    return mark
+  }
+
+  for (const [device, instant] of loaded) {
+    add(device, instant)
+    committedMs = Math.max(committedMs, instant.tsMs)
+  }
+  const belowFloor: Instant = { tsMs: floorMs - 1, sub: 999_999 }
+  let stagedMs = committedMs
 
   return {
-    rise(device, time) {
-      let mark = marks.get(device)
-      if (mark === undefined) {
-        mark = { committed: belowFloor, staged: belowFloor, exact: false }
-        marks.set(device, mark)
-      }
-      if (!isAfter(time, mark.staged)) return false
+    rise(device, tsMs, sub) {
+      const mark = marks.get(device) ?? add(device, belowFloor)
+      if (tsMs < mark.stagedMs || (tsMs === mark.stagedMs && sub <= mark.stagedSub)) return false
       touched.push(mark)
-      mark.staged = time
-      if (isAfter(time, staged)) staged = time
+      mark.stagedMs = tsMs
+      mark.stagedSub = sub
+      if (tsMs > stagedMs) stagedMs = tsMs
       return true
     },
-    newestOf(device) {
-      const mark = marks.get(device)
-      return mark?.exact === true ? mark.committed : undefined
-    },
-    risen: () => (staged === committed ? undefined : staged),
+    newestMs: () => stagedMs,
     settle() {
       for (const mark of touched) {
-        mark.committed = mark.staged
-        mark.exact = true
+        mark.committedMs = mark.stagedMs
+        mark.committedSub = mark.stagedSub
       }
       touched = []
-      committed = staged
+      committedMs = stagedMs
     },
     revert() {
-      for (const mark of touched) mark.staged = mark.committed
+      for (const mark of touched) {
+        mark.stagedMs = mark.committedMs
+        mark.stagedSub = mark.committedSub
+      }
       touched = []
-      staged = committed
+      stagedMs = committedMs
     },
   }
 }

@@ -30,8 +30,8 @@ export async function readLatest(
 ): Promise<HistoryRow | undefined> {
   const keys = series.keysOf(device)
   if (keys.length === 0) return undefined
-  const { name: table, marks } = tableOf(measurement)
-  const [row] = await db.read(latestSql({ table, keys }, fieldsOf(measurement), marks.newestOf(device)))
+  const { name: table } = tableOf(measurement)
+  const [row] = await db.read(latestSql({ table, keys }, fieldsOf(measurement)))
   return row === undefined ? undefined : historyRowOf(row)
 }
 

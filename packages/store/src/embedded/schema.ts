@@ -85,7 +85,8 @@ const newFileSql = [
   'CREATE TABLE schema_version (version INTEGER NOT NULL)',
   `INSERT INTO schema_version VALUES (${schemaVersion})`,
   'CREATE TABLE series (key INTEGER NOT NULL, device VARCHAR NOT NULL, district VARCHAR NOT NULL)',
-  'CREATE TABLE newest (measurement VARCHAR NOT NULL, time TIMESTAMP_NS NOT NULL)',
+  // Roughly the newest time of each measurement: where to look for marks when the file is opened.
+  'CREATE TABLE newest (measurement VARCHAR NOT NULL, tsMs DOUBLE NOT NULL)',
   `CREATE TABLE progress (
     consumer VARCHAR NOT NULL, commitId VARCHAR NOT NULL,
     epoch VARCHAR NOT NULL, position DOUBLE NOT NULL, ordinal DOUBLE NOT NULL,

@@ -36,7 +36,10 @@ export function createSeriesIndex(known: Iterable<Series>): SeriesIndex {
 
   return {
     keyOf(device, district) {
-      const found = byDevice.get(device)?.find((series) => series.district === district)
+      const known = byDevice.get(device)
+      const first = known?.[0]
+      if (first?.district === district) return first.key
+      const found = known?.find((series) => series.district === district)
       if (found !== undefined) return found.key
       const series = { key: next, device, district }
       add(series)

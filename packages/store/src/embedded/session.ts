@@ -3,19 +3,21 @@
 import type { Measurement } from '@ronda/contracts/measurements'
 import { type ChunkWriter, createChunkWriter } from './chunk-writer.ts'
 import { type Database, type DatabaseOptions, type ResultRow, openDatabase } from './database.ts'
-import { marksSql, newestSql } from './history-sql.ts'
+import { marksSql } from './history-sql.ts'
 import { type Instant, type Marks, createMarks, isAfter } from './marks.ts'
 import { type Table, prepareSchema } from './schema.ts'
 import { type SeriesIndex, createSeriesIndex } from './series.ts'
 
 /**
- * How far before the newest row marks are loaded, so that the time to open is that of a day's rows. What a device
- * sends after a longer silence is looked up in the table.
+ * How far before the newest row, roughly, marks are loaded, so that the time to open is that of a day's rows. What a
+ * device sends after a longer silence is looked up in the table.
  */
 const markWindowMs = 86_400_000
 
 export interface OpenTable extends Table {
   marks: Marks
+  /** ms of roughly the newest row, as the file has it; 0 when there is none. */
+  notedMs: number
   write: ChunkWriter
 }
 
@@ -46,11 +48,14 @@ async function loadSession(db: Database): Promise<Session> {
       district: String(row.district),
     })),
   )
-  const newest = new Map((await db.run(newestSql)).map((row) => [row.measurement, instantOf(row)]))
+  const noted = new Map(
+    (await db.run('SELECT measurement, tsMs FROM newest')).map((row) => [row.measurement, Number(row.tsMs)]),
+  )
   const tables = new Map<Measurement, OpenTable>()
   for (const table of layout) {
-    const marks = await loadMarks(db, table.name, newest.get(table.measurement), series)
-    tables.set(table.measurement, { ...table, marks, write: createChunkWriter(table) })
+    const notedMs = noted.get(table.measurement) ?? 0
+    const marks = await loadMarks(db, table.name, Math.max(0, notedMs - markWindowMs), series)
+    tables.set(table.measurement, { ...table, marks, notedMs, write: createChunkWriter(table) })
   }
   return {
     db,
@@ -64,14 +69,7 @@ async function loadSession(db: Database): Promise<Session> {
   }
 }
 
-async function loadMarks(
-  db: Database,
-  table: string,
-  newest: Instant | undefined,
-  series: SeriesIndex,
-): Promise<Marks> {
-  if (newest === undefined) return createMarks({ loaded: [], floorMs: 0, newest })
-  const floorMs = Math.max(0, newest.tsMs - markWindowMs)
+async function loadMarks(db: Database, table: string, floorMs: number, series: SeriesIndex): Promise<Marks> {
   const byKey = new Map((await db.run(marksSql(table, floorMs))).map((row) => [row.series, instantOf(row)]))
   const loaded = new Map<string, Instant>()
   for (const { key, device } of series.all()) {
@@ -79,7 +77,7 @@ async function loadMarks(
     const other = loaded.get(device)
     if (instant !== undefined && (other === undefined || isAfter(instant, other))) loaded.set(device, instant)
   }
-  return createMarks({ loaded, floorMs, newest })
+  return createMarks({ loaded, floorMs })
 }
 
 function instantOf(row: ResultRow): Instant {

@@ -1,12 +1,15 @@
 // The writing of a batch, in one transaction: sort out what is new, append it, then the cursor with it, commit.
-import { storeTime } from '@ronda/contracts/identity'
 import { BIGINT, DuckDBDataChunk, type DuckDBType, type DuckDBValue, INTEGER, VARCHAR } from '@duckdb/node-api'
+import { storeTime } from '@ronda/contracts/identity'
 import type { Row, StoreProgress } from '../store.ts'
 import { chunkRows } from './chunk-writer.ts'
 import type { Database } from './database.ts'
-import { setNewestSql, storedSql } from './history-sql.ts'
+import { storedSql } from './history-sql.ts'
 import { type Instant, isAfter } from './marks.ts'
 import type { OpenTable, Session } from './session.ts'
+
+/** ms by which the newest row may be ahead of what the file has noted. */
+const noteEveryMs = 3_600_000
 
 /** Rows and, beside them, the numbers of their series. */
 interface KeyedRows {
@@ -45,16 +48,16 @@ export interface Commit {
 }
 
 /** Writes the cursor beside the rows and commits. */
-export async function commitStaged(session: Session, { id, consumer, progress }: Commit): Promise<void> {
+export async function commitStaged(session: Session, commit: Commit): Promise<void> {
   const { db } = session
   await saveSeries(session)
-  for (const { measurement, marks } of session.tables()) {
-    const newest = marks.risen()
-    if (newest !== undefined) await db.run(setNewestSql(measurement, newest))
-  }
-  const { cursor, counts } = progress
-  await db.run('DELETE FROM progress WHERE consumer = $1', [consumer])
-  await db.run('INSERT INTO progress VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)', [
+  for (const table of session.tables()) await noteNewest(db, table)
+  await saveProgress(db, commit)
+  await db.run('COMMIT')
+}
+
+async function saveProgress(db: Database, { id, consumer, progress: { cursor, counts } }: Commit): Promise<void> {
+  const values = [
     consumer,
     id,
     cursor.epoch,
@@ -65,8 +68,22 @@ export async function commitStaged(session: Session, { id, consumer, progress }:
     counts.stored,
     counts.collapsed,
     counts.refused,
-  ])
-  await db.run('COMMIT')
+  ]
+  const [updated] = await db.run(
+    `UPDATE progress SET commitId = $2, epoch = $3, position = $4, ordinal = $5, written = $6, deadLettered = $7,
+     stored = $8, collapsed = $9, refused = $10 WHERE consumer = $1`,
+    values,
+  )
+  if (Number(updated?.Count) > 0) return
+  await db.run('INSERT INTO progress VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)', values)
+}
+
+/** Seldom, for a statement takes as long as a thousand rows. */
+async function noteNewest(db: Database, { measurement, marks, notedMs }: OpenTable): Promise<void> {
+  const newestMs = marks.newestMs()
+  if (newestMs < notedMs + noteEveryMs) return
+  await db.run(`DELETE FROM newest WHERE measurement = '${measurement}'`)
+  await db.run(`INSERT INTO newest VALUES ('${measurement}', ${newestMs})`)
 }
 
 /** Whether a commit that failed is in the file all the same. */
@@ -78,7 +95,11 @@ export async function hasLanded({ db }: Session, { id, consumer }: Commit): Prom
 /** What is kept in memory follows a commit. */
 export function settleStaged(session: Session): void {
   session.series.saved()
-  for (const { marks } of session.tables()) marks.settle()
+  for (const table of session.tables()) {
+    table.marks.settle()
+    const newestMs = table.marks.newestMs()
+    if (newestMs >= table.notedMs + noteEveryMs) table.notedMs = newestMs
+  }
 }
 
 /** Takes back what is staged, in memory and, as far as it still answers, in the file. */
@@ -95,7 +116,7 @@ function sortOut(session: Session, rows: readonly Row[]): Part[] {
       part = { table: session.tableOf(row.measurement), fresh: { rows: [], keys: [] }, doubtful: [] }
       parts.set(row.measurement, part)
     }
-    if (part.table.marks.rise(row.device, { tsMs: row.tsMs, sub: row.sub })) {
+    if (part.table.marks.rise(row.device, row.tsMs, row.sub)) {
       part.fresh.rows.push(row)
       part.fresh.keys.push(session.series.keyOf(row.device, row.district))
     } else {

@@ -1,9 +1,9 @@
 // Rows as lines of InfluxDB's line protocol. Every number is written as a float: one integer would fix the type of
 // its field and make every later fraction a conflict. Clause by clause:
 // https://docs.influxdata.com/influxdb/v1/write_protocols/line_protocol_reference/
-import { type Field, type Fields } from '@ronda/contracts/fields'
-import { measurements } from '@ronda/contracts/measurements'
 import { escape } from '@influxdata/influxdb-client'
+import type { Field, Fields } from '@ronda/contracts/fields'
+import { measurements } from '@ronda/contracts/measurements'
 import type { Row } from '../store.ts'
 
 /** Without the line's end; the time is in ns. Throws a plain Error for what only a bug of the caller can hand over. */

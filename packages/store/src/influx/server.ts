@@ -1,12 +1,12 @@
 // One InfluxDB server: which version answers, how it is written and asked, and what its refusals mean. The library
 // carries the requests (connections, authentication, gzip); its WriteApi is not used, for it buffers and retries on
 // its own, and what is not in the store must stay in the log.
-import { AppError } from '@ronda/contracts/errors'
-import type { Logger } from '@ronda/runtime/log'
-import { AbortError, HttpError, InfluxDB, RequestTimedOutError } from '@influxdata/influxdb-client'
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import { identifier, type Series } from './influxql.ts'
+import { AbortError, HttpError, InfluxDB, RequestTimedOutError } from '@influxdata/influxdb-client'
+import { AppError } from '@ronda/contracts/errors'
+import type { Logger } from '@ronda/runtime/log'
+import { type Series, identifier } from './influxql.ts'
 
 const requestTimeoutMs = 30_000
 /** For questions that a healthy server answers at once. */

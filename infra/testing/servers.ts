@@ -9,12 +9,29 @@ interface Server {
   /** Debian packages. */
   packages: readonly string[]
   why: string
+  /** Files of tests that mean nothing without it. */
+  tests: readonly string[]
 }
 
 const servers: readonly Server[] = [
-  { program: 'influxd', packages: ['influxdb'], why: 'the InfluxDB adapter against a real InfluxDB' },
-  { program: 'influx', packages: ['influxdb-client'], why: 'points asked for with InfluxDB’s own client' },
-  { program: 'chromium', packages: ['chromium'], why: 'the page in a real browser' },
+  {
+    program: 'influxd',
+    packages: ['influxdb'],
+    why: 'the InfluxDB adapter against a real InfluxDB',
+    tests: ['packages/store/test/influx.itest.ts', 'services/ingest/test/influx.itest.ts'],
+  },
+  {
+    program: 'influx',
+    packages: ['influxdb-client'],
+    why: 'kill -9 of the services with InfluxDB, read by its own client,',
+    tests: [],
+  },
+  {
+    program: 'chromium',
+    packages: ['chromium'],
+    why: 'the page in a real browser',
+    tests: ['services/control-room/test/*.itest.ts', 'infra/test/start.itest.ts'],
+  },
 ]
 
 export function isInstalled(program: string): boolean {
@@ -23,6 +40,11 @@ export function isInstalled(program: string): boolean {
 
 function missing(): readonly Server[] {
   return servers.filter(({ program }) => !isInstalled(program))
+}
+
+/** Files of tests that cannot run on this machine. */
+export function untestable(): string[] {
+  return missing().flatMap(({ tests }) => tests)
 }
 
 /** Installs what is missing where this is root on Debian; returns what is still missing, in words. */
