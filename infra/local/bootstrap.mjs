@@ -109,7 +109,7 @@ function buildPage() {
   say('Building the control room’s page …')
   run(node, [join(folder, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'], {
     cwd: folder,
-    env,
+    env: { ...env, NODE_ENV: 'production' },
   })
   writeFileSync(stamp, wanted)
 }

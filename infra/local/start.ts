@@ -89,7 +89,7 @@ function shutDown(code: number): Promise<void> {
   exitCode = Math.max(exitCode, code)
   stopping ??= (async () => {
     abort.abort()
-    await supervisor.stop(['city'], 1_500)
+    await supervisor.stop(['city'], 2_000)
     await supervisor.stop(['broker'], 3_000)
     await supervisor.stop(['ingest', 'fanout'], 4_500)
     process.exit(exitCode)

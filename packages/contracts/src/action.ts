@@ -26,7 +26,10 @@ export interface OperatorAction extends ActionRequest {
 
 export const verdictCodes = ['fault_not_found', 'revision_conflict', 'already_acknowledged'] as const
 
-/** What became of an action; the body of its HTTP answer, and a row of the bucket `verdicts`. */
+/**
+ * What became of an action: a row of the bucket `verdicts`, and the body of the HTTP answer; when it was not done,
+ * the members of the problem document beside its own.
+ */
 export const Verdict = z.object({
   actionId: z.string(),
   /** ms UTC of the log. */

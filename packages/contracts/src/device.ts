@@ -31,6 +31,7 @@ export const NewDevice = z.strictObject({
   cabinet: DeviceId.optional(),
   circuit: shortText.optional(),
   phase: Phase.optional(),
+  /** Of the device itself: a lamp behind a contactor is `switched`, its cabinet is not. */
   supply: Supply.default('permanent'),
   /** Id of the gateway that publishes for it. */
   gateway: DeviceId.optional(),

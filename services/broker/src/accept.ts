@@ -65,6 +65,9 @@ export function createAccept({
       done(new AppError('mqtt_publish_refused', `may not publish on ${packet.topic}`))
       return
     }
+    // Retained messages are in memory: only status can be rebuilt from its bucket after a restart. What is not
+    // retained is not a word of the past either, and counts as telemetry like any other.
+    if (channel !== 'status') packet.retain = false
     const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload
     const record = encodeRecord({
       v: recordVersion,
@@ -80,8 +83,6 @@ export function createAccept({
       will: packet === client.will,
       payload,
     })
-    // Retained messages are in memory: only status can be rebuilt from its bucket after a restart.
-    if (channel !== 'status') packet.retain = false
 
     const bytes = record.length + recordOverheadBytes
     inFlight.add(client.conn, bytes)

@@ -28,7 +28,7 @@ describe('publish', () => {
       principal: 'device:pju-1',
       topic: 'tangsel/v1/streetlight/pju-1/telemetry',
       qos: 1,
-      retain: true,
+      retain: false,
       dup: false,
       will: false,
     })

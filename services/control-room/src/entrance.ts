@@ -2,7 +2,8 @@
 // when the session ends. While the server does not answer it keeps trying.
 import type { SessionInfo } from '@ronda/contracts/session'
 import { createAddress } from './address.ts'
-import { type CityConfig, fetchConfig } from './api/city.ts'
+import type { PageConfig } from '@ronda/contracts/page-config'
+import { fetchConfig } from './api/city.ts'
 import type { Reply } from './api/http.ts'
 import { fetchSession, signIn, takeToken } from './api/session.ts'
 import { type Watchable, createStore } from './external-store.ts'
@@ -81,7 +82,7 @@ export function createEntrance(browser: Window): Entrance {
   return { get: stage.get, subscribe: stage.subscribe, signedOut: () => void signedOut('out') }
 }
 
-function isWhole(config: Partial<CityConfig>): config is CityConfig {
+function isWhole(config: Partial<PageConfig>): config is PageConfig {
   return config.districts !== undefined && config.agencies !== undefined
 }
 

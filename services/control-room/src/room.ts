@@ -1,9 +1,9 @@
 // The control room without its looks: the live connection, the faults, the list and the actions, wired once
 // per session. Components only read it and call it.
 import type { Fault } from '@ronda/contracts/fault'
+import type { PageConfig } from '@ronda/contracts/page-config'
 import type { SessionInfo } from '@ronda/contracts/session'
 import type { Address } from './address.ts'
-import type { CityConfig } from './api/city.ts'
 import { type FaultApi, createFaultApi } from './api/faults.ts'
 import { isSignedIn } from './api/session.ts'
 import { type Watchable, createStore } from './external-store.ts'
@@ -18,7 +18,7 @@ import { type Connection, type StatusMessage, openLiveClient } from './live/live
 import { type Notices, createNotices } from './notices.ts'
 
 export interface Room {
-  readonly city: CityConfig
+  readonly city: PageConfig
   readonly session: SessionInfo
   readonly clock: CityClock
   readonly connection: Watchable<Connection>
@@ -41,7 +41,7 @@ export interface Room {
 }
 
 export interface RoomOptions {
-  city: CityConfig
+  city: PageConfig
   session: SessionInfo
   address: Address
 }

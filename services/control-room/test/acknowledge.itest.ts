@@ -2,10 +2,9 @@
 // browsers. Cameras report over HTTP that they have no signal.
 import { launchChromium } from '@ronda/infra/testing/chromium'
 import { type RunningSystem, startSystem } from '@ronda/infra/testing/running-system'
-import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
-import { type Visit, buildPage, visit } from './visit.ts'
+import { type Visit, visit } from './visit.ts'
 
 const within = { timeout: 30_000, interval: 200 }
 
@@ -15,8 +14,6 @@ let cameras = 0
 const visits: Visit[] = []
 
 beforeAll(async () => {
-  // Where fanout looks for it.
-  await buildPage(join(import.meta.dirname, '../dist'))
   ;[browser, system] = await Promise.all([launchChromium(), startSystem()])
 }, 120_000)
 afterAll(async () => {

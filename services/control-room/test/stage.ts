@@ -20,7 +20,7 @@ import { createActions } from '../../ingest/src/actions.ts'
 import { faultRoutes } from '../../ingest/src/api/fault-routes.ts'
 import { createGuard } from '../../ingest/src/api/guard.ts'
 import { sessionRoutes } from '../../ingest/src/api/session-routes.ts'
-import { type Visit, type VisitOptions, buildPage, visit } from './visit.ts'
+import { type Visit, type VisitOptions, visit } from './visit.ts'
 
 const root = join(import.meta.dirname, '../../..')
 
@@ -41,8 +41,7 @@ export interface Stage {
 
 export async function setStage(): Promise<Stage> {
   const dir = mkdtempSync(join(tmpdir(), 'ronda-page-'))
-  const pageDir = join(dir, 'page')
-  const [browser] = await Promise.all([launchChromium(), buildPage(pageDir)])
+  const browser = await launchChromium()
   const [pagePort = 0, apiPort = 0] = await freePorts(2)
   const env = readEnvironment({ RONDA_PORT: String(pagePort), RONDA_API_PORT: String(apiPort) })
   const log = createLog('page-test', 'error')
@@ -73,7 +72,6 @@ export async function setStage(): Promise<Stage> {
       dataDir: { adminToken, clock: systemClock },
       city: readCity(join(root, 'infra/cities/tangsel')),
       log,
-      pageDir,
       limits: { statusMs: 500 },
     })
     fanout = { service, close: own.close }

@@ -1,7 +1,5 @@
 // Somebody opens the page: a browser of their own, signed in by a link, and everything that it complains about.
-import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { build } from 'vite'
 
 export interface Visit {
   page: Page
@@ -15,11 +13,6 @@ export interface VisitOptions extends BrowserContextOptions {
   chosen?: Readonly<Record<string, string>>
   /** Query to arrive with. */
   query?: string
-}
-
-/** Builds the page into a folder. */
-export async function buildPage(outDir: string): Promise<void> {
-  await build({ root: join(import.meta.dirname, '..'), logLevel: 'warn', build: { outDir, emptyOutDir: true } })
 }
 
 /** Opens a sign-in link and waits until the room is live. */

@@ -1,24 +1,9 @@
-// `GET /config.json`: what the page must know before it asks the API for anything. Whoever has not signed in
-// gets what the sign-in screen shows.
+// `GET /config.json`: all of it with a session, what the sign-in screen shows without one.
 import type { City } from '@ronda/contracts/city'
 import { AppError } from '@ronda/contracts/errors'
+import type { PageConfig, PublicConfig } from '@ronda/contracts/page-config'
 import type { HttpServer } from '@ronda/runtime/http'
 import type { Gate } from './gate.ts'
-
-/** For everyone. */
-interface PublicConfig {
-  city: { slug: string; name: string; timeZone: string }
-  /** Stamped time is simulated, and runs this many times faster. */
-  simulated: boolean
-  timeScale: number
-}
-
-/** For those who have signed in. */
-interface PageConfig extends PublicConfig {
-  version: string
-  agencies: City['profile']['agencies']
-  districts: { slug: string; name: string }[]
-}
 
 export interface PageConfigDeps {
   city: City

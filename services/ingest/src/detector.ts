@@ -116,6 +116,10 @@ function changesOf(effects: Effects, said: SourcePosition) {
     (source.position === said.position && source.n > said.n)
   const events = effects.events.filter(isNew)
   const writes: Write[] = []
+  // Before the rows: one that was opened again may be closed again.
+  for (const [id, closedAt] of effects.reopened) {
+    writes.push({ bucket: 'fault-archive', key: archiveKey(closedAt, id), value: undefined })
+  }
   for (const row of effects.faults.values()) writes.push(...faultWrites(row))
   for (const [key, value] of effects.statuses) writes.push({ bucket: 'status', key, value })
   for (const verdict of effects.verdicts) writes.push({ bucket: 'verdicts', key: verdict.actionId, value: verdict })
@@ -126,21 +130,13 @@ function changesOf(effects: Effects, said: SourcePosition) {
   }
 }
 
-/** A closed fault moves to the archive; one that was opened again comes back from it. */
+/** An open fault is a row of `faults`; a closed one moves to the archive. */
 function faultWrites(row: FaultRow): Write[] {
-  const { fault, trail } = row
-  if (fault.closedAt !== undefined) {
-    return [
-      { bucket: 'faults', key: fault.id, value: undefined },
-      { bucket: 'fault-archive', key: archiveKey(fault.closedAt, fault.id), value: row },
-    ]
-  }
-  const wasClosed = trail.findLast(({ event }) => event === 'closed')
+  const { id, closedAt } = row.fault
+  if (closedAt === undefined) return [{ bucket: 'faults', key: id, value: row }]
   return [
-    { bucket: 'faults', key: fault.id, value: row },
-    ...(wasClosed === undefined
-      ? []
-      : [{ bucket: 'fault-archive', key: archiveKey(wasClosed.at, fault.id), value: undefined } as const]),
+    { bucket: 'faults', key: id, value: undefined },
+    { bucket: 'fault-archive', key: archiveKey(closedAt, id), value: row },
   ]
 }
 

@@ -132,6 +132,25 @@ test('a retired device: its fault is closed and found among the closed', async (
   expect(body.trail.at(-1)).toMatchObject({ event: 'closed', note: 'retired' })
 })
 
+test('a fault that comes back is opened again and leaves the archive', async () => {
+  const fault = await raiseOn('cctv-1')
+  await act(fault.id, {})
+  const minute = 60_000
+  const seen = (minutes: number, payload: object) =>
+    harness.publish(
+      topicOf('cctv-1', 'telemetry', 'camera'),
+      { ts: Date.now() + minutes * minute, ...payload },
+      { receivedAt: Date.now() + minutes * minute },
+    )
+  for (const minutes of [1, 2, 3]) await seen(minutes, { signalLoss: false, fps: 25 })
+  await vi.waitFor(async () => expect(await openFaults('state=closed')).toMatchObject([{ id: fault.id }]), within)
+  expect(await openFaults()).toEqual([])
+
+  for (const minutes of [4, 5]) await seen(minutes, { signalLoss: true, fps: 0 })
+  await vi.waitFor(async () => expect(await openFaults()).toMatchObject([{ id: fault.id, occurrences: 2 }]), within)
+  expect(await openFaults('state=closed')).toEqual([])
+})
+
 test('after a restart the same faults are there, none twice, and events go on', async () => {
   const fault = await raiseOn('cctv-1')
   await harness.restart()

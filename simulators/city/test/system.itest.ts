@@ -59,8 +59,8 @@ test('a simulated city is registered, accepted, stored and found faulty', async 
   folders.push(dataDir)
   // At night, so that lamps burn and fail.
   const env = { RONDA_DATA_DIR: dataDir, RONDA_LOG_LEVEL: 'info', RONDA_TIME_START: '2026-06-03T16:00:00Z' }
-  const mqttPort = await listening('services/broker/src/main.ts', 'broker listens', { ...env, RONDA_MQTT_PORT: '0' })
-  const apiPort = await listening('services/ingest/src/main.ts', 'ingest listens', { ...env, RONDA_API_PORT: '0' })
+  const mqttPort = await listening('services/broker/src/main.ts', 'listens', { ...env, RONDA_MQTT_PORT: '0' })
+  const apiPort = await listening('services/ingest/src/main.ts', 'listens', { ...env, RONDA_API_PORT: '0' })
   const adminToken = readFileSync(join(dataDir, 'admin-token'), 'utf8').trim()
   const get = async (path: string): Promise<unknown> => {
     const headers = { authorization: `Bearer ${adminToken}` }

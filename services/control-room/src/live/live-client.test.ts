@@ -46,6 +46,8 @@ async function startPeer(onSubscribe?: (connection: PeerConnection, message: Sub
     },
   }
   http.on('upgrade', (request, socket, head) => {
+    // A client that gave up may reset the connection.
+    socket.on('error', () => {})
     if (peer.refuse) {
       socket.end('HTTP/1.1 401 Unauthorized\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
       return
