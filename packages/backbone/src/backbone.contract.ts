@@ -283,6 +283,28 @@ export function backboneContract(name: string, makeHarness: () => Harness): void
       })
     })
 
+    test('after closing, or while it closes, everything is refused', async () => {
+      const backbone = harness().open()
+      const log = backbone.stream('log')
+      await append(log, bytes('a'), { counted: true })
+      const trimming = log.trim({ before: Infinity, maxBytes: 0 })
+      await backbone.close()
+
+      const shuttingDown = { code: 'shutting_down' }
+      for (const attempt of [
+        () => append(log, bytes('b'), { counted: true }),
+        () => log.head(),
+        () => log.read(0, limit),
+        () => log.trim({ before: Infinity, maxBytes: 0 }),
+        () => backbone.bucket('devices').list(),
+        () => backbone.bucket('devices').get('pju-1'),
+        () => backbone.commit({ writes: [{ bucket: 'devices', key: 'pju-1', value: deviceRow('A') }] }),
+      ]) {
+        await expect(attempt()).rejects.toMatchObject(shuttingDown)
+      }
+      await trimming.catch((error: unknown) => expect(error).toMatchObject(shuttingDown))
+    })
+
     describe('buckets and commits', () => {
       const row = (name: string) => ({ name, role: 'operator', expiresAt: 1 }) as const
 

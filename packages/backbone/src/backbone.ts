@@ -196,7 +196,7 @@ export interface Backbone {
    */
   commit(changes: Changes): Promise<void>
   checkpoint(consumer: string): Promise<Checkpoint | undefined>
-  /** Fails waiting appends with `shutting_down`, ends watches, lets go of the files. */
+  /** Fails waiting appends, and whatever is asked from now on, with `shutting_down`; ends watches. */
   close(): Promise<void>
 }
 

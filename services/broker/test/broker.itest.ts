@@ -2,7 +2,7 @@ import { decodeJson, encodeJson } from '@ronda/backbone/record-codec'
 import { newToken } from '@ronda/access/secrets'
 import type { Heartbeat } from '@ronda/contracts/record'
 import { type MqttClient, type OnMessageCallback, connectAsync } from 'mqtt'
-import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type Harness, startHarness, topicOf } from './harness.ts'
 import { connectRaw } from './raw-client.ts'
 
@@ -71,9 +71,13 @@ describe('publish', () => {
     // The socket is not read any more: what was written stays with the sender.
     await vi.waitFor(() => expect(raw.socket.writableLength).toBeGreaterThan(5_000_000), within)
 
-    const trimming = setInterval(() => void log.trim({ before: Infinity, maxBytes: 0 }), 5)
-    onTestFinished(() => clearInterval(trimming))
-    await vi.waitFor(() => expect(raw.acknowledged()).toHaveLength(20_000), { timeout: 50_000 })
+    await vi.waitFor(
+      async () => {
+        await log.trim({ before: Infinity, maxBytes: 0 })
+        expect(raw.acknowledged()).toHaveLength(20_000)
+      },
+      { timeout: 50_000, interval: 5 },
+    )
     expect(raw.acknowledged()).toEqual(Array.from({ length: 20_000 }, (_, i) => i + 1))
     raw.socket.destroy()
   })

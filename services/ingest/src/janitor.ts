@@ -60,6 +60,7 @@ export function startJanitor({ backbone, now, log }: JanitorDeps): Janitor {
     sweep()
       .catch((err: unknown) => {
         if (!(err instanceof AppError)) throw err
+        if (err.code === 'shutting_down') return
         log.warn({ err, code: err.code }, 'could not clear away what is old; trying again')
       })
       .finally(() => {

@@ -101,25 +101,27 @@ export function openBucket<B extends BucketName>(
   return {
     name,
     async get(key) {
-      lmdb.endRead()
-      const stored = current(key)
+      const stored = lmdb.snapshot(() => current(key))
       return stored === undefined ? undefined : toRow(key, stored)
     },
     async list(options = {}) {
-      lmdb.endRead()
-      const found = readRows(options)
-      lmdb.endRead()
-      return found
+      return lmdb.snapshot(() => readRows(options))
     },
     async watch(signal) {
       if (changes === undefined) throw new Error(`the bucket ${name} is not watched`)
       const ended = AbortSignal.any([signal, closed])
-      lmdb.endRead()
-      const since = lastRevision(changes)
-      const initial = readRows({})
-      lmdb.endRead()
+      const { since, initial } = lmdb.snapshot(() => ({ since: lastRevision(changes), initial: readRows({}) }))
       return { rows: initial, changes: follow(changes, since, ended) }
     },
+  }
+
+  function changesAfter(log: Database<string, number>, after: number): Change<T>[] {
+    const batch: Change<T>[] = []
+    for (const { key: revision, value: key } of log.getRange({ start: after + 1, limit: 1_000 })) {
+      const stored = rows.get(key)
+      if (stored !== undefined) batch.push({ key, value: stored.value as T | undefined, revision })
+    }
+    return batch
   }
 
   async function* follow(
@@ -130,16 +132,12 @@ export function openBucket<B extends BucketName>(
     let last = since
     while (!signal.aborted) {
       const seen = lmdb.doorbell.rings
-      lmdb.endRead()
-      const batch: Change<T>[] = []
-      for (const { key: revision, value: key } of log.getRange({ start: last + 1, limit: 1_000 })) {
-        last = revision
-        const stored = rows.get(key)
-        if (stored !== undefined) batch.push({ key, value: stored.value as T | undefined, revision })
-      }
-      lmdb.endRead()
-      if (batch.length > 0) yield batch
-      else await lmdb.doorbell.wait(seen, signal)
+      const batch = lmdb.snapshot(() => changesAfter(log, last))
+      const newest = batch.at(-1)
+      if (newest !== undefined) {
+        last = newest.revision
+        yield batch
+      } else await lmdb.doorbell.wait(seen, signal)
     }
   }
 }

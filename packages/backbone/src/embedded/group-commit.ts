@@ -79,8 +79,7 @@ export function createGroupCommit({ lmdb, groups, now, limit }: GroupCommitDeps)
   let blocked: AppError | undefined
   let closing = false
   let wakeFromRetry: (() => void) | undefined
-  let end = readEnd(groups)
-  lmdb.endRead()
+  let end = lmdb.snapshot(() => readEnd(groups))
 
   /** Writes the group unless another process took its place; then learns where the stream ends now. */
   async function tryCommit(group: readonly Queued[]): Promise<boolean> {
@@ -90,9 +89,7 @@ export function createGroupCommit({ lmdb, groups, now, limit }: GroupCommitDeps)
       end = next.end
       return true
     }
-    lmdb.endRead()
-    end = readEnd(groups)
-    lmdb.endRead()
+    end = lmdb.snapshot(() => readEnd(groups))
     return false
   }
 

@@ -14,8 +14,13 @@ export interface LmdbEnvironment {
   doorbell: Doorbell
   /** Why nothing may be written now: less than the reserve is free. */
   noRoom(): AppError | undefined
-  /** Lets go of the read snapshot: one that is held keeps trimmed pages from being used again. */
-  endRead(): void
+  /**
+   * Reads from one fresh snapshot and lets go of it: one that is held keeps trimmed pages from being used again.
+   * Throws `shutting_down` after close, where lmdb itself would take the process with it.
+   */
+  snapshot<T>(read: () => T): T
+  /** Runs in a write transaction of its own; rejects with what a failed commit means, and after close as above. */
+  transaction(write: () => void): Promise<void>
   close(): Promise<void>
 }
 
@@ -41,6 +46,11 @@ export function openLmdb({ dir, reserveBytes }: LmdbOptions): LmdbEnvironment {
   const readerCheck = setInterval(() => root.readerCheck(), readerCheckMs)
   readerCheck.unref()
 
+  let closed = false
+  function mustBeOpen(): void {
+    if (closed) throw new AppError('shutting_down')
+  }
+
   let checkedAt = -Infinity
   let lastFound: AppError | undefined
   return {
@@ -54,8 +64,25 @@ export function openLmdb({ dir, reserveBytes }: LmdbOptions): LmdbEnvironment {
       }
       return lastFound
     },
-    endRead: () => root.resetReadTxn(),
+    snapshot(read) {
+      mustBeOpen()
+      root.resetReadTxn()
+      try {
+        return read()
+      } finally {
+        root.resetReadTxn()
+      }
+    },
+    async transaction(write) {
+      mustBeOpen()
+      try {
+        await root.transaction(write)
+      } catch (error) {
+        throw await commitFailure(error)
+      }
+    },
     async close() {
+      closed = true
       clearInterval(readerCheck)
       doorbell.close()
       await root.close()

@@ -4,7 +4,7 @@ import type { Database } from 'lmdb'
 import type { Entry, Head, ReadLimit, Stream, StreamName, StreamSize, TrimPolicy } from '../backbone.ts'
 import { decodeGroup, decodeHeader, groupOf, maxGroupRecords } from './group.ts'
 import { type GroupCommit, createGroupCommit, headOf, readEnd } from './group-commit.ts'
-import { type LmdbEnvironment, commitFailure } from './lmdb-environment.ts'
+import type { LmdbEnvironment } from './lmdb-environment.ts'
 
 const trimGroupsPerCommit = 64
 const sizeCheckMs = 500
@@ -38,13 +38,6 @@ export function openStream({ name, epoch, lmdb, now, maxBytes, slowestConsumer }
     return { bytes: 0, oldestAt: undefined, firstGroup: 1 }
   }
 
-  function inSnapshot<T>(read: () => T): T {
-    lmdb.endRead()
-    const result = read()
-    lmdb.endRead()
-    return result
-  }
-
   let trimmed = 0
   let trimmedReadAt = -Infinity
   const writer: GroupCommit = createGroupCommit({
@@ -54,7 +47,7 @@ export function openStream({ name, epoch, lmdb, now, maxBytes, slowestConsumer }
     limit(end) {
       if (end.bytes - trimmed < maxBytes) return undefined
       if (performance.now() - trimmedReadAt > sizeCheckMs) {
-        trimmed = inSnapshot(trimmedBytes).bytes
+        trimmed = lmdb.snapshot(trimmedBytes).bytes
         trimmedReadAt = performance.now()
         if (end.bytes - trimmed < maxBytes) return undefined
       }
@@ -66,7 +59,7 @@ export function openStream({ name, epoch, lmdb, now, maxBytes, slowestConsumer }
   })
 
   async function read(after: number, limit: ReadLimit): Promise<Entry[]> {
-    return inSnapshot(() => {
+    return lmdb.snapshot(() => {
       const entries: Entry[] = []
       let bytes = 0
       for (const { key: group, value } of groups.getRange({ start: groupOf(after) })) {
@@ -82,7 +75,7 @@ export function openStream({ name, epoch, lmdb, now, maxBytes, slowestConsumer }
   }
 
   async function head(): Promise<Head> {
-    return inSnapshot(() => headOf(epoch, readEnd(groups)))
+    return lmdb.snapshot(() => headOf(epoch, readEnd(groups)))
   }
 
   return {
@@ -97,7 +90,7 @@ export function openStream({ name, epoch, lmdb, now, maxBytes, slowestConsumer }
     read,
 
     async readLast(count) {
-      return inSnapshot(() => {
+      return lmdb.snapshot(() => {
         const found: Entry[][] = []
         let entries = 0
         for (const { key: group, value } of groups.getRange({ reverse: true })) {
@@ -111,7 +104,7 @@ export function openStream({ name, epoch, lmdb, now, maxBytes, slowestConsumer }
     },
 
     async size(): Promise<StreamSize> {
-      return inSnapshot(() => {
+      return lmdb.snapshot(() => {
         const { bytes, oldestAt } = trimmedBytes()
         return { bytes: readEnd(groups).bytes - bytes, oldestAt }
       })
@@ -146,7 +139,7 @@ export function openStream({ name, epoch, lmdb, now, maxBytes, slowestConsumer }
           `position ${at.position} is ahead of the head ${headPosition} of the stream ${name}`,
         )
       }
-      const oldest = inSnapshot(() => trimmedBytes().firstGroup * maxGroupRecords)
+      const oldest = lmdb.snapshot(() => trimmedBytes().firstGroup * maxGroupRecords)
       if (at.position > 0 && at.position < oldest - 1 && groupOf(at.position) + 1 < groupOf(oldest)) {
         throw new AppError(
           'position_invalid',
@@ -159,17 +152,13 @@ export function openStream({ name, epoch, lmdb, now, maxBytes, slowestConsumer }
       const slowest = await slowestConsumer()
       let freed = 0
       for (;;) {
-        const { remove, bytes } = inSnapshot(() => trimmable(policy, slowest))
+        const { remove, bytes } = lmdb.snapshot(() => trimmable(policy, slowest))
         const last = remove.at(-1)
         if (last === undefined) return freed
-        try {
-          // Trimming is what makes room, so it does not ask for any first.
-          await groups.transaction(() => {
-            for (const group of remove) groups.removeSync(group)
-          })
-        } catch (error) {
-          throw await commitFailure(error)
-        }
+        // Trimming is what makes room, so it does not ask for any first.
+        await lmdb.transaction(() => {
+          for (const group of remove) groups.removeSync(group)
+        })
         freed += bytes
       }
     },
