@@ -102,8 +102,8 @@ export interface Stream {
   /**
    * Appends a record. `done` runs when it is durable and visible to readers; the callbacks of one process run
    * in the order of its appends. When there is no room the append waits, and `blocked` says why, until there
-   * is; only closing the backbone fails it (`shutting_down`). Whether a record is counted is the ledger's
-   * business.
+   * is; only closing the backbone fails it (`shutting_down`). The record is copied: its memory is free at once.
+   * Whether it is counted is the ledger's business.
    */
   append(record: Uint8Array, options: { counted: boolean }, done: Appended): void
   /** Why appends wait at the moment. */

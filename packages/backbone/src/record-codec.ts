@@ -26,24 +26,62 @@ const willFlag = 4
 const packr = new Packr({ useRecords: false })
 const unpackr = new Unpackr({ useRecords: false })
 
+/** What the records of one session on one topic have in common. */
+export type RecordOrigin = Pick<LogRecord, 'type' | 'source' | 'session' | 'principal' | 'topic' | 'replayOf'>
+
+/** What differs from one to the next. */
+export type RecordContent = Pick<LogRecord, 'receivedAt' | 'qos' | 'retain' | 'dup' | 'will' | 'payload'>
+
+/** Copies the payload: the result does not hold on to the buffer it came in. */
+export type EncodeContent = (content: RecordContent) => Uint8Array
+
+const arrayOf12 = 0x9c
+const float64 = 0xcb
+const nil = 0xc0
+const receivedAtOffset = 4
+// qos and flags are a byte each, the payload's header is up to five.
+const mostBytesBesides = 2 + 5
+
+/**
+ * An encoder for records of one origin, for a broker's every message: what stays the same is packed once. The
+ * bytes are what msgpackr would pack.
+ */
+export function recordEncoder({ type, source, session, principal, topic, replayOf }: RecordOrigin): EncodeContent {
+  const before = Buffer.of(arrayOf12, recordVersion, recordTypes.indexOf(type), float64, 0, 0, 0, 0, 0, 0, 0, 0)
+  const packed = [source, session.connectedAt, session.number, principal, topic].map((each) => packr.pack(each))
+  const head = Buffer.concat([before, ...packed])
+  const tail = replayOf === undefined ? Buffer.of(nil) : packr.pack(replayOf)
+
+  return ({ receivedAt, qos, retain, dup, will, payload }) => {
+    const bytes = Buffer.allocUnsafe(head.length + mostBytesBesides + payload.length + tail.length)
+    bytes.set(head, 0)
+    bytes.writeDoubleBE(receivedAt, receivedAtOffset)
+    let end = head.length
+    bytes[end++] = qos
+    bytes[end++] = (retain ? retainFlag : 0) | (dup ? dupFlag : 0) | (will ? willFlag : 0)
+    end = writeBinaryHeader(bytes, payload.length, end)
+    bytes.set(payload, end)
+    bytes.set(tail, end + payload.length)
+    return bytes.subarray(0, end + payload.length + tail.length)
+  }
+}
+
+function writeBinaryHeader(bytes: Buffer, length: number, offset: number): number {
+  if (length < 0x100) {
+    bytes[offset] = 0xc4
+    return bytes.writeUInt8(length, offset + 1)
+  }
+  if (length < 0x1_0000) {
+    bytes[offset] = 0xc5
+    return bytes.writeUInt16BE(length, offset + 1)
+  }
+  bytes[offset] = 0xc6
+  return bytes.writeUInt32BE(length, offset + 1)
+}
+
 /** Copies the payload: the result does not hold on to the buffer it came in. */
 export function encodeRecord(record: LogRecord): Uint8Array {
-  const flags = (record.retain ? retainFlag : 0) | (record.dup ? dupFlag : 0) | (record.will ? willFlag : 0)
-  const wire: Wire = [
-    record.v,
-    recordTypes.indexOf(record.type),
-    record.receivedAt,
-    record.source,
-    record.session.connectedAt,
-    record.session.number,
-    record.principal,
-    record.topic,
-    record.qos,
-    flags,
-    record.payload,
-    record.replayOf ?? null,
-  ]
-  return packr.pack(wire)
+  return recordEncoder(record)(record)
 }
 
 /** The payload shares memory with `bytes`. */

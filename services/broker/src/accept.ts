@@ -4,13 +4,13 @@
 // leave in the order of the PUBLISHes [MQTT-4.6.0-2].
 import type { DeviceDirectory } from '@ronda/backbone/device-directory'
 import type { Stream } from '@ronda/backbone/backbone'
-import { encodeRecord } from '@ronda/backbone/record-codec'
+import { recordEncoder } from '@ronda/backbone/record-codec'
 import { AppError } from '@ronda/contracts/errors'
-import { type RecordType, noSession, recordVersion } from '@ronda/contracts/record'
+import type { RecordType } from '@ronda/contracts/record'
 import type { UplinkChannel } from '@ronda/contracts/topics'
 import type { Client, PublishPacket } from 'aedes'
 import { type AedesClient, asAedesClient } from './aedes-client.ts'
-import type { Connection, Connections } from './connections.ts'
+import type { Connection, Outlet } from './connections.ts'
 import type { Counters } from './counters.ts'
 import type { InFlight } from './in-flight.ts'
 import { publishableTopic } from './principals.ts'
@@ -20,7 +20,6 @@ export interface AcceptDeps {
   city: string
   source: string
   devices: DeviceDirectory
-  connections: Connections
   inFlight: InFlight
   counters: Counters
   /** ms UTC of stamped time. */
@@ -38,50 +37,37 @@ const recordOverheadBytes = 200
 
 const recordTypeOf: Record<UplinkChannel, RecordType> = { telemetry: 'telemetry', event: 'telemetry', status: 'status' }
 
-export function createAccept({
-  log,
-  city,
-  source,
-  devices,
-  connections,
-  inFlight,
-  counters,
-  now,
-}: AcceptDeps): AuthorizePublish {
-  function channelOf({ topics, device }: Connection, topic: string): UplinkChannel | undefined {
+export function createAccept({ log, city, source, devices, inFlight, counters, now }: AcceptDeps): AuthorizePublish {
+  function outletOf({ topics, device }: Connection, topic: string): Outlet | undefined {
     const own = topics.get(topic)
     if (own !== undefined || device.kind !== 'gateway') return own
     const parsed = publishableTopic(city, device, devices, topic)
-    return parsed === undefined || parsed.channel === 'command' ? undefined : parsed.channel
+    return parsed === undefined || parsed.channel === 'command' ? undefined : { channel: parsed.channel }
   }
 
   return (publisher, packet, done) => {
     // Without a client it is a will that Aedes found in its persistence; ours is in memory and keeps none.
     const client: AedesClient | null = publisher === null ? null : asAedesClient(publisher)
-    const connection = client === null ? undefined : connections.of(client)
-    const channel = connection === undefined ? undefined : channelOf(connection, packet.topic)
-    if (client === null || channel === undefined) {
+    const connection = client?.connection
+    const outlet = connection === undefined ? undefined : outletOf(connection, packet.topic)
+    if (client === null || connection === undefined || outlet === undefined) {
       counters.refused('mqtt_publish_refused')
       done(new AppError('mqtt_publish_refused', `may not publish on ${packet.topic}`))
       return
     }
     // Retained messages are in memory: only status can be rebuilt from its bucket after a restart. What is not
     // retained is not a word of the past either, and counts as telemetry like any other.
-    if (channel !== 'status') packet.retain = false
-    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload
-    const record = encodeRecord({
-      v: recordVersion,
-      type: recordTypeOf[channel],
+    if (outlet.channel !== 'status') packet.retain = false
+    const { session, principal } = connection
+    const { topic, qos, retain, dup, payload } = packet
+    outlet.encode ??= recordEncoder({ type: recordTypeOf[outlet.channel], source, session, principal, topic })
+    const record = outlet.encode({
       receivedAt: now(),
-      source,
-      session: connection?.session ?? noSession,
-      principal: connection?.principal ?? source,
-      topic: packet.topic,
-      qos: packet.qos,
-      retain: packet.retain,
-      dup: packet.dup,
+      qos,
+      retain,
+      dup,
       will: packet === client.will,
-      payload,
+      payload: typeof payload === 'string' ? Buffer.from(payload) : payload,
     })
 
     const bytes = record.length + recordOverheadBytes

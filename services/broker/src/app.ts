@@ -106,7 +106,6 @@ export async function createBroker({ backbone, city, clock, log }: BrokerDeps): 
     city,
     source,
     devices,
-    connections,
     inFlight,
     counters,
     now: clock.now,
@@ -123,7 +122,7 @@ export async function createBroker({ backbone, city, clock, log }: BrokerDeps): 
     authenticate,
     authorizePublish: accept,
     authorizeSubscribe(client, subscription, done) {
-      const connection = connections.of(asAedesClient(client))
+      const { connection } = asAedesClient(client)
       if (connection !== undefined && mayListen(city, connection.device, subscription.topic)) {
         done(null, subscription)
         return

@@ -1,5 +1,6 @@
 // The live connections: who each one is and through which session it speaks. An entry lives from the CONNECT
 // to the end of the socket; who a client is can be asked longer, because its will comes after that.
+import type { EncodeContent } from '@ronda/backbone/record-codec'
 import type { Device } from '@ronda/contracts/device'
 import type { Session } from '@ronda/contracts/record'
 import { formatTopic, type UplinkChannel, uplinkChannels } from '@ronda/contracts/topics'
@@ -11,13 +12,19 @@ export interface Connection {
   session: Session
   /** As records name it. */
   principal: string
-  /** The device's own topics and what each carries: looked up for every message. */
-  topics: ReadonlyMap<string, UplinkChannel>
+  /** The device's own topics: looked up for every message. */
+  topics: ReadonlyMap<string, Outlet>
+}
+
+/** A topic that a connection may publish on. */
+export interface Outlet {
+  channel: UplinkChannel
+  /** Of this connection's records on it, made with the first. */
+  encode?: EncodeContent
 }
 
 export interface Connections {
   open(client: AedesClient, device: Device): Connection
-  of(client: AedesClient): Connection | undefined
   /** The live connections of a device. */
   ofDevice(id: string): Iterable<Connection>
   readonly size: number
@@ -25,7 +32,6 @@ export interface Connections {
 }
 
 export function createConnections(city: string, now: () => number): Connections {
-  const byClient = new WeakMap<AedesClient, Connection>()
   const live = new Set<Connection>()
   const byDevice = new Map<string, Set<Connection>>()
   let sessions = 0
@@ -47,11 +53,11 @@ export function createConnections(city: string, now: () => number): Connections 
         topics: new Map(
           uplinkChannels.map((channel) => [
             formatTopic({ city, kind: device.kind, deviceId: device.id, channel }),
-            channel,
+            { channel },
           ]),
         ),
       }
-      byClient.set(client, connection)
+      client.connection = connection
       // It may have gone while it was authenticated.
       if (client.conn.destroyed) return connection
       client.conn.once('close', () => close(connection))
@@ -61,7 +67,6 @@ export function createConnections(city: string, now: () => number): Connections 
       else others.add(connection)
       return connection
     },
-    of: (client) => byClient.get(client),
     ofDevice: (id) => byDevice.get(id) ?? [],
     get size() {
       return live.size

@@ -30,7 +30,8 @@ export interface InFlight {
 }
 
 export function createInFlight({ connectionBytes, totalBytes }: InFlightLimits): InFlight {
-  const bytesOf = new WeakMap<Socket, number>()
+  /** Of the sockets that are open. */
+  const bytesOf = new Map<Socket, number>()
   const parked = new Set<Socket>()
   let bytes = 0
   let messages = 0
@@ -39,6 +40,12 @@ export function createInFlight({ connectionBytes, totalBytes }: InFlightLimits):
 
   function mayRead(socket: Socket): boolean {
     return !stopped && bytes < totalBytes && (bytesOf.get(socket) ?? 0) < connectionBytes
+  }
+
+  function addTo(socket: Socket, messageBytes: number): void {
+    const before = bytesOf.get(socket)
+    // A will comes after its socket's end.
+    if (before !== undefined) bytesOf.set(socket, before + messageBytes)
   }
 
   function unpark(socket: Socket): void {
@@ -62,18 +69,22 @@ export function createInFlight({ connectionBytes, totalBytes }: InFlightLimits):
         parked.add(socket)
         return null
       }
-      socket.once('close', () => parked.delete(socket))
+      bytesOf.set(socket, 0)
+      socket.once('close', () => {
+        parked.delete(socket)
+        bytesOf.delete(socket)
+      })
     },
     add(socket, messageBytes) {
       bytes += messageBytes
       messages++
-      bytesOf.set(socket, (bytesOf.get(socket) ?? 0) + messageBytes)
+      addTo(socket, messageBytes)
     },
     remove(socket, messageBytes) {
       const wasFull = bytes >= totalBytes
       bytes -= messageBytes
       messages--
-      bytesOf.set(socket, (bytesOf.get(socket) ?? 0) - messageBytes)
+      addTo(socket, -messageBytes)
       if (wasFull && bytes < totalBytes) setImmediate(unparkWaiting)
       else if (parked.has(socket) && mayRead(socket)) unpark(socket)
       if (messages === 0) {

@@ -5,7 +5,7 @@ import { AppError } from '@ronda/contracts/errors'
 import { type Backbone, type BucketName, type Changes, type StreamName, type Write, streamNames } from '../backbone.ts'
 import { type BucketTables, openBucket, openBucketTables } from './bucket.ts'
 import { nextGroup, readEnd } from './group-commit.ts'
-import { maxGroupRecords } from './group.ts'
+import { createGroupBuilder } from './group.ts'
 import { type LmdbEnvironment, openLmdb } from './lmdb-environment.ts'
 import { type EmbeddedStream, openStream } from './stream.ts'
 
@@ -96,10 +96,15 @@ export function openEmbeddedBackbone({ dir, reserveBytes, maxLogBytes, now }: Em
     for (const write of writes) checkRevision(write)
     for (const { stream, records } of appends) {
       const { groups } = streamOf(stream)
-      for (let first = 0; first < records.length; first += maxGroupRecords) {
-        const pending = records.slice(first, first + maxGroupRecords).map((record) => ({ record, counted: true }))
-        const next = nextGroup(readEnd(groups), pending, now())
+      let end = readEnd(groups)
+      let group = createGroupBuilder()
+      for (const [index, record] of records.entries()) {
+        group.add(record, true)
+        if (!group.isFull && index < records.length - 1) continue
+        const next = nextGroup(end, group, now())
         groups.putSync(next.end.group, next.value)
+        end = next.end
+        group = createGroupBuilder()
       }
     }
     for (const { bucket: name, key, value } of writes) tablesOf(name).put(key, value, now())

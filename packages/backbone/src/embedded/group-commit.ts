@@ -4,23 +4,17 @@
 import { AppError } from '@ronda/contracts/errors'
 import type { Database } from 'lmdb'
 import type { Appended, Head } from '../backbone.ts'
-import {
-  countedIn,
-  decodeHeader,
-  encodeGroup,
-  maxGroupBytes,
-  maxGroupRecords,
-  positionOf,
-  type Pending,
-} from './group.ts'
+import { type GroupBuilder, createGroupBuilder, decodeHeader, positionOf } from './group.ts'
 import { commitFailure, type LmdbEnvironment } from './lmdb-environment.ts'
 
 const retryMs = 250
 /** Lost races for the next group after which the writer takes the lock instead. */
 const racesBeforeLock = 3
 
-interface Queued extends Pending {
-  done: Appended
+/** A group that gathers or waits for its commit, and whom to tell, in the order of its records. */
+interface Batch {
+  group: GroupBuilder
+  done: Appended[]
 }
 
 export interface StreamEnd {
@@ -54,7 +48,7 @@ export function readEnd(groups: Database<Buffer, number>): StreamEnd {
     return {
       group,
       count: header.count,
-      ordinal: header.ordinalBefore + countedIn(value),
+      ordinal: header.ordinalBefore + header.counted,
       bytes: header.bytesBefore + value.length,
     }
   }
@@ -65,16 +59,25 @@ export function headOf(epoch: string, end: StreamEnd): Head {
   return { epoch, position: end.group === 0 ? 0 : positionOf(end.group, end.count - 1), ordinal: end.ordinal }
 }
 
-/** What follows `end` when these records are appended as one group. */
-export function nextGroup(end: StreamEnd, records: readonly Pending[], now: number): { end: StreamEnd; value: Buffer } {
-  const value = encodeGroup(records, { appendedAt: now, ordinalBefore: end.ordinal, bytesBefore: end.bytes })
-  let ordinal = end.ordinal
-  for (const { counted } of records) if (counted) ordinal++
-  return { value, end: { group: end.group + 1, count: records.length, ordinal, bytes: end.bytes + value.length } }
+/** What follows `end` when this group is appended. */
+export function nextGroup(end: StreamEnd, group: GroupBuilder, now: number): { end: StreamEnd; value: Buffer } {
+  const value = group.finish({ appendedAt: now, ordinalBefore: end.ordinal, bytesBefore: end.bytes })
+  return {
+    value,
+    end: {
+      group: end.group + 1,
+      count: group.count,
+      ordinal: end.ordinal + group.counted,
+      bytes: end.bytes + value.length,
+    },
+  }
 }
 
 export function createGroupCommit({ lmdb, groups, now, limit }: GroupCommitDeps): GroupCommit {
-  let queue: Queued[] = []
+  /** The last one gathers. */
+  const queue: Batch[] = []
+  /** Builders to use again: their memory costs more than what they do. */
+  const spare: GroupBuilder[] = []
   let running: Promise<void> | undefined
   let blocked: AppError | undefined
   let closing = false
@@ -82,7 +85,7 @@ export function createGroupCommit({ lmdb, groups, now, limit }: GroupCommitDeps)
   let end = lmdb.snapshot(() => readEnd(groups))
 
   /** Writes the group unless another process took its place; then learns where the stream ends now. */
-  async function tryCommit(group: readonly Queued[]): Promise<boolean> {
+  async function tryCommit(group: GroupBuilder): Promise<boolean> {
     const next = nextGroup(end, group, now())
     // No overwriting: of several processes that write the same group, one succeeds and the others hear of it.
     if (await groups.ifNoExists(next.end.group, () => groups.put(next.end.group, next.value))) {
@@ -94,7 +97,7 @@ export function createGroupCommit({ lmdb, groups, now, limit }: GroupCommitDeps)
   }
 
   /** Waits for the write lock and holds it: slower, but no other process can come first. */
-  function commitLocked(group: readonly Queued[]): void {
+  function commitLocked(group: GroupBuilder): void {
     end = groups.transactionSync(() => {
       const next = nextGroup(readEnd(groups), group, now())
       groups.putSync(next.end.group, next.value)
@@ -102,12 +105,12 @@ export function createGroupCommit({ lmdb, groups, now, limit }: GroupCommitDeps)
     })
   }
 
-  async function commit(group: readonly Queued[]): Promise<void> {
+  async function commit(group: GroupBuilder): Promise<void> {
     for (let race = 0; race < racesBeforeLock; race++) if (await tryCommit(group)) return
     commitLocked(group)
   }
 
-  async function commitUntilDone(group: readonly Queued[]): Promise<void> {
+  async function commitUntilDone(group: GroupBuilder): Promise<void> {
     for (;;) {
       blocked = lmdb.noRoom() ?? limit(end)
       if (blocked === undefined) {
@@ -126,27 +129,20 @@ export function createGroupCommit({ lmdb, groups, now, limit }: GroupCommitDeps)
     }
   }
 
-  function takeGroup(): Queued[] {
-    let bytes = 0
-    let count = 0
-    while (count < queue.length && count < maxGroupRecords && bytes < maxGroupBytes)
-      bytes += queue[count++]?.record.length ?? 0
-    const group = queue.slice(0, count)
-    queue = queue.slice(count)
-    return group
-  }
-
   async function run(): Promise<void> {
-    while (queue.length > 0) {
-      const group = takeGroup()
+    for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
+      const { group, done } = batch
       try {
         await commitUntilDone(group)
       } catch (error) {
         const failure = await commitFailure(error)
-        for (const { done } of [...group, ...queue.splice(0)]) done(failure, 0)
+        for (const each of [...done, ...queue.splice(0).flatMap((waiting) => waiting.done)]) each(failure, 0)
         continue
       }
-      group.forEach(({ done }, index) => done(null, positionOf(end.group, index)))
+      const { group: number } = end
+      done.forEach((each, index) => each(null, positionOf(number, index)))
+      group.reset()
+      if (spare.length === 0) spare.push(group)
     }
   }
 
@@ -166,8 +162,14 @@ export function createGroupCommit({ lmdb, groups, now, limit }: GroupCommitDeps)
         done(new AppError('shutting_down'), 0)
         return
       }
-      queue.push({ record, counted, done })
-      if (queue.length === 1 && running === undefined) start()
+      let batch = queue.at(-1)
+      if (batch === undefined || batch.group.isFull) {
+        batch = { group: spare.pop() ?? createGroupBuilder(), done: [] }
+        queue.push(batch)
+        if (queue.length === 1 && running === undefined) start()
+      }
+      batch.group.add(record, counted)
+      batch.done.push(done)
     },
     get blocked() {
       return blocked

@@ -1,34 +1,33 @@
 // A group: the records of one commit as one LMDB value. The header carries running totals, so a stream's
 // ordinal and size follow from its first and last group, without a counter that writers would contend for.
 //
-//   u8 layout · u8 0 · u16 count · f64 appendedAt (ms UTC) · f64 ordinalBefore · f64 bytesBefore
-//   count × u32 (length, top bit: counted) · the records
+//   u8 layout · u8 0 · u16 count · u16 how many are counted · f64 appendedAt (ms UTC) · f64 ordinalBefore ·
+//   f64 bytesBefore · count × (u32 length, top bit: counted · the record)
 import { AppError } from '@ronda/contracts/errors'
 import type { Entry } from '../backbone.ts'
 
 const layout = 1
-const headerBytes = 28
+const headerBytes = 30
+const wordBytes = 4
 const countedBit = 0x8000_0000
 const lengthMask = 0x7fff_ffff
+const smallestBuffer = 64 * 1024
 
 /** Positions per group: a position is `group * maxGroupRecords + index`. */
 export const maxGroupRecords = 4096
 /** A group ends with the record that reaches this many bytes. */
-export const maxGroupBytes = 1024 * 1024
+const maxGroupBytes = 1024 * 1024
 
 export interface GroupHeader {
   count: number
+  /** How many of the records are counted. */
+  counted: number
   /** ms UTC. */
   appendedAt: number
   /** Counted records before this group, since the stream was made. */
   ordinalBefore: number
   /** Bytes of all groups before this one, since the stream was made. */
   bytesBefore: number
-}
-
-export interface Pending {
-  record: Uint8Array
-  counted: boolean
 }
 
 export function positionOf(group: number, index: number): number {
@@ -39,26 +38,73 @@ export function groupOf(position: number): number {
   return Math.floor(position / maxGroupRecords)
 }
 
-export function encodeGroup(records: readonly Pending[], header: Omit<GroupHeader, 'count'>): Buffer {
-  let bytes = headerBytes + records.length * 4
-  for (const { record } of records) bytes += record.length
-  const value = Buffer.allocUnsafeSlow(bytes)
-  value.writeUInt8(layout, 0)
-  value.writeUInt8(0, 1)
-  value.writeUInt16LE(records.length, 2)
-  value.writeDoubleLE(header.appendedAt, 4)
-  value.writeDoubleLE(header.ordinalBefore, 12)
-  value.writeDoubleLE(header.bytesBefore, 20)
-  let offset = headerBytes
-  for (const { record, counted } of records) {
-    value.writeUInt32LE((record.length | (counted ? countedBit : 0)) >>> 0, offset)
-    offset += 4
+/**
+ * A group in the making. Records are copied into place as they come, so that whatever held them is free at once:
+ * what waits for the disk is one buffer, not thousands of objects for the garbage collector to carry along.
+ */
+export interface GroupBuilder {
+  readonly count: number
+  readonly counted: number
+  /** Of the whole group. */
+  readonly bytes: number
+  readonly isFull: boolean
+  add(record: Uint8Array, counted: boolean): void
+  /** The group's value; it shares the builder's memory, and may be made again with another header. */
+  finish(header: Omit<GroupHeader, 'count' | 'counted'>): Buffer
+  /** Empty again; what `finish` returned is no longer valid. */
+  reset(): void
+}
+
+export function createGroupBuilder(): GroupBuilder {
+  let buffer = Buffer.allocUnsafeSlow(smallestBuffer)
+  let count = 0
+  let counted = 0
+  let end = headerBytes
+
+  function makeRoom(bytes: number): void {
+    if (end + bytes <= buffer.length) return
+    const larger = Buffer.allocUnsafeSlow(Math.max(buffer.length * 2, end + bytes))
+    buffer.copy(larger, 0, 0, end)
+    buffer = larger
   }
-  for (const { record } of records) {
-    value.set(record, offset)
-    offset += record.length
+
+  return {
+    get count() {
+      return count
+    },
+    get counted() {
+      return counted
+    },
+    get bytes() {
+      return end
+    },
+    get isFull() {
+      return count >= maxGroupRecords || end >= maxGroupBytes
+    },
+    add(record, isCounted) {
+      makeRoom(wordBytes + record.length)
+      buffer.writeUInt32LE((record.length | (isCounted ? countedBit : 0)) >>> 0, end)
+      buffer.set(record, end + wordBytes)
+      end += wordBytes + record.length
+      count++
+      if (isCounted) counted++
+    },
+    finish({ appendedAt, ordinalBefore, bytesBefore }) {
+      buffer.writeUInt8(layout, 0)
+      buffer.writeUInt8(0, 1)
+      buffer.writeUInt16LE(count, 2)
+      buffer.writeUInt16LE(counted, 4)
+      buffer.writeDoubleLE(appendedAt, 6)
+      buffer.writeDoubleLE(ordinalBefore, 14)
+      buffer.writeDoubleLE(bytesBefore, 22)
+      return buffer.subarray(0, end)
+    },
+    reset() {
+      count = 0
+      counted = 0
+      end = headerBytes
+    },
   }
-  return value
 }
 
 export function decodeHeader(value: Buffer): GroupHeader {
@@ -70,18 +116,11 @@ export function decodeHeader(value: Buffer): GroupHeader {
   }
   return {
     count: value.readUInt16LE(2),
-    appendedAt: value.readDoubleLE(4),
-    ordinalBefore: value.readDoubleLE(12),
-    bytesBefore: value.readDoubleLE(20),
+    counted: value.readUInt16LE(4),
+    appendedAt: value.readDoubleLE(6),
+    ordinalBefore: value.readDoubleLE(14),
+    bytesBefore: value.readDoubleLE(22),
   }
-}
-
-/** How many of the group's records are counted. */
-export function countedIn(value: Buffer): number {
-  const { count } = decodeHeader(value)
-  let counted = 0
-  for (let i = 0; i < count; i++) if (value.readUInt32LE(headerBytes + i * 4) >= countedBit) counted++
-  return counted
 }
 
 /** The group's entries; their records share the memory of `value`, which must be the caller's own copy. */
@@ -89,12 +128,13 @@ export function decodeGroup(group: number, value: Buffer): Entry[] {
   const { count, ordinalBefore } = decodeHeader(value)
   const entries: Entry[] = []
   let ordinal = ordinalBefore
-  let offset = headerBytes + count * 4
+  let offset = headerBytes
   for (let index = 0; index < count; index++) {
-    const word = value.readUInt32LE(headerBytes + index * 4)
+    const word = value.readUInt32LE(offset)
     const length = word & lengthMask
     const counted = word >= countedBit
     if (counted) ordinal++
+    offset += wordBytes
     entries.push({
       position: positionOf(group, index),
       ordinal,
