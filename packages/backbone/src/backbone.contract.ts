@@ -210,9 +210,15 @@ export function backboneContract(name: string, makeHarness: () => Harness): void
           code: 'position_invalid',
         })
         await expect(log.verify({ epoch, position: first + 1e6 })).rejects.toMatchObject({ code: 'position_invalid' })
-        for (let i = 0; i < 3; i++) await append(log, bytes('b'), { counted: true })
+        const together = await Promise.all(['b', 'c', 'd'].map((each) => append(log, bytes(each), { counted: true })))
+        await append(log, bytes('e'), { counted: true })
         await log.trim({ before: Infinity, maxBytes: 0 })
-        await expect(log.verify({ epoch, position: first })).rejects.toMatchObject({ code: 'position_invalid' })
+        const [b = 0, c = 0, d = 0] = together
+        for (const position of [0, first, b, c]) {
+          await expect(log.verify({ epoch, position })).rejects.toMatchObject({ code: 'position_invalid' })
+        }
+        // All that followed it is there.
+        await expect(log.verify({ epoch, position: d })).resolves.toBeUndefined()
       })
     })
 

@@ -4,8 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { open } from 'lmdb'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { backboneContract } from '../src/backbone.contract.ts'
+import { openConsumer } from '../src/backbone.ts'
+import { openBucketTables } from '../src/embedded/bucket.ts'
 import { openEmbeddedBackbone } from '../src/embedded/embedded.ts'
 
 const folders: string[] = []
@@ -118,7 +121,40 @@ describe('embedded backbone, several processes', () => {
     const log = backbone.stream('log')
     log.append(new Uint8Array(10), { counted: true }, () => {})
     await vi.waitFor(() => expect(log.blocked?.message).toMatch(/make room, or lower RONDA_DISK_RESERVE_MB/))
-    await expect(backbone.commit({})).rejects.toMatchObject({ code: 'storage_full' })
+    const write = { bucket: 'system', key: 'detector', value: { logTime: 1, blind: [] } } as const
+    await expect(backbone.commit({ writes: [write] })).rejects.toMatchObject({ code: 'storage_full' })
+    // What was read can be trimmed, which makes room: a consumer goes on.
+    await openConsumer(backbone, 'log', 'c')
     await backbone.close()
   })
+})
+
+test('tombstones are purged once every watcher can have heard of them, the newest excepted', async () => {
+  const dir = makeFolder()
+  let now = 0
+  const backbone = openEmbeddedBackbone({ dir, reserveBytes: 0, maxLogBytes: 1e12, now: () => now })
+  const tables = openBucketTables(open({ path: join(dir, 'state'), maxDbs: 64 }), 'status')
+  const value = { online: true, at: 0, topic: 't' }
+  const put = (key: string, row: typeof value | undefined) =>
+    backbone.commit({ writes: [{ bucket: 'status', key, value: row }] })
+  for (const key of ['a', 'b', 'c', 'd']) await put(key, value)
+  await put('a', undefined)
+  await put('b', undefined)
+  await put('b', value)
+  now = 1_000
+  await put('c', undefined)
+  await put('d', undefined)
+
+  now = 3_600_000
+  await tables.rows.transaction(() => tables.purge(tables.servedTombstones(now)))
+  expect(Array.from(tables.rows.getKeys())).toEqual(['b', 'c', 'd'])
+  now = 3_601_000
+  await tables.rows.transaction(() => tables.purge(tables.servedTombstones(now)))
+  expect(Array.from(tables.rows.getKeys())).toEqual(['b', 'd'])
+  // Revisions go on from the newest, which is why it stays.
+  const { rows } = await backbone.bucket('status').watch(AbortSignal.abort())
+  expect(rows.map(({ key }) => key)).toEqual(['b'])
+  await put('e', value)
+  expect((await backbone.bucket('status').get('e'))?.revision).toBe(10)
+  await backbone.close()
 })

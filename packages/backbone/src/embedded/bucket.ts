@@ -7,6 +7,7 @@ import type { LmdbEnvironment } from './lmdb-environment.ts'
 
 /** Deleted keys stay this long as tombstones, so that every live watcher hears of them. */
 const tombstoneMs = 3_600_000
+const purgedAtOnce = 1_000
 
 interface Stored {
   revision: number
@@ -23,14 +24,22 @@ export interface BucketTables {
   current(key: string): Stored | undefined
   /** Writes or, with an undefined value, deletes a row; only inside a write transaction. */
   put(key: string, value: unknown, now: number): void
-  purgeTombstones(now: number): void
+  /** Tombstones that have served, by revision; a bounded number. */
+  servedTombstones(now: number): number[]
+  /** Only inside a write transaction. */
+  purge(tombstones: readonly number[]): void
   rows: Database<Stored, string>
   changes: Database<string, number> | undefined
 }
 
 export function openBucketTables(root: RootDatabase, name: BucketName): BucketTables {
   const rows = root.openDB<Stored, string>(`bucket:${name}`, { encoding: 'msgpack' })
-  const changes = watched.has(name) ? root.openDB<string, number>(`changes:${name}`, { encoding: 'string' }) : undefined
+  const isWatched = watched.has(name)
+  const changes = isWatched ? root.openDB<string, number>(`changes:${name}`, { encoding: 'string' }) : undefined
+  /** When each was made, by revision, so that the old ones are found without a look at the rest. */
+  const tombstones = isWatched
+    ? root.openDB<number, number>(`tombstones:${name}`, { encoding: 'ordered-binary' })
+    : undefined
 
   function current(key: string): Stored | undefined {
     const stored = rows.get(key)
@@ -43,24 +52,39 @@ export function openBucketTables(root: RootDatabase, name: BucketName): BucketTa
     current,
     put(key, value, now) {
       const before = rows.get(key)
-      if (changes === undefined) {
+      if (changes === undefined || tombstones === undefined) {
         if (value === undefined) rows.removeSync(key)
         else rows.putSync(key, { revision: (before?.revision ?? 0) + 1, value })
         return
       }
       if (value === undefined && (before === undefined || before.deletedAt !== undefined)) return
       const revision = lastRevision(changes) + 1
-      if (before !== undefined) changes.removeSync(before.revision)
+      if (before !== undefined) {
+        changes.removeSync(before.revision)
+        tombstones.removeSync(before.revision)
+      }
+      if (value === undefined) tombstones.putSync(revision, now)
       changes.putSync(revision, key)
       rows.putSync(key, value === undefined ? { revision, deletedAt: now } : { revision, value })
     },
-    purgeTombstones(now) {
-      if (changes === undefined) return
+    servedTombstones(now) {
+      if (changes === undefined || tombstones === undefined) return []
+      // The newest revision stays: the next one is counted from it.
       const last = lastRevision(changes)
-      for (const { key: revision, value: key } of Array.from(changes.getRange())) {
-        const stored = rows.get(key)
-        if (stored?.deletedAt === undefined || stored.deletedAt > now - tombstoneMs || revision === last) continue
-        changes.removeSync(revision)
+      const served: number[] = []
+      for (const { key: revision, value: deletedAt } of tombstones.getRange({ limit: purgedAtOnce })) {
+        if (deletedAt > now - tombstoneMs || revision === last) break
+        served.push(revision)
+      }
+      return served
+    },
+    purge(revisions) {
+      for (const revision of revisions) {
+        const key = changes?.get(revision)
+        // Another process may have been first.
+        if (key === undefined) continue
+        changes?.removeSync(revision)
+        tombstones?.removeSync(revision)
         rows.removeSync(key)
       }
     },

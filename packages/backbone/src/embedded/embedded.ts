@@ -116,9 +116,10 @@ export function openEmbeddedBackbone({ dir, reserveBytes, maxLogBytes, now }: Em
 
   async function purgeTombstones(): Promise<void> {
     try {
-      await state.transaction(() => {
-        for (const table of tables.values()) table.purgeTombstones(now())
-      })
+      for (const table of tables.values()) {
+        const served = state.snapshot(() => table.servedTombstones(now()))
+        if (served.length > 0) await state.transaction(() => table.purge(served))
+      }
     } catch {
       // Nothing is lost: the next round purges them.
     }
@@ -128,7 +129,9 @@ export function openEmbeddedBackbone({ dir, reserveBytes, maxLogBytes, now }: Em
     stream: streamOf,
     bucket,
     async commit(changes) {
-      const full = state.noRoom()
+      // A checkpoint alone is always taken: what has been read can be trimmed, which makes room.
+      const isCheckpointOnly = (changes.appends ?? []).length === 0 && (changes.writes ?? []).length === 0
+      const full = isCheckpointOnly ? undefined : state.noRoom()
       if (full !== undefined) throw full
       await state.transaction(() => apply(changes))
     },

@@ -61,7 +61,12 @@ export function headOf(epoch: string, end: StreamEnd): Head {
 
 /** What follows `end` when this group is appended. */
 export function nextGroup(end: StreamEnd, group: GroupBuilder, now: number): { end: StreamEnd; value: Buffer } {
-  const value = group.finish({ appendedAt: now, ordinalBefore: end.ordinal, bytesBefore: end.bytes })
+  const value = group.finish({
+    countBefore: end.count,
+    appendedAt: now,
+    ordinalBefore: end.ordinal,
+    bytesBefore: end.bytes,
+  })
   return {
     value,
     end: {

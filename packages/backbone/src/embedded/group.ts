@@ -1,13 +1,14 @@
 // A group: the records of one commit as one LMDB value. The header carries running totals, so a stream's
 // ordinal and size follow from its first and last group, without a counter that writers would contend for.
 //
-//   u8 layout · u8 0 · u16 count · u16 how many are counted · f64 appendedAt (ms UTC) · f64 ordinalBefore ·
-//   f64 bytesBefore · count × (u32 length, top bit: counted · the record)
+//   u8 layout · u8 0 · u16 count · u16 how many are counted · u16 count of the group before ·
+//   f64 appendedAt (ms UTC) · f64 ordinalBefore · f64 bytesBefore ·
+//   count × (u32 length, top bit: counted · the record)
 import { AppError } from '@ronda/contracts/errors'
 import type { Entry } from '../backbone.ts'
 
 const layout = 1
-const headerBytes = 30
+const headerBytes = 32
 const wordBytes = 4
 const countedBit = 0x8000_0000
 const lengthMask = 0x7fff_ffff
@@ -22,6 +23,8 @@ export interface GroupHeader {
   count: number
   /** How many of the records are counted. */
   counted: number
+  /** Of the group before, 0 for the first: tells which position was its last, also when it is gone. */
+  countBefore: number
   /** ms UTC. */
   appendedAt: number
   /** Counted records before this group, since the stream was made. */
@@ -89,14 +92,15 @@ export function createGroupBuilder(): GroupBuilder {
       count++
       if (isCounted) counted++
     },
-    finish({ appendedAt, ordinalBefore, bytesBefore }) {
+    finish({ countBefore, appendedAt, ordinalBefore, bytesBefore }) {
       buffer.writeUInt8(layout, 0)
       buffer.writeUInt8(0, 1)
       buffer.writeUInt16LE(count, 2)
       buffer.writeUInt16LE(counted, 4)
-      buffer.writeDoubleLE(appendedAt, 6)
-      buffer.writeDoubleLE(ordinalBefore, 14)
-      buffer.writeDoubleLE(bytesBefore, 22)
+      buffer.writeUInt16LE(countBefore, 6)
+      buffer.writeDoubleLE(appendedAt, 8)
+      buffer.writeDoubleLE(ordinalBefore, 16)
+      buffer.writeDoubleLE(bytesBefore, 24)
       return buffer.subarray(0, end)
     },
     reset() {
@@ -117,9 +121,10 @@ export function decodeHeader(value: Buffer): GroupHeader {
   return {
     count: value.readUInt16LE(2),
     counted: value.readUInt16LE(4),
-    appendedAt: value.readDoubleLE(6),
-    ordinalBefore: value.readDoubleLE(14),
-    bytesBefore: value.readDoubleLE(22),
+    countBefore: value.readUInt16LE(6),
+    appendedAt: value.readDoubleLE(8),
+    ordinalBefore: value.readDoubleLE(16),
+    bytesBefore: value.readDoubleLE(24),
   }
 }
 

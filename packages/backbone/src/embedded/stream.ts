@@ -2,7 +2,7 @@
 import { AppError } from '@ronda/contracts/errors'
 import type { Database } from 'lmdb'
 import type { Entry, Head, ReadLimit, Stream, StreamName, StreamSize, TrimPolicy } from '../backbone.ts'
-import { decodeGroup, decodeHeader, groupOf, maxGroupRecords } from './group.ts'
+import { decodeGroup, decodeHeader, groupOf, positionOf } from './group.ts'
 import { type GroupCommit, createGroupCommit, headOf, readEnd } from './group-commit.ts'
 import type { LmdbEnvironment } from './lmdb-environment.ts'
 
@@ -26,16 +26,26 @@ export interface StreamDeps {
   slowestConsumer: () => Promise<number>
 }
 
+interface Trimmed {
+  /** Of all that is gone: what is kept is the end's bytes less these. */
+  bytes: number
+  /** The last that is gone, 0 when nothing is. */
+  position: number
+  /** ms UTC, of the oldest that is kept. */
+  oldestAt: number | undefined
+}
+
 export function openStream({ name, epoch, lmdb, now, maxBytes, slowestConsumer }: StreamDeps): EmbeddedStream {
   const groups = lmdb.root.openDB<Buffer, number>(`stream:${name}`, { encoding: 'binary' })
 
-  /** Bytes ever appended before the oldest kept group: what is kept is the end's bytes less these. */
-  function trimmedBytes(): { bytes: number; oldestAt: number | undefined; firstGroup: number } {
-    for (const { key: firstGroup, value } of groups.getRange({ limit: 1 })) {
-      const { bytesBefore, appendedAt } = decodeHeader(value)
-      return { bytes: bytesBefore, oldestAt: appendedAt, firstGroup }
+  /** What was before the oldest group that is kept. */
+  function readTrimmed(): Trimmed {
+    for (const { key: first, value } of groups.getRange({ limit: 1 })) {
+      const { bytesBefore, appendedAt, countBefore } = decodeHeader(value)
+      const position = countBefore === 0 ? 0 : positionOf(first - 1, countBefore - 1)
+      return { bytes: bytesBefore, position, oldestAt: appendedAt }
     }
-    return { bytes: 0, oldestAt: undefined, firstGroup: 1 }
+    return { bytes: 0, position: 0, oldestAt: undefined }
   }
 
   let trimmed = 0
@@ -47,7 +57,7 @@ export function openStream({ name, epoch, lmdb, now, maxBytes, slowestConsumer }
     limit(end) {
       if (end.bytes - trimmed < maxBytes) return undefined
       if (performance.now() - trimmedReadAt > sizeCheckMs) {
-        trimmed = lmdb.snapshot(trimmedBytes).bytes
+        trimmed = lmdb.snapshot(readTrimmed).bytes
         trimmedReadAt = performance.now()
         if (end.bytes - trimmed < maxBytes) return undefined
       }
@@ -105,7 +115,7 @@ export function openStream({ name, epoch, lmdb, now, maxBytes, slowestConsumer }
 
     async size(): Promise<StreamSize> {
       return lmdb.snapshot(() => {
-        const { bytes, oldestAt } = trimmedBytes()
+        const { bytes, oldestAt } = readTrimmed()
         return { bytes: readEnd(groups).bytes - bytes, oldestAt }
       })
     },
@@ -139,8 +149,7 @@ export function openStream({ name, epoch, lmdb, now, maxBytes, slowestConsumer }
           `position ${at.position} is ahead of the head ${headPosition} of the stream ${name}`,
         )
       }
-      const oldest = lmdb.snapshot(() => trimmedBytes().firstGroup * maxGroupRecords)
-      if (at.position > 0 && at.position < oldest - 1 && groupOf(at.position) + 1 < groupOf(oldest)) {
+      if (at.position < lmdb.snapshot(readTrimmed).position) {
         throw new AppError(
           'position_invalid',
           `what followed position ${at.position} of the stream ${name} was trimmed`,
@@ -176,7 +185,7 @@ export function openStream({ name, epoch, lmdb, now, maxBytes, slowestConsumer }
     let bytes = 0
     for (const { key: group, value } of groups.getRange({ limit: trimGroupsPerCommit })) {
       const { appendedAt, bytesBefore, count } = decodeHeader(value)
-      const lastPosition = group * maxGroupRecords + count - 1
+      const lastPosition = positionOf(group, count - 1)
       const wanted = appendedAt < before || end.bytes - bytesBefore > keepBytes
       if (group === end.group || lastPosition > slowest || !wanted) break
       remove.push(group)
