@@ -3,10 +3,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { freePorts } from './ports.ts'
 
 const startTimeoutMs = 20_000
 const stopTimeoutMs = 10_000
@@ -108,7 +108,7 @@ export async function startInfluxd({ auth, maxRowLimit = 0 }: InfluxdOptions = {
 
   try {
     for (let attempt = 1; ; attempt++) {
-      const [http, rpc] = await Promise.all([freePort(), freePort()])
+      const [http = 0, rpc = 0] = await freePorts(2)
       port = http
       writeFileSync(config, configText({ dir, http, rpc, auth: auth !== undefined, maxRowLimit }))
       try {
@@ -141,17 +141,6 @@ export async function startInfluxd({ auth, maxRowLimit = 0 }: InfluxdOptions = {
     },
     stop,
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  // A server that listens on a port has an address with one.
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 interface Config {

@@ -46,10 +46,6 @@ export function isMessage(type: RecordType): boolean {
 
 export const noSession: Session = { connectedAt: 0, number: 0 }
 
-export function isOlderSession(a: Session, b: Session): boolean {
-  return a.connectedAt < b.connectedAt || (a.connectedAt === b.connectedAt && a.number < b.number)
-}
-
 /** Payload of a `heartbeat`, appended by every source each second. */
 export interface Heartbeat {
   /** false: messages were being turned away, so silence is not the devices'. */

@@ -19,8 +19,6 @@ export interface Started {
   child: ChildProcess
   /** SIGTERM, then its end. */
   stop(): Promise<void>
-  /** Resident memory in bytes; 0 where the system does not tell. */
-  rss(): number
 }
 
 /** Runs a TypeScript module of the repository. */
@@ -41,10 +39,6 @@ export function start(script: string, { core, env = {}, args = [] }: StartOption
       const exited = once(child, 'exit')
       child.kill('SIGTERM')
       await exited
-    },
-    rss() {
-      const { stdout } = spawnSync('ps', ['-o', 'rss=', '-p', String(child.pid)], { encoding: 'utf8' })
-      return Number(stdout.trim() || 0) * 1024
     },
   }
 }

@@ -23,7 +23,7 @@ export interface LoadResult {
 }
 
 const pubackBytes = 4
-/** Every so many messages of a connection one is timed. */
+/** One of so many messages is timed. */
 const sampleEvery = 16
 
 interface Publisher {

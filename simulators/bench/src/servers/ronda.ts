@@ -1,4 +1,5 @@
 // Ronda's own services on free ports and a folder of their own, and devices registered over the API.
+import { connect } from 'node:net'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -33,15 +34,9 @@ export interface RondaOptions {
   /** Without it, ingest only registers the devices and is gone while the broker is measured. */
   ingest: boolean
   brokerCore?: number
-  ingestCore?: number
 }
 
-export async function startRonda({
-  devices,
-  ingest: keepIngest,
-  brokerCore,
-  ingestCore,
-}: RondaOptions): Promise<Ronda> {
+export async function startRonda({ devices, ingest: keepIngest, brokerCore }: RondaOptions): Promise<Ronda> {
   const dir = mkdtempSync(join(tmpdir(), 'ronda-bench-'))
   const [mqttPort, apiPort] = [await freePort(), await freePort()]
   const env = {
@@ -53,7 +48,7 @@ export async function startRonda({
   const api = `http://127.0.0.1:${apiPort}`
   const pinned = (core: number | undefined) => (core === undefined ? { env } : { env, core })
 
-  let ingest: Started | undefined = start('services/ingest/src/main.ts', pinned(ingestCore))
+  let ingest: Started | undefined = start('services/ingest/src/main.ts', { env })
   await waitFor(async () => (await fetch(`${api}/healthz`)).ok, 20_000, 'ingest did not answer')
   const authorization = `Bearer ${readFileSync(join(dir, 'admin-token'), 'utf8').trim()}`
   const credentials = await register(api, authorization, devices)
@@ -103,8 +98,7 @@ async function register(api: string, authorization: string, devices: number): Pr
   })
 }
 
-async function connects(port: number): Promise<boolean> {
-  const { connect } = await import('node:net')
+function connects(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
