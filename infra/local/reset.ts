@@ -14,8 +14,8 @@ try {
     if (!existsSync(join(dir, 'ronda.json'))) {
       throw new AppError('data_dir_unusable', `${dir} is not a data directory of Ronda: it is left alone`)
     }
-    // Both are held while Ronda runs.
-    for (const role of ['broker', 'ingest']) claimRole(dir, role).release()
+    // They are held while Ronda runs.
+    for (const role of ['launcher', 'broker', 'ingest']) claimRole(dir, role).release()
     rmSync(dir, { recursive: true })
     process.stdout.write(`Removed ${dir}.\n`)
   }

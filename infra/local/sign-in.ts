@@ -5,18 +5,13 @@ import { join } from 'node:path'
 import { AppError } from '@ronda/contracts/errors'
 import { readEnvironment } from '@ronda/runtime/config'
 import { failToStart } from '@ronda/runtime/lifecycle'
-import { apiUrl, makeSignInLink } from './system.ts'
+import { makeSignInLink } from './system.ts'
 
 try {
   const env = readEnvironment(process.env)
   const file = join(env.RONDA_DATA_DIR, 'admin-token')
   const adminToken = readAdminToken(file)
-  const link = await makeSignInLink(env, adminToken, userInfo().username).catch((cause: unknown) => {
-    throw new AppError('unavailable', `nothing answers at ${apiUrl(env)}: is Ronda running? Start it with npm start`, {
-      cause,
-    })
-  })
-  process.stdout.write(`${link}\n`)
+  process.stdout.write(`${await makeSignInLink(env, adminToken, userInfo().username)}\n`)
 } catch (error) {
   failToStart(error)
 }

@@ -1,14 +1,14 @@
 // `npm start`: broker, ingest and fanout as child processes on loopback, with the simulated city, and one link.
-import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import { join, relative } from 'node:path'
-import { parseArgs } from 'node:util'
+import { relative } from 'node:path'
 import { readCity } from '@ronda/runtime/city-profile'
+import { readCommandLine } from '@ronda/runtime/command-line'
 import { readEnvironment } from '@ronda/runtime/config'
-import { failToStart, needsAPerson } from '@ronda/runtime/lifecycle'
+import { claimRole, openDataDir } from '@ronda/runtime/data-dir'
+import { exitCodeOf, failToStart, needsAPerson, tellFailure } from '@ronda/runtime/lifecycle'
 import pretty from 'pino-pretty'
 import { createSupervisor } from './supervisor.ts'
-import { apiUrl, makeSignInLink, mqttUrl, services, waitUntilReady } from './system.ts'
+import { apiUrl, makeSignInLink, mqttUrl, services, stopServices, waitUntilReady } from './system.ts'
 
 const help = `npm start [-- options]
 
@@ -20,20 +20,7 @@ const help = `npm start [-- options]
 Configuration is by environment variables: see the README.
 `
 
-const { values: options } = parseArgs({
-  options: {
-    devices: { type: 'string', default: '300' },
-    seed: { type: 'string', default: '1' },
-    'no-simulate': { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-})
-if (options.help) {
-  process.stdout.write(help)
-  process.exit(0)
-}
-
-const { env, city } = readConfiguration()
+const { options, env, city, dataDir, role } = prepare()
 const print = pretty({
   colorize: process.stdout.isTTY,
   ignore: 'pid,hostname,service,component',
@@ -59,9 +46,28 @@ const supervisor = createSupervisor({
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void shutDown(0))
 
-for (const service of services) supervisor.start(service)
-await waitUntilReady(env, abort.signal)
-if (!abort.signal.aborted) {
+try {
+  await run()
+} catch (error) {
+  // While everything stops, what no longer answers is no failure.
+  if (!abort.signal.aborted) {
+    tellFailure(error)
+    await shutDown(exitCodeOf(error))
+  }
+}
+
+async function run(): Promise<void> {
+  for (const service of services) supervisor.start(service)
+  await waitUntilReady(env, {
+    supervisor,
+    signal: abort.signal,
+    onWaiting(problems) {
+      process.stderr.write(`Not ready yet:\n${problems.map((problem) => `  - ${problem}\n`).join('')}`)
+    },
+  })
+  if (abort.signal.aborted) return
+  const link = await makeSignInLink(env, dataDir.adminToken, userInfo().username)
+  if (abort.signal.aborted) return
   if (!options['no-simulate']) {
     supervisor.start({
       name: 'city',
@@ -69,8 +75,6 @@ if (!abort.signal.aborted) {
       args: ['--devices', options.devices, '--seed', options.seed],
     })
   }
-  const adminToken = readFileSync(join(env.RONDA_DATA_DIR, 'admin-token'), 'utf8').trim()
-  const link = await makeSignInLink(env, adminToken, userInfo().username)
   process.stdout.write(`
   Ronda watches ${city.profile.name}${options['no-simulate'] ? '' : ` (${options.devices} simulated devices)`}
 
@@ -78,29 +82,48 @@ if (!abort.signal.aborted) {
                  (one use, within 10 minutes; \`npm run sign-in\` gives another)
   API            ${apiUrl(env)}/docs
   MQTT           ${mqttUrl(env)}
-  Data           ${relative(process.cwd(), env.RONDA_DATA_DIR) || '.'}
+  Data           ${relative(process.cwd(), dataDir.path) || '.'}
   Stop           Ctrl-C
 
 `)
 }
 
-/** Devices first, so that nothing is on its way when the broker goes; then everything else. */
+/**
+ * Devices first, so that nothing is on its way when the broker goes; then the services. Each takes the time that it
+ * needs and no more; all of it is over within 5 s unless something hangs.
+ */
 function shutDown(code: number): Promise<void> {
   exitCode = Math.max(exitCode, code)
   stopping ??= (async () => {
     abort.abort()
     await supervisor.stop(['city'], 2_000)
-    await supervisor.stop(['broker'], 3_000)
-    await supervisor.stop(['ingest', 'fanout'], 4_500)
+    await stopServices(supervisor)
+    role.release()
     process.exit(exitCode)
   })()
   return stopping
 }
 
-function readConfiguration() {
+/** Everything that can be known to be wrong before a service runs, told once. */
+function prepare() {
   try {
-    const environment = readEnvironment(process.env)
-    return { env: environment, city: readCity(environment.RONDA_CITY) }
+    const { values: options } = readCommandLine({
+      options: {
+        devices: { type: 'string', default: '300' },
+        seed: { type: 'string', default: '1' },
+        'no-simulate': { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    })
+    if (options.help) {
+      process.stdout.write(help)
+      process.exit(0)
+    }
+    const env = readEnvironment(process.env)
+    const city = readCity(env.RONDA_CITY)
+    process.umask(0o077)
+    const dataDir = openDataDir(env, city.profile.slug)
+    return { options, env, city, dataDir, role: claimRole(dataDir.path, 'launcher') }
   } catch (error) {
     return failToStart(error)
   }

@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { needsAPerson } from '@ronda/runtime/lifecycle'
+import { needsAPerson, readyMessage } from '@ronda/runtime/lifecycle'
 
 const root = join(import.meta.dirname, '..', '..')
 const firstRestartMs = 250
@@ -31,6 +31,8 @@ export interface Supervisor {
   start(spec: ServiceSpec): void
   /** The process that runs a service now. */
   pidOf(name: string): number | undefined
+  /** Whether the process that runs a service now has said that it started: what answers for it is ours. */
+  isReady(name: string): boolean
   /** Asks these services to end, together; kills what has not ended in time. */
   stop(names: readonly string[], timeoutMs: number): Promise<void>
 }
@@ -38,6 +40,7 @@ export interface Supervisor {
 interface Service {
   spec: ServiceSpec
   child: ChildProcess | undefined
+  ready: boolean
   restartMs: number
   restart: NodeJS.Timeout | undefined
   stopping: boolean
@@ -62,8 +65,13 @@ export function createSupervisor({ env, onLine, onGivenUp }: SupervisorOptions):
       const pipe = child[stream]
       if (pipe !== null) createInterface({ input: pipe }).on('line', (line) => onLine(name, line, stream))
     }
-    child.on('exit', (code) => {
+    child.on('message', (message) => {
+      if (message === readyMessage) service.ready = true
+    })
+    // Not its `exit`: what it said last is to be read before anyone acts on its end.
+    child.on('close', (code) => {
       service.child = undefined
+      service.ready = false
       if (service.stopping) return
       if (code === needsAPerson) {
         onGivenUp(name)
@@ -79,11 +87,11 @@ export function createSupervisor({ env, onLine, onGivenUp }: SupervisorOptions):
     service.stopping = true
     clearTimeout(service.restart)
     const { child } = service
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
-    const exited = once(child, 'exit')
+    if (child === undefined) return
+    const closed = once(child, 'close')
     child.kill('SIGTERM')
     const kill = setTimeout(() => child.kill('SIGKILL'), timeoutMs)
-    await exited
+    await closed
     clearTimeout(kill)
   }
 
@@ -92,6 +100,7 @@ export function createSupervisor({ env, onLine, onGivenUp }: SupervisorOptions):
       const service: Service = {
         spec,
         child: undefined,
+        ready: false,
         restartMs: firstRestartMs,
         restart: undefined,
         stopping: false,
@@ -100,6 +109,7 @@ export function createSupervisor({ env, onLine, onGivenUp }: SupervisorOptions):
       launch(service)
     },
     pidOf: (name) => services.get(name)?.child?.pid,
+    isReady: (name) => services.get(name)?.ready ?? false,
     async stop(names, timeoutMs) {
       const wanted = names.flatMap((name) => services.get(name) ?? [])
       await Promise.all(wanted.map((service) => end(service, timeoutMs)))

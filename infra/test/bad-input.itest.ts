@@ -1,12 +1,13 @@
 // What goes wrong at a start is told in words that say what to do, and ends with a code that tells a person is
 // needed.
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer as createHttpServer } from 'node:http'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { freePorts } from '../testing/ports.ts'
 import { startSystem } from '../testing/running-system.ts'
 
@@ -35,10 +36,11 @@ interface Ended {
   stderr: string
 }
 
-/** Runs a service that is not going to start. */
-async function run(script: string, more: Record<string, string> = {}): Promise<Ended> {
+/** Runs a program that is going to end by itself. */
+async function run(script: string, more: Record<string, string> = {}, args: string[] = []): Promise<Ended> {
   const env = { ...process.env, ...(await environment(more)) }
-  const child = spawn(process.execPath, [join(root, script)], { cwd: root, env, stdio: ['ignore', 'ignore', 'pipe'] })
+  const command = [join(root, script), ...args]
+  const child = spawn(process.execPath, command, { cwd: root, env, stdio: ['ignore', 'ignore', 'pipe'] })
   let stderr = ''
   child.stderr.on('data', (chunk) => (stderr += String(chunk)))
   const [status] = await once(child, 'close')
@@ -46,6 +48,41 @@ async function run(script: string, more: Record<string, string> = {}): Promise<E
 }
 
 const runEach = (more: Record<string, string>) => Promise.all(scripts.map((script) => run(script, more)))
+
+const start = 'infra/local/start.ts'
+
+/** Runs the launcher, without a simulated city, for as long as the test. */
+function launch(env: Record<string, string>) {
+  const child: ChildProcess = spawn(process.execPath, [join(root, start), '--no-simulate'], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => (output += text))
+  return {
+    output: () => output,
+    said: (what: RegExp) => vi.waitFor(() => expect(output).toMatch(what), { timeout: 30_000, interval: 50 }),
+    async ended() {
+      const [code] = (await once(child, 'close')) as [number | null]
+      return code
+    },
+    interrupt: () => child.kill('SIGINT'),
+  }
+}
+
+/** Another program on a port: to whatever it is asked it says that all is well. */
+async function startStranger(): Promise<{ port: string; requests: unknown[] }> {
+  const requests: unknown[] = []
+  const server = createHttpServer(({ headers }, response) => {
+    requests.push(headers)
+    response.end('hello')
+  }).listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  return { port: String((server.address() as AddressInfo).port), requests }
+}
 
 test('all problems of the configuration are told at once', async () => {
   const problems = {
@@ -92,8 +129,7 @@ test('a city’s profile that is wrong is told with everything that is wrong', a
 
 test('a data directory of a newer version is refused', async () => {
   mkdirSync(join(dir, 'data'))
-  const description = { formatVersion: 99, city: 'tangsel', timeScale: 1, stampedOrigin: 0, realOrigin: 0 }
-  writeFileSync(join(dir, 'data', 'ronda.json'), JSON.stringify(description))
+  writeFileSync(join(dir, 'data', 'ronda.json'), JSON.stringify({ formatVersion: 99 }))
   for (const { status, stderr } of await runEach({})) {
     expect(status).toBe(2)
     expect(stderr).toMatch(/format 99.*update Ronda/)
@@ -103,7 +139,7 @@ test('a data directory of a newer version is refused', async () => {
 test('a data directory in use by another run is refused, by reset too; nothing of it is touched', async () => {
   const system = await startSystem()
   try {
-    for (const script of ['services/broker/src/main.ts', 'services/ingest/src/main.ts']) {
+    for (const script of ['services/broker/src/main.ts', 'services/ingest/src/main.ts', start]) {
       const { status, stderr } = await run(script, { RONDA_DATA_DIR: system.dir })
       expect(status).toBe(2)
       expect(stderr).toMatch(/another (broker|ingest) is running on the data directory.*RONDA_DATA_DIR/)
@@ -122,4 +158,75 @@ test('reset removes a data directory, and nothing else', async () => {
   const other = await run('infra/local/reset.ts', { RONDA_DATA_DIR: dir })
   expect(other).toMatchObject({ status: 2, stderr: expect.stringContaining('left alone') })
   expect(readFileSync(join(dir, 'mine.txt'), 'utf8')).toBe('keep')
+})
+
+test.each([start, 'simulators/city/src/main.ts', 'simulators/bench/src/main.ts'])(
+  '%s names an option that there is not',
+  async (script) => {
+    const { status, stderr } = await run(script, {}, ['--foo'])
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/'--foo'[\s\S]*--help/)
+    expect(stderr).not.toMatch(/^ +at /m)
+  },
+)
+
+test('a link that another program or nobody makes is told as that', async () => {
+  const env = { RONDA_DATA_DIR: dir }
+  writeFileSync(join(dir, 'admin-token'), 'secret')
+  const { port } = await startStranger()
+  const stranger = await run('infra/local/sign-in.ts', { ...env, RONDA_API_PORT: port })
+  expect(stranger).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/^no link .* is not Ronda \(unavailable\)\n$/),
+  })
+  const nobody = await run('infra/local/sign-in.ts', env)
+  expect(nobody).toMatchObject({ status: 1, stderr: expect.stringMatching(/^nothing answers at .* npm start/) })
+})
+
+describe('npm start', () => {
+  test('beside another program on its ports it says which, and that program gets no token', async () => {
+    const strangers = await Promise.all([startStranger(), startStranger(), startStranger()])
+    const [mqtt = '', api = '', page = ''] = strangers.map(({ port }) => port)
+    const ports = { RONDA_MQTT_PORT: mqtt, RONDA_API_PORT: api, RONDA_PORT: page }
+    const launcher = launch(await environment(ports))
+    expect(await launcher.ended()).toBe(2)
+    expect(launcher.output()).toMatch(/port \d+ on 127\.0\.0\.1 is in use.*set RONDA_(MQTT_|API_)?PORT to another/)
+    expect(launcher.output()).not.toMatch(/Control room|^ +at /m)
+    for (const { requests } of strangers) expect(requests).toEqual([])
+  })
+
+  test('a second time on the same data directory it says that the first runs, which goes on', async () => {
+    const env = await environment()
+    const first = launch(env)
+    await first.said(/Control room +http/)
+    const second = launch(env)
+    expect(await second.ended()).toBe(2)
+    expect(second.output()).toMatch(/another launcher is running on the data directory/)
+    expect(second.output()).not.toMatch(/Control room|^ +at /m)
+    const another = launch({ ...env, RONDA_DATA_DIR: join(dir, 'other') })
+    expect(await another.ended()).toBe(2)
+    expect(another.output()).toMatch(/is in use by another program/)
+    expect(await run('infra/local/sign-in.ts', env)).toMatchObject({ status: 0 })
+    first.interrupt()
+    expect(await first.ended()).toBe(0)
+  })
+
+  test('as long as it is not ready it says why, and so does a link that cannot be made', async () => {
+    // More than any disk has.
+    const env = await environment({ RONDA_DISK_RESERVE_MB: '1000000' })
+    const launcher = launch(env)
+    await launcher.said(/Not ready yet:\n +- log: .*(disk|space)/)
+    const link = await run('infra/local/sign-in.ts', env)
+    expect(link.status).toBe(1)
+    expect(link.stderr).toMatch(/no link could be made: .*(disk|space)/)
+    launcher.interrupt()
+    expect(await launcher.ended()).toBe(0)
+    expect(launcher.output()).not.toMatch(/could not stop in time|Control room/)
+  })
+
+  test('services that want the same port are not started', async () => {
+    const { status, stderr } = await run(start, { RONDA_PORT: '8099', RONDA_API_PORT: '8099' })
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/- RONDA_API_PORT: 8099 is RONDA_PORT too/)
+  })
 })

@@ -6,15 +6,13 @@ import { join } from 'node:path'
 import type { Environment } from '@ronda/contracts/environment'
 import { readEnvironment } from '@ronda/runtime/config'
 import { createSupervisor } from '../local/supervisor.ts'
-import { apiUrl, pageUrl, services, waitUntilReady } from '../local/system.ts'
+import { apiUrl, pageUrl, services, stopServices, waitUntilReady } from '../local/system.ts'
 import { freePorts } from './ports.ts'
 
 export interface RunningSystem {
   dir: string
   env: Environment
   adminToken: string
-  /** Lines of a service that pino wrote, parsed. */
-  logLines(): { service: string; level: number; msg: string }[]
   /** What was printed that is no log line. */
   readonly complaints: readonly string[]
   /** GET of a path of the API, as the administrator; throws on any answer but 2xx. */
@@ -39,20 +37,18 @@ export async function startSystem(more: Readonly<Record<string, string>> = {}): 
     ...more,
   }
   const env = readEnvironment(variables)
-  const lines: { service: string; level: number; msg: string }[] = []
   const complaints: string[] = []
   const abort = new AbortController()
   const supervisor = createSupervisor({
     env: { ...process.env, ...variables },
     onLine(service, line) {
-      const parsed = parseLine(line)
-      if (parsed === undefined) complaints.push(`${service}: ${line}`)
-      else lines.push({ ...parsed, service })
+      if (!isLogLine(line)) complaints.push(`${service}: ${line}`)
     },
     onGivenUp: () => abort.abort(),
   })
   for (const service of services) supervisor.start(service)
-  await waitUntilReady(env, AbortSignal.any([abort.signal, AbortSignal.timeout(30_000)]))
+  const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(30_000)])
+  await waitUntilReady(env, { supervisor, signal })
   if (abort.signal.aborted) throw new Error(`the system did not start:\n${complaints.join('\n')}`)
   const adminToken = readFileSync(join(dir, 'admin-token'), 'utf8').trim()
   const authorization = `Bearer ${adminToken}`
@@ -77,7 +73,6 @@ export async function startSystem(more: Readonly<Record<string, string>> = {}): 
     dir,
     env,
     adminToken,
-    logLines: () => lines,
     complaints,
     get: request,
     post: (path, body, headers = {}) => {
@@ -92,21 +87,18 @@ export async function startSystem(more: Readonly<Record<string, string>> = {}): 
     pidOf,
     killHard: (service) => process.kill(pidOf(service), 'SIGKILL'),
     async stop() {
-      await supervisor.stop(['broker'], 4_000)
-      await supervisor.stop(['ingest', 'fanout'], 5_000)
+      await stopServices(supervisor)
       rmSync(dir, { recursive: true, force: true })
     },
   }
 }
 
-function parseLine(line: string): { level: number; msg: string } | undefined {
+/** Whether pino wrote it. */
+function isLogLine(line: string): boolean {
   try {
     const parsed: unknown = JSON.parse(line)
-    // The form of a line of pino.
     return typeof parsed === 'object' && parsed !== null && 'level' in parsed
-      ? (parsed as { level: number; msg: string })
-      : undefined
   } catch {
-    return undefined
+    return false
   }
 }

@@ -289,6 +289,19 @@ export function backboneContract(name: string, makeHarness: () => Harness): void
       })
     })
 
+    test('who follows is told when nothing has come for a while', async () => {
+      const log = harness().open().stream('log')
+      const abort = new AbortController()
+      await append(log, bytes('a'), { counted: true })
+      const told: string[] = []
+      for await (const entries of log.follow(0, limit, abort.signal, 50)) {
+        told.push(entries.map(text).join())
+        if (told.length === 2) await append(log, bytes('b'), { counted: true })
+        if (told.length === 4) abort.abort()
+      }
+      expect(told).toEqual(['a', '', 'b', ''])
+    })
+
     test('after closing, or while it closes, everything is refused', async () => {
       const backbone = harness().open()
       const log = backbone.stream('log')

@@ -115,8 +115,11 @@ export interface Stream {
   read(after: number, limit: ReadLimit): Promise<Entry[]>
   /** The newest `count` entries, oldest first. */
   readLast(count: number): Promise<Entry[]>
-  /** Batches after a position as they come, until the signal aborts. A slow consumer holds nothing back. */
-  follow(after: number, limit: ReadLimit, signal: AbortSignal): AsyncIterable<Entry[]>
+  /**
+   * Batches after a position as they come, until the signal aborts. A slow consumer holds nothing back. With
+   * `idleMs`, an empty batch whenever nothing has come for about so long: time to put things in order.
+   */
+  follow(after: number, limit: ReadLimit, signal: AbortSignal, idleMs?: number): AsyncIterable<Entry[]>
   /**
    * Throws `position_invalid` unless the position is of this epoch, not ahead, and all after it is kept. Position
    * 0 is always valid: a reader that begins there begins with what is kept.
@@ -220,6 +223,13 @@ export async function openConsumer(backbone: Backbone, streamName: StreamName, c
   return saved
 }
 
+/** For somebody who waits for the answer: a stream that takes nothing at the moment refuses, and says why. */
+export async function appendNow(stream: Stream, record: Uint8Array, options: { counted: boolean }): Promise<number> {
+  if (stream.blocked !== undefined) throw stream.blocked
+  return append(stream, record, options)
+}
+
+/** Resolves with the record's position when it is durable, however long that takes. */
 export function append(stream: Stream, record: Uint8Array, options: { counted: boolean }): Promise<number> {
   return new Promise((resolve, reject) => {
     stream.append(record, options, (error, position) => (error === null ? resolve(position) : reject(error)))

@@ -17,7 +17,7 @@ export type ActionRequest = z.infer<typeof ActionRequest>
 
 /** Payload of an `action` record. */
 export interface OperatorAction extends ActionRequest {
-  /** Who asked together with their Idempotency-Key: one action however often it is sent. */
+  /** Made of what was asked, by whom, and their Idempotency-Key: one action however often it is sent. */
   actionId: string
   faultId: string
   action: FaultAction

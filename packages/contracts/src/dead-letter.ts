@@ -1,5 +1,7 @@
 // A message, or one object of it, that could not be stored, with the reason. Kept 7 days, for administrators
-// only. What the schema does not declare is not kept: of undeclared keys only the names.
+// only. What the schema does not declare is not kept: of undeclared keys only the names. Of a declared key whose
+// value the schema refuses, numbers, booleans and short texts are kept, but nothing of camera metadata; in place
+// of any other value stands its type and length.
 import { z } from 'zod'
 
 /** Reasons; each is also a code of the error catalogue. */
@@ -15,9 +17,12 @@ export const deadLetterCodes = [
   'kind_mismatch',
   'channel_undefined',
   'point_rejected',
+  'undecodable',
 ] as const
 export const DeadLetterCode = z.enum(deadLetterCodes)
 export type DeadLetterCode = z.infer<typeof DeadLetterCode>
+
+const Kept = z.record(z.string(), z.unknown())
 
 export const DeadLetter = z.object({
   /** `position.n`: the message's place in the log and the object's number in it. */
@@ -39,10 +44,12 @@ export const DeadLetter = z.object({
   topic: z.string(),
   principal: z.string(),
   source: z.string(),
-  /** The object as sent, declared keys only; absent when it could not be parsed. */
-  object: z.record(z.string(), z.unknown()).optional(),
+  /** The object, declared keys only. */
+  object: Kept.optional(),
+  /** Of a message refused as a whole that is an array: its objects; null for what is none. */
+  objects: z.array(Kept.nullable()).optional(),
   undeclaredKeys: z.array(z.string()).optional(),
-  /** An unparseable payload: its length and hash, and its first 1 KiB unless it is camera metadata. */
+  /** A message of which no object is kept: its length and hash; of what is no JSON the first 1 KiB, unless it is camera metadata. */
   raw: z.object({ bytes: z.int(), sha256: z.string(), text: z.string().optional() }).optional(),
 })
 export type DeadLetter = z.infer<typeof DeadLetter>

@@ -23,6 +23,8 @@ describe('device', () => {
     ['intervalS', 0],
     ['nominalPowerW', -1],
     ['phase', 'L4'],
+    ['installedAt', -1],
+    ['installedAt', 8_640_000_000_000_001],
     ['colour', 'green'],
   ])('%s: %j is refused', (name, value) => {
     expect(NewDevice.safeParse({ ...known, [name]: value }).success).toBe(false)

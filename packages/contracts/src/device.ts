@@ -1,6 +1,7 @@
 // The device registry: what is installed where, behind what, and what it is expected to do. Kept in the
 // `devices` bucket, changed over the API only; every change is also a `registry` record of the log.
 import { z } from 'zod'
+import { Instant } from './time.ts'
 import { DeviceId, DeviceKind } from './topics.ts'
 
 export const Phase = z.enum(['L1', 'L2', 'L3'])
@@ -43,7 +44,7 @@ export const NewDevice = z.strictObject({
   nominalVoltageV: z.number().positive().max(1_000).optional(),
   serial: shortText.optional(),
   /** ms UTC; readings from before are implausible. */
-  installedAt: z.int().min(0).optional(),
+  installedAt: Instant.optional(),
   /** The stream that carries it: one zone unless a city outgrows it. */
   zone: slug.default('main'),
   tags: z.array(slug).max(16).optional(),

@@ -20,6 +20,13 @@ const wholeNumber = (min: number, max: number) =>
 
 /** 0 lets the system choose, for tests. */
 const port = wholeNumber(0, 65_535)
+const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])
+const networks = z
+  .string()
+  .refine(
+    (text) => text.split(',').every((each) => network.safeParse(each.trim()).success),
+    'must be IP addresses or networks (10.0.0.0/8), separated by commas',
+  )
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' })
 
 export const environment = {
@@ -48,7 +55,7 @@ export const environment = {
     'Address under which operators reach the page, when behind a proxy',
   ),
   RONDA_TRUST_PROXY: variable(
-    z.string().min(1).optional(),
+    networks.optional(),
     undefined,
     'Addresses or networks of proxies whose `X-Forwarded-*` headers count, separated by commas',
   ),

@@ -13,7 +13,12 @@ interface CatalogueEntry {
   title: string
 }
 
-function entry(status: number, level: LogLevel, title: string, retryable = false): CatalogueEntry {
+function entry<const S extends number>(
+  status: S,
+  level: LogLevel,
+  title: string,
+  retryable = false,
+): CatalogueEntry & { status: S } {
   return { status, level, retryable, title }
 }
 
@@ -33,13 +38,12 @@ export const errorCatalogue = {
   position_invalid: entry(500, 'error', 'A position does not belong to this stream'),
   revision_conflict: entry(409, 'info', 'It was changed by someone else first'),
   store_unavailable: entry(503, 'warn', 'The history store cannot be reached', true),
-  store_rejected: entry(500, 'warn', 'The history store refused a point'),
   shutting_down: entry(503, 'info', 'The service is stopping', true),
 
   // HTTP
   validation_failed: entry(400, 'info', 'The request is invalid'),
   unauthenticated: entry(401, 'info', 'Sign in first'),
-  sign_in_token_invalid: entry(401, 'warn', 'The sign-in link is used up or too old'),
+  sign_in_token_invalid: entry(401, 'info', 'The sign-in link is used up or too old'),
   forbidden: entry(403, 'warn', 'Not allowed'),
   origin_mismatch: entry(403, 'warn', 'The request comes from another site'),
   host_not_allowed: entry(421, 'warn', 'The host name is not served here'),
@@ -67,11 +71,12 @@ export const errorCatalogue = {
   kind_mismatch: entry(409, 'info', 'The device is registered as another kind'),
   channel_undefined: entry(400, 'info', 'Devices of this kind have nothing to say on this channel'),
   point_rejected: entry(400, 'warn', 'The history store refused the point'),
+  undecodable: entry(500, 'error', 'The message cannot be processed: an error in Ronda'),
 
   // MQTT
   mqtt_credentials_refused: entry(401, 'warn', 'Unknown device or wrong token'),
   mqtt_device_disabled: entry(403, 'warn', 'The device is disabled or retired'),
-  mqtt_client_id_required: entry(400, 'info', 'A session that is kept needs a client id'),
+  mqtt_packet_too_large: entry(413, 'debug', 'The packet is too large'),
   mqtt_publish_refused: entry(403, 'warn', 'The principal may not publish on this topic'),
   mqtt_subscribe_refused: entry(403, 'info', 'The principal may not subscribe to this topic'),
 

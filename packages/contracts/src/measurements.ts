@@ -35,15 +35,6 @@ export const measurements = {
   access_point: { ...telemetry, ...telemetryFields['access-point'] },
   gateway: { ...telemetry, ...telemetryFields.gateway },
   status: { ...provenance, online: flag(), will: flag() },
-  fault: {
-    ...provenance,
-    event: text,
-    faultId: text,
-    code: text,
-    severity: text,
-    active: flag(),
-    acknowledged: flag(),
-  },
 } as const satisfies Record<string, Fields>
 
 export type Measurement = keyof typeof measurements

@@ -38,7 +38,21 @@ test('times are ms UTC or ISO 8601 with a zone', () => {
   expect(parse(1_795_294_780_118)).toBe(1_795_294_780_118)
   expect(parse('2026-11-21T21:39:40.118Z')).toBe(Date.UTC(2026, 10, 21, 21, 39, 40, 118))
   expect(parse('2026-11-22T04:39:40.118+07:00')).toBe(Date.UTC(2026, 10, 21, 21, 39, 40, 118))
-  for (const wrong of ['2026-11-21T21:39:40', '2026-11-21', 'now', 1.5, -1, null]) expect(parse(wrong)).toBeUndefined()
+  const microseconds = 1_795_294_780_118_000
+  for (const wrong of [
+    '2026-11-21T21:39:40',
+    '2026-11-21',
+    '9999-12-31T23:59:59-12:00',
+    '0001-01-01T00:00:00Z',
+    'now',
+    1.5,
+    -1,
+    microseconds,
+    8_640_000_000_000_001,
+    null,
+  ]) {
+    expect(parse(wrong), String(wrong)).toBeUndefined()
+  }
 })
 
 test('reported faults are codes, and not too many', () => {

@@ -3,6 +3,7 @@
 // and are the same on the wire, in the store, in the API and in the page.
 import { z } from 'zod'
 import { counter, flag, gauge, optionalShape } from './fields.ts'
+import { Instant } from './time.ts'
 import type { DeviceKind } from './topics.ts'
 
 const electrical = {
@@ -82,8 +83,11 @@ export const telemetryFields = {
 
 /** ms UTC as an integer, or ISO 8601 with a zone; becomes ms UTC. */
 export const Timestamp = z.union([
-  z.int().min(0),
-  z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
+  Instant,
+  z.iso
+    .datetime({ offset: true })
+    .transform((text) => Date.parse(text))
+    .pipe(Instant),
 ])
 
 /** A fault code as devices report it: one of the catalogue or the vendor's own. */

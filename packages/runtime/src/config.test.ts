@@ -58,6 +58,23 @@ describe('environment', () => {
     ])
   })
 
+  test('what is wrong by itself hides nothing of what does not fit together', () => {
+    const problems = problemsOf({
+      RONDA_PORT: 'x',
+      RONDA_BIND: '0.0.0.0',
+      RONDA_STORE: 'influx',
+      RONDA_MQTT_PORT: '8081',
+    })
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual([
+      'RONDA_PORT',
+      'RONDA_BIND',
+      'INFLUX_URL',
+      'RONDA_MQTT_PORT',
+    ])
+    // Whoever means to trust a proxy need not be told to.
+    expect(problemsOf({ RONDA_BIND: '0.0.0.0', RONDA_TRUST_PROXY: 'proxy.local' })).toHaveLength(1)
+  })
+
   test('a secret is not repeated', () => {
     expect(problemsOf({ INFLUX_TOKEN: 's3cret', RONDA_PORT: 'x' }).join()).not.toContain('s3cret')
   })
@@ -67,6 +84,13 @@ describe('environment', () => {
     [{ RONDA_BIND: '0.0.0.0', RONDA_ALLOW_PLAINTEXT: '1' }, 0],
     [{ RONDA_BIND: '10.0.0.5', RONDA_TRUST_PROXY: '10.0.0.1' }, 0],
     [{ RONDA_BIND: '::1' }, 0],
+    [{ RONDA_TRUST_PROXY: 'proxy.local' }, 1],
+    [{ RONDA_TRUST_PROXY: '10.0.0.1,' }, 1],
+    [{ RONDA_TRUST_PROXY: '10.0.0.0/33' }, 1],
+    [{ RONDA_TRUST_PROXY: '127.0.0.1, 10.0.0.0/8, fd00::/8, ::1' }, 0],
+    [{ RONDA_PORT: '8081' }, 1],
+    [{ RONDA_PORT: '1883', RONDA_API_PORT: '1883' }, 3],
+    [{ RONDA_PORT: '0', RONDA_API_PORT: '0' }, 0],
     [{ RONDA_STORE: 'influx' }, 1],
     [{ RONDA_STORE: 'influx', INFLUX_URL: 'http://127.0.0.1:8086' }, 0],
     [{ RONDA_STORE: 'influx', INFLUX_URL: '127.0.0.1:8086' }, 1],

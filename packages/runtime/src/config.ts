@@ -1,8 +1,47 @@
 // The environment, parsed once by main.ts. All problems are reported together, in words that say what to set.
 import { AppError } from '@ronda/contracts/errors'
-import { type Environment, environment } from '@ronda/contracts/environment'
+import { type Environment, type VariableName, environment } from '@ronda/contracts/environment'
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost'])
+
+/** What must hold between variables; asked when each that it reads is well-formed. */
+interface Rule {
+  reads: readonly VariableName[]
+  problemOf: (env: Environment) => string | undefined
+}
+
+const rules: readonly Rule[] = [
+  {
+    reads: ['RONDA_BIND', 'RONDA_TRUST_PROXY', 'RONDA_ALLOW_PLAINTEXT'],
+    problemOf: (env) =>
+      loopback.has(env.RONDA_BIND) || env.RONDA_TRUST_PROXY !== undefined || env.RONDA_ALLOW_PLAINTEXT
+        ? undefined
+        : `RONDA_BIND: "${env.RONDA_BIND}" is not loopback, so passwords and cookies would cross the network unencrypted: put a TLS proxy in front and set RONDA_TRUST_PROXY, or accept it with RONDA_ALLOW_PLAINTEXT=1`,
+  },
+  {
+    reads: ['RONDA_STORE', 'INFLUX_URL'],
+    problemOf: (env) =>
+      env.RONDA_STORE === 'influx' && env.INFLUX_URL === undefined
+        ? 'INFLUX_URL: must be set when RONDA_STORE=influx, for example http://127.0.0.1:8086'
+        : undefined,
+  },
+  portsDiffer('RONDA_MQTT_PORT', 'RONDA_API_PORT'),
+  portsDiffer('RONDA_MQTT_PORT', 'RONDA_PORT'),
+  portsDiffer('RONDA_API_PORT', 'RONDA_PORT'),
+]
+
+type PortName = 'RONDA_MQTT_PORT' | 'RONDA_API_PORT' | 'RONDA_PORT'
+
+/** Unless the system chooses them. */
+function portsDiffer(one: PortName, other: PortName): Rule {
+  return {
+    reads: [one, other],
+    problemOf: (env) =>
+      env[one] === env[other] && env[one] !== 0
+        ? `${one}: ${env[one]} is ${other} too, and each needs a port of its own`
+        : undefined,
+  }
+}
 
 export type EnvironmentInput = Readonly<Record<string, string | undefined>>
 
@@ -10,18 +49,23 @@ export type EnvironmentInput = Readonly<Record<string, string | undefined>>
 export function readEnvironment(input: EnvironmentInput): Environment {
   const problems: string[] = []
   const values: Record<string, unknown> = {}
+  const wrong = new Set<string>()
   for (const [name, variable] of Object.entries(environment)) {
     const given = input[name] === '' ? undefined : input[name]
     const result = variable.schema.safeParse(given ?? variable.default)
     if (result.success) values[name] = result.data
     else {
+      wrong.add(name)
       const shown = 'secret' in variable ? 'its value' : JSON.stringify(given)
       problems.push(`${name}: ${shown} ${result.error.issues.map(({ message }) => message).join(', ')}`)
     }
   }
-  // Every name of the catalogue is in `values` unless there is a problem, which stops us below.
+  // Every name of the catalogue is in `values` but those that are wrong, which no rule reads and which stop us below.
   const parsed = values as Environment
-  if (problems.length === 0) problems.push(...checkTogether(parsed))
+  for (const { reads, problemOf } of rules) {
+    const problem = reads.some((name) => wrong.has(name)) ? undefined : problemOf(parsed)
+    if (problem !== undefined) problems.push(problem)
+  }
   if (problems.length > 0) {
     throw new AppError('config_invalid', `the configuration has ${count(problems.length, 'problem')}`, { problems })
   }
@@ -31,15 +75,6 @@ export function readEnvironment(input: EnvironmentInput): Environment {
 /** Names that look like ours and are not: most likely a typing error. */
 export function unknownVariables(input: EnvironmentInput): string[] {
   return Object.keys(input).filter((name) => name.startsWith('RONDA_') && !Object.hasOwn(environment, name))
-}
-
-function* checkTogether(env: Environment): Iterable<string> {
-  if (!loopback.has(env.RONDA_BIND) && env.RONDA_TRUST_PROXY === undefined && !env.RONDA_ALLOW_PLAINTEXT) {
-    yield `RONDA_BIND: "${env.RONDA_BIND}" is not loopback, so passwords and cookies would cross the network unencrypted: put a TLS proxy in front and set RONDA_TRUST_PROXY, or accept it with RONDA_ALLOW_PLAINTEXT=1`
-  }
-  if (env.RONDA_STORE === 'influx' && env.INFLUX_URL === undefined) {
-    yield 'INFLUX_URL: must be set when RONDA_STORE=influx, for example http://127.0.0.1:8086'
-  }
 }
 
 function count(n: number, noun: string): string {

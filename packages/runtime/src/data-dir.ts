@@ -11,8 +11,9 @@ import { type Clock, type ClockSettings, createClock } from './clock.ts'
 
 const formatVersion = 1
 
-const Description = z.object({
-  formatVersion: z.int(),
+/** All that is known of the description of a version that is not known yet. */
+const Version = z.object({ formatVersion: z.int() })
+const Description = Version.extend({
   city: z.string(),
   timeScale: z.number(),
   stampedOrigin: z.number(),
@@ -37,7 +38,7 @@ export function openDataDir(env: DataDirOptions, city: string): DataDir {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 })
     const realOrigin = Date.now()
-    const description = readOrMake(join(path, 'ronda.json'), 0o644, () =>
+    const description = readOrMake(join(path, 'ronda.json'), () =>
       JSON.stringify({
         formatVersion,
         city,
@@ -47,35 +48,43 @@ export function openDataDir(env: DataDirOptions, city: string): DataDir {
       } satisfies Description),
     )
     const known = parseDescription(path, description)
-    check(path, known, env, city)
-    const adminToken = readOrMake(join(path, 'admin-token'), 0o600, () => randomBytes(32).toString('base64url')).trim()
+    checkSame(path, known, env, city)
+    const adminToken = readOrMake(join(path, 'admin-token'), () => randomBytes(32).toString('base64url')).trim()
     const { timeScale: scale, stampedOrigin, realOrigin: madeAt } = known
     const clockSettings = { scale, stampedOrigin, realOrigin: madeAt }
     return { path, adminToken, clock: createClock(clockSettings), clockSettings }
   } catch (error) {
-    if (error instanceof AppError) throw error
-    const why = error instanceof Error ? error.message : String(error)
-    throw new AppError('data_dir_unusable', `the data directory ${path} cannot be used: ${why}`, { cause: error })
+    throw error instanceof AppError ? error : unusable(path, error)
   }
+}
+
+function unusable(path: string, cause: unknown): AppError {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new AppError('data_dir_unusable', `the data directory ${path} cannot be used: ${why}`, { cause })
 }
 
 function parseDescription(path: string, text: string): Description {
   try {
-    return Description.parse(JSON.parse(text))
+    const content: unknown = JSON.parse(text)
+    checkVersion(path, Version.parse(content).formatVersion)
+    return Description.parse(content)
   } catch (cause) {
+    if (cause instanceof AppError) throw cause
     throw new AppError('data_dir_unusable', `${path} is not a data directory of Ronda: ronda.json is not readable`, {
       cause,
     })
   }
 }
 
-function check(path: string, known: Description, env: DataDirOptions, city: string): void {
-  if (known.formatVersion > formatVersion) {
-    throw new AppError(
-      'data_dir_newer',
-      `the data directory ${path} has format ${known.formatVersion}, this version of Ronda knows ${formatVersion}: update Ronda, or set RONDA_DATA_DIR to another folder`,
-    )
-  }
+function checkVersion(path: string, found: number): void {
+  if (found <= formatVersion) return
+  throw new AppError(
+    'data_dir_newer',
+    `the data directory ${path} has format ${found}, this version of Ronda knows ${formatVersion}: update Ronda, or set RONDA_DATA_DIR to another folder`,
+  )
+}
+
+function checkSame(path: string, known: Description, env: DataDirOptions, city: string): void {
   if (known.city !== city) {
     throw new AppError(
       'data_dir_mismatch',
@@ -92,14 +101,14 @@ function check(path: string, known: Description, env: DataDirOptions, city: stri
 }
 
 /** The file's text; of several processes that find it missing, one makes it and all read that. */
-function readOrMake(file: string, mode: number, make: () => string): string {
+function readOrMake(file: string, make: () => string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
     if (!isErrno(error, 'ENOENT')) throw error
   }
   const draft = `${file}.${process.pid}.tmp`
-  writeFileSync(draft, `${make()}\n`, { mode })
+  writeFileSync(draft, `${make()}\n`, { mode: 0o600 })
   try {
     linkSync(draft, file)
   } catch (error) {
@@ -115,19 +124,27 @@ function readOrMake(file: string, mode: number, make: () => string): string {
  * holds the lock, through SQLite, so a kill leaves nothing behind.
  */
 export function claimRole(path: string, role: string): { release(): void } {
-  mkdirSync(join(path, 'locks'), { recursive: true, mode: 0o700 })
-  const lock = new DatabaseSync(join(path, 'locks', role), { timeout: 0 })
+  let lock: DatabaseSync | undefined
   try {
-    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+    mkdirSync(join(path, 'locks'), { recursive: true, mode: 0o700 })
+    const opened = new DatabaseSync(join(path, 'locks', role), { timeout: 0 })
+    lock = opened
+    opened.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+    return { release: () => opened.close() }
   } catch (cause) {
-    lock.close()
+    lock?.close()
+    if (!isBusy(cause)) throw unusable(path, cause)
     throw new AppError(
       'data_dir_in_use',
       `another ${role} is running on the data directory ${path}: stop it, or set RONDA_DATA_DIR to another folder`,
       { cause },
     )
   }
-  return { release: () => lock.close() }
+}
+
+/** SQLITE_BUSY, with whatever detail is in the higher bits: someone else holds the lock. */
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 5
 }
 
 function isErrno(error: unknown, code: string): boolean {

@@ -13,9 +13,8 @@ import type { Logger } from './log.ts'
 
 const bodyLimitBytes = 1024 * 1024
 
-// Fastify's own refusals, by status.
+// Fastify's own refusals, by status; any other of a request is `validation_failed`.
 const codeOfStatus: Record<number, ErrorCode> = {
-  400: 'validation_failed',
   403: 'forbidden',
   404: 'not_found',
   413: 'payload_too_large',
@@ -33,6 +32,8 @@ export function createHttpServer(log: Logger, env: Pick<Environment, 'RONDA_TRUS
     trustProxy: env.RONDA_TRUST_PROXY ?? false,
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: true },
+    // What is refused before there is a route.
+    frameworkErrors: (error, _request, reply) => refuse(error, reply),
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -40,11 +41,17 @@ export function createHttpServer(log: Logger, env: Pick<Environment, 'RONDA_TRUS
   app.setNotFoundHandler((request, reply) => {
     sendProblem(reply, new AppError('not_found', `there is nothing at ${request.method} ${request.url}`))
   })
-  app.setErrorHandler((error: FastifyError | AppError, _request, reply) => {
+  app.setErrorHandler((error: FastifyError | AppError, _request, reply) => refuse(error, reply))
+
+  function refuse(error: FastifyError | AppError, reply: FastifyReply): void {
     const failure = toAppError(error)
-    log[errorCatalogue[failure.code].level]({ err: error, code: failure.code }, 'request refused')
+    const { code, message: reason } = failure
+    const { status, level } = errorCatalogue[code]
+    // A request that is refused is the caller's affair, and there may be many; a failure of ours needs its cause.
+    if (status < 500) log.debug({ code, reason }, 'request refused')
+    else log[level]({ err: error, code }, 'request failed')
     sendProblem(reply, failure)
-  })
+  }
   return app
 }
 
@@ -57,10 +64,10 @@ function toAppError(error: FastifyError | AppError): AppError {
     })
     return new AppError('validation_failed', 'the request does not have the form that is asked for', { problems })
   }
-  const code = codeOfStatus[error.statusCode ?? 500]
-  return code === undefined
-    ? new AppError('internal', 'something went wrong inside; the log of the service says what', { cause: error })
-    : new AppError(code, error.message, { cause: error })
+  const { statusCode = 500 } = error
+  return statusCode >= 400 && statusCode < 500
+    ? new AppError(codeOfStatus[statusCode] ?? 'validation_failed', error.message, { cause: error })
+    : new AppError('internal', 'something went wrong inside; the log of the service says what', { cause: error })
 }
 
 export function sendProblem(reply: FastifyReply, error: AppError): FastifyReply {

@@ -1,5 +1,5 @@
-// A service's life: parse the environment, start, run until a signal or the launcher's end, stop in bounded
-// time. Failures at start are told in plain words; exit code 2 means that only a person can mend it.
+// A service's life: parse the environment, start, tell the launcher, run until a signal or the launcher's end,
+// stop in bounded time. Failures at start are told in plain words; exit code 2 means that only a person can mend it.
 import { AppError, type ErrorCode } from '@ronda/contracts/errors'
 import type { Environment } from '@ronda/contracts/environment'
 import { readEnvironment, unknownVariables } from './config.ts'
@@ -12,7 +12,11 @@ export interface Running {
 /** Exit code of a failure that starting again would not mend. */
 export const needsAPerson = 2
 
-const stopTimeoutMs = 4_500
+/** A service that hangs says so and ends itself, before whoever stops it loses patience. */
+const stopTimeoutMs = 4_000
+
+/** What a service that has started tells its launcher, over the IPC channel where there is one. */
+export const readyMessage = 'ready'
 
 const personal: ReadonlySet<ErrorCode> = new Set([
   'config_invalid',
@@ -39,21 +43,17 @@ export async function runService(
   } catch (error) {
     return failToStart(error)
   }
+  // What the data directory holds is nobody else's to read, whatever the folder around it allows.
+  process.umask(0o077)
   const log = createLog(name, env.RONDA_LOG_LEVEL)
   for (const variable of unknownVariables(process.env)) log.warn({ variable }, 'unknown environment variable, ignored')
 
   process.on('uncaughtException', (err) => {
-    log.fatal({ err }, 'a bug: the process ends')
-    process.exit(1)
+    log.fatal({ err }, 'not expected: the process ends')
+    process.exit(exitCodeOf(err))
   })
 
-  let running: Running
-  try {
-    running = await start(env, log)
-  } catch (error) {
-    return failToStart(error)
-  }
-
+  const starting = start(env, log)
   let stopping = false
   const stop = (reason: string) => {
     if (stopping) return
@@ -63,7 +63,8 @@ export async function runService(
       log.error({ timeoutMs: stopTimeoutMs }, 'could not stop in time')
       process.exit(1)
     }, stopTimeoutMs)
-    running.stop().then(
+    const stopped = starting.then((running) => running.stop())
+    stopped.then(
       () => {
         clearTimeout(timeout)
         log.info('stopped')
@@ -78,18 +79,39 @@ export async function runService(
   process.on('SIGTERM', () => stop('SIGTERM'))
   process.on('SIGINT', () => stop('SIGINT'))
   // The launcher holds an IPC channel to its services: when it is gone, however it went, they end too.
-  process.on('disconnect', () => stop('the launcher ended'))
+  const launcherEnded = () => stop('the launcher ended')
+  process.on('disconnect', launcherEnded)
+  // It may have gone while this process was loading its modules.
+  if (process.send !== undefined && !process.connected) launcherEnded()
+
+  try {
+    await starting
+  } catch (error) {
+    return failToStart(error)
+  }
+  // Nobody listens when the launcher has just gone: then this service is stopping.
+  process.send?.(readyMessage, undefined, undefined, () => {})
 }
 
-/** Says on standard error what is wrong and ends the process. */
-export function failToStart(error: unknown): never {
+/** The exit code that tells whoever started the process whether starting again may help. */
+export function exitCodeOf(error: unknown): number {
+  return error instanceof AppError && personal.has(error.code) ? needsAPerson : 1
+}
+
+/** Says on standard error what is wrong: an AppError in words, a bug with its stack. */
+export function tellFailure(error: unknown): void {
   if (error instanceof AppError) {
     process.stderr.write(`${error.message} (${error.code})\n`)
     for (const problem of error.problems) process.stderr.write(`  - ${problem}\n`)
-    process.exit(personal.has(error.code) ? needsAPerson : 1)
+  } else {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
   }
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
-  process.exit(1)
+}
+
+/** Says what is wrong and ends the process. */
+export function failToStart(error: unknown): never {
+  tellFailure(error)
+  process.exit(exitCodeOf(error))
 }
 
 /**

@@ -138,15 +138,15 @@ export function storeContract(name: string, makeHarness: () => Promise<Harness>)
         '1i',
         'long',
       ])('keep the text %j', async (text) => {
-        const faultId = text === 'long' ? 'x'.repeat(5_000) : text
+        const faults = text === 'long' ? 'x'.repeat(5_000) : text
         const store = await open()
         await write(store, [
-          lampRow(midnight, { faultId: 'before' }, { measurement: 'fault' }),
-          lampRow(midnight + 1, { faultId, code: 'c' }, { measurement: 'fault' }),
-          lampRow(midnight + 2, { faultId: 'after' }, { measurement: 'fault' }),
+          lampRow(midnight, { faults: 'before' }),
+          lampRow(midnight + 1, { faults, seq: 1 }),
+          lampRow(midnight + 2, { faults: 'after' }),
         ])
-        const rows = await store.history(allOf('fault', 'pju-00001', ['faultId']))
-        expect(rows.map(({ values }) => values.faultId)).toEqual(['before', faultId, 'after'])
+        const rows = await store.history(allOf('streetlight', 'pju-00001', ['faults']))
+        expect(rows.map(({ values }) => values.faults)).toEqual(['before', faults, 'after'])
       })
 
       test('are found by their device, whatever is in the names of devices and districts', async () => {

@@ -1,12 +1,17 @@
 // Short lines that say what came of something, read out by screen readers. What went well goes by itself, what
-// did not stays until somebody has seen it.
+// did not stays until somebody has seen it. They are kept as what there is to say, not as words: the words are
+// those of the language that the page is in.
 import { type Watchable, createStore } from './external-store.ts'
+import type { Language } from './preferences.ts'
+import type { Text } from './text/en.ts'
+
+export type Saying = (text: Text, language: Language) => string
 
 interface Notice {
   readonly id: number
   readonly tone: 'plain' | 'problem'
-  readonly text: string
-  readonly action?: { readonly label: string; readonly run: () => void }
+  readonly saying: Saying
+  readonly action?: { readonly label: Saying; readonly run: () => void }
 }
 
 export interface Notices extends Watchable<readonly Notice[]> {

@@ -108,7 +108,7 @@ export function openRoom({ city, session, address: view }: RoomOptions): Room {
     view,
     list,
     cursor: createCursor(list),
-    acknowledger: createAcknowledger({ api, faults, newKey: newUuid }),
+    acknowledger: createAcknowledger({ api, name: session.name, faults, newKey: newUuid }),
     notices: createNotices(),
     districtName,
     close() {

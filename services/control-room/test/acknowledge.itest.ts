@@ -4,17 +4,19 @@ import { launchChromium } from '@ronda/infra/testing/chromium'
 import { type RunningSystem, startSystem } from '@ronda/infra/testing/running-system'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
-import { type Visit, visit } from './visit.ts'
+import { type OpenVisit, type Visit, createVisits } from './visit.ts'
 
 const within = { timeout: 30_000, interval: 200 }
 
 let system: RunningSystem
 let browser: Browser
+let visit: OpenVisit
 let cameras = 0
 const visits: Visit[] = []
 
 beforeAll(async () => {
   ;[browser, system] = await Promise.all([launchChromium(), startSystem()])
+  visit = createVisits(browser)
 }, 120_000)
 afterAll(async () => {
   await browser.close()
@@ -29,7 +31,7 @@ afterEach(async () => {
 
 async function enter(name: string, query = ''): Promise<Page> {
   const { url } = await system.post<{ url: string }>('/api/v1/sign-in-links', { name, role: 'operator' })
-  const entered = await visit(browser, url, { query })
+  const entered = await visit(url, { query })
   visits.push(entered)
   return entered.page
 }
@@ -65,13 +67,14 @@ async function holdRequests(page: Page): Promise<() => void> {
 
 test('what one acknowledges by a key shows at once, and at the others’ desks as well', async () => {
   const { name } = await breakCamera()
-  const sari = await enter('Sari', `?search=${name}`)
-  const budi = await enter('Budi', `?search=${name}`)
+  const [sari, budi] = await Promise.all([enter('Sari', `?search=${name}`), enter('Budi', `?search=${name}`)])
   await rowOf(budi, name).getByText('Not acknowledged').waitFor()
   await rowOf(sari, name).waitFor()
   await sari.keyboard.press('j')
   await sari.keyboard.press('a')
   await notice(sari, 'Acknowledged: No picture: signal lost').waitFor()
+  await sari.getByRole('button', { name: 'Bahasa Indonesia' }).click()
+  await notice(sari, 'Ditangani: Kamera tanpa gambar: sinyal hilang').waitFor()
   await rowOf(sari, name).getByText('Sari').waitFor()
   await rowOf(budi, name).getByText('Sari').waitFor()
   await rowOf(budi, name).click()
@@ -85,8 +88,7 @@ test('what one acknowledges by a key shows at once, and at the others’ desks a
 
 test('who comes second hears who was first', async () => {
   const { name } = await breakCamera()
-  const sari = await enter('Sari', `?search=${name}`)
-  const budi = await enter('Budi', `?search=${name}`)
+  const [sari, budi] = await Promise.all([enter('Sari', `?search=${name}`), enter('Budi', `?search=${name}`)])
   await rowOf(budi, name).waitFor()
   // Budi's request is on its way while Sari's is decided.
   const release = await holdRequests(budi)
@@ -125,12 +127,11 @@ test('what has changed since it was seen is offered again', async () => {
 })
 
 test('many at once, one of which somebody else has got to, do not fail as a whole', async () => {
-  const names: string[] = []
-  for (let i = 0; i < 4; i++) names.push((await breakCamera()).name)
+  const broken = await Promise.all(Array.from({ length: 4 }, breakCamera))
+  const names = broken.map(({ name }) => name)
   const [first = ''] = names
-  const sari = await enter('Sari', `?search=${first}`)
+  const [sari, dewi] = await Promise.all([enter('Sari', `?search=${first}`), enter('Dewi', '?acknowledged=false')])
   await rowOf(sari, first).waitFor()
-  const dewi = await enter('Dewi', '?acknowledged=false')
   for (const name of names) await rowOf(dewi, name).waitFor()
   await dewi.getByRole('checkbox', { name: 'Select all' }).check()
   await dewi.getByText('4 selected').waitFor()

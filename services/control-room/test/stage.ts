@@ -1,5 +1,5 @@
-// The page on a stage: a real browser, the real fanout and ingest's own routes for sessions and faults, on one
-// backbone in a folder of its own. The detector's part is played by the test, which writes what it would write.
+// The page on a stage: a real browser, the real fanout and ingest's own routes for sessions, devices and faults,
+// on one backbone in a folder of its own. The detector's part is played by the test, which writes what it would write.
 import { newToken } from '@ronda/access/secrets'
 import { createAccess } from '@ronda/access/sessions'
 import { createWebOrigin } from '@ronda/access/web-origin'
@@ -17,16 +17,20 @@ import { join } from 'node:path'
 import { type Fanout, createFanout } from '../../fanout/src/app.ts'
 import { type TestDetector, createTestDetector } from '../../fanout/test/detector.ts'
 import { createActions } from '../../ingest/src/actions.ts'
+import { deviceRoutes } from '../../ingest/src/api/device-routes.ts'
 import { faultRoutes } from '../../ingest/src/api/fault-routes.ts'
 import { createGuard } from '../../ingest/src/api/guard.ts'
 import { sessionRoutes } from '../../ingest/src/api/session-routes.ts'
-import { type Visit, type VisitOptions, visit } from './visit.ts'
+import { createRegistryRelay } from '../../ingest/src/registry-relay.ts'
+import { type Registry, createRegistry } from '../../ingest/src/registry.ts'
+import { type Visit, type VisitOptions, createVisits } from './visit.ts'
 
 const root = join(import.meta.dirname, '../../..')
 
 export interface Stage {
   readonly url: string
   readonly detector: TestDetector
+  readonly registry: Pick<Registry, 'register' | 'retire'>
   /** Says how the detector is; it keeps saying so every second until told otherwise. */
   say(blind?: { source: string; since: number }[]): Promise<void>
   /** The detector falls silent, having decided up to this time. */
@@ -42,6 +46,7 @@ export interface Stage {
 export async function setStage(): Promise<Stage> {
   const dir = mkdtempSync(join(tmpdir(), 'ronda-page-'))
   const browser = await launchChromium()
+  const visit = createVisits(browser)
   const [pagePort = 0, apiPort = 0] = await freePorts(2)
   const env = readEnvironment({ RONDA_PORT: String(pagePort), RONDA_API_PORT: String(apiPort) })
   const log = createLog('page-test', 'error')
@@ -50,17 +55,23 @@ export async function setStage(): Promise<Stage> {
   const backbone = open()
   const detector = createTestDetector(backbone)
 
-  // Ingest's part: sessions and faults.
+  // Ingest's part: sessions, devices and faults.
   const origin = createWebOrigin(env, pagePort, [apiPort])
   const access = createAccess({ backbone, adminToken, pagePort, secure: false, now: Date.now })
   const guard = createGuard(access, origin)
   const api = createHttpServer(log, env)
   sessionRoutes(api, { access, guard, origin })
+  const city = readCity(join(root, 'infra/cities/tangsel'))
+  const relay = createRegistryRelay({ backbone, source: 'ingest', now: Date.now })
+  const registry = createRegistry({ backbone, relay, city, now: Date.now })
+  deviceRoutes(api, { backbone, registry, guard })
   faultRoutes(api, {
     backbone,
     actions: createActions({ backbone, source: 'ingest', now: Date.now }),
     guard,
   })
+  const ended = new AbortController()
+  const relaying = relay.run(ended.signal)
   await listen(api, { host: '127.0.0.1', port: apiPort, variable: 'RONDA_API_PORT' })
 
   let fanout: { service: Fanout; close: () => Promise<void> } | undefined
@@ -70,9 +81,9 @@ export async function setStage(): Promise<Stage> {
       env,
       backbone: own,
       dataDir: { adminToken, clock: systemClock },
-      city: readCity(join(root, 'infra/cities/tangsel')),
+      city,
       log,
-      limits: { statusMs: 500 },
+      limits: { statusMs: 500, sessionCheckMs: 200 },
     })
     fanout = { service, close: own.close }
     await service.start()
@@ -105,13 +116,14 @@ export async function setStage(): Promise<Stage> {
   return {
     url,
     detector,
+    registry,
     say,
     async fallSilent(logTime) {
       clearInterval(speaking)
       await write(logTime, [])
     },
     link,
-    visit: async ({ as = 'Sari Wulandari', ...options } = {}) => visit(browser, await link(as), options),
+    visit: async ({ as = 'Sari Wulandari', ...options } = {}) => visit(await link(as), options),
     stopFanout,
     startFanout,
     async end() {
@@ -119,6 +131,8 @@ export async function setStage(): Promise<Stage> {
       await browser.close()
       await stopFanout()
       await api.close()
+      ended.abort()
+      await relaying
       await backbone.close()
       rmSync(dir, { recursive: true, force: true })
     },

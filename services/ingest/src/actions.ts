@@ -1,6 +1,6 @@
 // Operators' actions on their way into the log and their verdicts on the way back. The detector decides; here
 // an action is only appended, and its verdict waited for.
-import { type Backbone, append } from '@ronda/backbone/backbone'
+import { type Backbone, appendNow } from '@ronda/backbone/backbone'
 import { encodeJson, encodeOwnRecord } from '@ronda/backbone/record-codec'
 import type { OperatorAction, Verdict } from '@ronda/contracts/action'
 
@@ -9,9 +9,9 @@ const verdictTimeoutMs = 2_000
 export interface Actions {
   /**
    * The detector's verdict, or undefined when there is none within 2 s: the action is in the log then and will
-   * be decided. The same actionId again gives the same verdict. Throws `storage_full` while the log takes nothing.
+   * be decided. `principal` is who asks, as records of the log name them. The same actionId again gives the same verdict. Throws `storage_full` while the log takes nothing.
    */
-  perform(action: OperatorAction): Promise<Verdict | undefined>
+  perform(action: OperatorAction, principal: string): Promise<Verdict | undefined>
   /** Follows the verdicts until the signal aborts. */
   follow(signal: AbortSignal): Promise<void>
 }
@@ -42,20 +42,19 @@ export function createActions({ backbone, source, now }: ActionsDeps): Actions {
   }
 
   return {
-    async perform(action) {
+    async perform(action, principal) {
       const known = await verdicts.get(action.actionId)
       if (known !== undefined) return known.value
-      if (log.blocked !== undefined) throw log.blocked
       const { verdict, cancel } = waitFor(action.actionId)
       const record = encodeOwnRecord({
         type: 'action',
         receivedAt: now(),
         source,
-        principal: `operator:${action.by}`,
+        principal,
         payload: encodeJson(action),
       })
       try {
-        await append(log, record, { counted: false })
+        await appendNow(log, record, { counted: false })
       } catch (error) {
         cancel()
         throw error

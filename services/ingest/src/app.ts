@@ -27,10 +27,11 @@ import { type DetectorHost, startDetector } from './detector-host.ts'
 import { createHistorian } from './historian.ts'
 import { startJanitor } from './janitor.ts'
 import { readLedger } from './ledger.ts'
-import { type SourceState, createMetrics, readHeartbeat } from './metrics.ts'
+import { createMetrics } from './metrics.ts'
 import { checkReadiness } from './readiness.ts'
 import { createRegistry } from './registry.ts'
 import { createRegistryRelay } from './registry-relay.ts'
+import { type SourceState, followSources } from './sources.ts'
 
 /** The name of this source in the log. */
 const source = 'ingest'
@@ -95,7 +96,6 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     store,
     findDevice: devices.get,
     askForDevice: devices.find,
-    onHeartbeat: (record) => sources.set(record.source, readHeartbeat(record)),
     onUndeclared(count) {
       undeclared += count
     },
@@ -145,6 +145,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     async start() {
       const running = [
         historian.run(stopped.signal),
+        followSources(logStream, sources, stopped.signal),
         relay.run(stopped.signal),
         actions.follow(stopped.signal),
         devices.followed,
@@ -161,7 +162,8 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
         await Promise.allSettled(running)
       })
       cleanup.defer('detector', detector.stop)
-      const janitor = startJanitor({ backbone, now: clock.now, log: log.child({ component: 'janitor' }) })
+      const maxLogBytes = env.RONDA_LOG_MAX_MB * 1e6
+      const janitor = startJanitor({ backbone, maxLogBytes, now: clock.now, log: log.child({ component: 'janitor' }) })
       cleanup.defer('janitor', janitor.stop)
       const heartbeat = startHeartbeat({
         log: logStream,

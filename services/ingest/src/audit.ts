@@ -1,5 +1,5 @@
 // Who did what that others may ask about later: an append-only trail, kept 400 days.
-import { type Backbone, append } from '@ronda/backbone/backbone'
+import { type Backbone, appendNow } from '@ronda/backbone/backbone'
 import { encodeJson } from '@ronda/backbone/record-codec'
 
 export interface AuditEntry {
@@ -14,6 +14,6 @@ export type Audit = (entry: AuditEntry) => Promise<void>
 export function createAudit(backbone: Backbone, now: () => number): Audit {
   const stream = backbone.stream('audit')
   return async (entry) => {
-    await append(stream, encodeJson({ at: now(), ...entry }), { counted: true })
+    await appendNow(stream, encodeJson({ at: now(), ...entry }), { counted: true })
   }
 }

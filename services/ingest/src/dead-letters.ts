@@ -1,16 +1,25 @@
 // What could not be stored, with the reason: written by the historian, read and replayed by administrators.
-// Of undeclared keys only the names are kept; an unparseable payload as its length and hash, and its beginning
-// unless it is camera metadata.
+// What of it may be kept, contracts/dead-letter.ts says; here it is picked out.
 import { hash } from 'node:crypto'
 import type { Stream } from '@ronda/backbone/backbone'
 import { decodeJson, encodeJson } from '@ronda/backbone/record-codec'
 import { DeadLetter } from '@ronda/contracts/dead-letter'
 import type { LogRecord } from '@ronda/contracts/record'
-import { parseTopic } from '@ronda/contracts/topics'
-import { type Refusal, declaredKeys } from './decode.ts'
+import { maxObjectsPerPayload } from '@ronda/contracts/telemetry'
+import { type Topic, parseTopic } from '@ronda/contracts/topics'
+import type { z } from 'zod'
+import { type Refusal, isJsonObject, parsePayload, schemaOf } from './decode.ts'
 import type { Place } from './rows.ts'
 
 const excerptBytes = 1_024
+/** Longer texts are no mistyped numbers or times. */
+const mostKeptCharacters = 32
+const mostKeptNames = 50
+const mostNameCharacters = 64
+/** Bytes at which a page of dead letters ends. */
+const pageBytes = 4e6
+
+type Kept = Pick<DeadLetter, 'object' | 'objects' | 'undeclaredKeys' | 'raw'>
 
 /** A refused message, or object `n` of one with what was sent. */
 export function makeDeadLetter(
@@ -20,49 +29,114 @@ export function makeDeadLetter(
   item?: { n: number; object: Record<string, unknown> | undefined },
 ): DeadLetter {
   const topic = parseTopic(record.topic)
-  const n = item?.n ?? 0
+  const kept = item === undefined ? keptOfMessage(record, topic) : keptOfItem(item.object, topic)
+  return { ...envelopeOf(record, place, refusal, item?.n ?? 0, topic), ...kept }
+}
+
+/** Of a message that an error of ours kept from being looked at: nothing of what is in it. */
+export function makeUndecodableLetter(record: LogRecord, place: Place, n: number): DeadLetter {
+  const refusal: Refusal = { code: 'undecodable', reason: 'an error in Ronda: its log has it, with this position' }
+  return { ...envelopeOf(record, place, refusal, n, parseTopic(record.topic)), raw: fingerprint(record.payload) }
+}
+
+function envelopeOf(
+  record: LogRecord,
+  place: Place,
+  { code, reason, field }: Refusal,
+  n: number,
+  topic: Topic | undefined,
+): Omit<DeadLetter, keyof Kept> {
   return {
     id: `${place.position}.${n}`,
     epoch: place.epoch,
     position: place.position,
     n,
     receivedAt: record.receivedAt,
-    code: refusal.code,
-    reason: refusal.reason,
-    ...(refusal.field === undefined ? {} : { field: refusal.field }),
+    code,
+    reason,
+    ...(field === undefined ? {} : { field }),
     ...(topic === undefined ? {} : { device: topic.deviceId, kind: topic.kind }),
     topic: record.topic,
     principal: record.principal,
     source: record.source,
-    ...(item?.object === undefined ? rawPart(record, topic?.channel) : objectPart(item.object, record)),
   }
 }
 
-function objectPart(object: Record<string, unknown>, record: LogRecord): Pick<DeadLetter, 'object' | 'undeclaredKeys'> {
-  const topic = parseTopic(record.topic)
-  const declared =
-    topic === undefined || topic.channel === 'command' ? new Set<string>() : declaredKeys(topic.kind, topic.channel)
-  const undeclaredKeys = Object.keys(object).filter((key) => !declared.has(key))
+function keptOfItem(object: Record<string, unknown> | undefined, topic: Topic | undefined): Kept {
+  const schema = topic === undefined ? undefined : schemaOf(topic.kind, topic.channel)
+  if (object === undefined || schema === undefined) return {}
+  return { object: keptOfObject(object, schema, topic), ...undeclaredIn([object], schema) }
+}
+
+/** All its objects, so that it can be sent again when its device is registered. */
+function keptOfMessage({ payload }: LogRecord, topic: Topic | undefined): Kept {
+  const parsed = parsePayload(payload)
+  if (!parsed.ok) {
+    const isText = parsed.refusal.code === 'payload_not_json' && topic?.channel !== 'event'
+    return { raw: { ...fingerprint(payload), ...(isText ? { text: excerptOf(payload) } : {}) } }
+  }
+  const { value } = parsed
+  const schema = topic === undefined ? undefined : schemaOf(topic.kind, topic.channel)
+  if (schema !== undefined && isJsonObject(value)) return keptOfItem(value, topic)
+  if (schema === undefined || !Array.isArray(value) || value.length > maxObjectsPerPayload) {
+    return { raw: fingerprint(payload) }
+  }
+  const items: unknown[] = value
   return {
-    object: Object.fromEntries(Object.entries(object).filter(([key]) => declared.has(key))),
-    ...(undeclaredKeys.length === 0
-      ? {}
-      : { undeclaredKeys: undeclaredKeys.slice(0, 50).map((key) => key.slice(0, 64)) }),
+    objects: items.map((item) => (isJsonObject(item) ? keptOfObject(item, schema, topic) : null)),
+    ...undeclaredIn(items.filter(isJsonObject), schema),
   }
 }
 
-function rawPart({ payload }: LogRecord, channel: string | undefined): Pick<DeadLetter, 'raw'> {
-  const text = channel === 'event' ? undefined : Buffer.from(payload.subarray(0, excerptBytes)).toString()
-  return {
-    raw: { bytes: payload.length, sha256: hash('sha256', payload, 'hex'), ...(text === undefined ? {} : { text }) },
-  }
+function keptOfObject(
+  object: Record<string, unknown>,
+  schema: z.ZodObject,
+  topic: Topic | undefined,
+): Record<string, unknown> {
+  const refused = new Set(schema.safeParse(object).error?.issues.map(({ path }) => path[0]))
+  const mayKeepScalars = topic?.channel !== 'event'
+  return Object.fromEntries(
+    Object.entries(object)
+      .filter(([key]) => isDeclared(schema, key))
+      .map(([key, value]) => [key, refused.has(key) && !(mayKeepScalars && isScalar(value)) ? sketchOf(value) : value]),
+  )
+}
+
+function isDeclared(schema: z.ZodObject, key: string): boolean {
+  return Object.hasOwn(schema.shape, key)
+}
+
+function isScalar(value: unknown): boolean {
+  return typeof value === 'string' ? value.length <= mostKeptCharacters : typeof value !== 'object' || value === null
+}
+
+/** No field takes such an object, so that a replay of it is refused again. */
+function sketchOf(value: unknown): { type: string; length?: number } {
+  if (typeof value === 'string') return { type: 'string', length: value.length }
+  if (Array.isArray(value)) return { type: 'array', length: value.length }
+  if (isJsonObject(value)) return { type: 'object', length: Object.keys(value).length }
+  return { type: value === null ? 'null' : typeof value }
+}
+
+function undeclaredIn(objects: readonly Record<string, unknown>[], schema: z.ZodObject): Pick<Kept, 'undeclaredKeys'> {
+  const names = new Set(objects.flatMap((object) => Object.keys(object).filter((key) => !isDeclared(schema, key))))
+  if (names.size === 0) return {}
+  return { undeclaredKeys: [...names].slice(0, mostKeptNames).map((name) => name.slice(0, mostNameCharacters)) }
+}
+
+function fingerprint(payload: Uint8Array): { bytes: number; sha256: string } {
+  return { bytes: payload.length, sha256: hash('sha256', payload, 'hex') }
+}
+
+function excerptOf(payload: Uint8Array): string {
+  return Buffer.from(payload.subarray(0, excerptBytes)).toString()
 }
 
 export function encodeDeadLetter(letter: DeadLetter): Uint8Array {
   return encodeJson(letter)
 }
 
-function decodeDeadLetter(record: Uint8Array): DeadLetter {
+export function decodeDeadLetter(record: Uint8Array): DeadLetter {
   return DeadLetter.parse(decodeJson(record))
 }
 
@@ -80,17 +154,18 @@ export interface DeadLetterPage {
 
 /** Dead letters after a cursor, oldest first. */
 export async function listDeadLetters(stream: Stream, after: number, limit: number): Promise<DeadLetterPage> {
-  const entries = await stream.read(after, { records: limit, bytes: 4e6 })
+  const entries = await stream.read(after, { records: limit, bytes: pageBytes })
   const last = entries.at(-1)
+  const bytes = entries.reduce((sum, { record }) => sum + record.length, 0)
+  const isEnd = entries.length < limit && bytes < pageBytes
   return {
     deadLetters: entries.map(({ record, position }) => ({ ...decodeDeadLetter(record), cursor: String(position) })),
-    ...(last === undefined || entries.length < limit ? {} : { next: String(last.position) }),
+    ...(last === undefined || isEnd ? {} : { next: String(last.position) }),
   }
 }
 
-/** The payload to send again: what of the object was kept; undefined when too little was. */
-export function replayPayload({ object, raw }: DeadLetter): Uint8Array | undefined {
-  if (object !== undefined) return encodeJson(object)
-  if (raw?.text !== undefined && raw.bytes <= excerptBytes) return new TextEncoder().encode(raw.text)
-  return undefined
+/** The payload to send again: what of it was kept; undefined when nothing was. */
+export function replayPayload({ object, objects }: DeadLetter): Uint8Array | undefined {
+  const payload = object ?? objects
+  return payload === undefined ? undefined : encodeJson(payload)
 }

@@ -166,6 +166,16 @@ describe('times', () => {
     expect(object?.implausible?.reason).toMatch(/before the device was installed/)
   })
 
+  test('beyond what is a time at all is refused, and a device installed then can still be refused', () => {
+    for (const ts of [Date.UTC(9999, 11, 31) * 1_000, 8_640_000_000_000_001, Number.MAX_SAFE_INTEGER]) {
+      expect(decodeReadings({ ts }).refused).toMatchObject([{ code: 'field_invalid', field: 'ts' }])
+    }
+    const installedNever = deviceRow('pju-never')
+    installedNever.device.installedAt = Number.MAX_SAFE_INTEGER
+    const decoded = decodeMessage(record({ ts: receivedAt }), () => installedNever)
+    expect(decoded).toMatchObject({ objects: [{ implausible: { code: 'ts_implausible' } }] })
+  })
+
   test.each([
     [receivedAt - 399 * dayMs, false],
     [receivedAt + 120_000, false],

@@ -1,5 +1,6 @@
 // From a record of the log to what a device said: topic, device, payload, each object on its own. This is where
-// a payload is validated. Pure: the historian and the detector decode the same record alike, whenever.
+// a payload is validated. It depends on nothing but the record and on the device as the registry has it now: the
+// historian and the detector, each at its own time, decode a record alike unless its device was changed between.
 import { isUtf8 } from 'node:buffer'
 import { CameraEvent } from '@ronda/contracts/camera-event'
 import type { DeadLetterCode } from '@ronda/contracts/dead-letter'
@@ -8,8 +9,8 @@ import type { FieldValue } from '@ronda/contracts/fields'
 import type { LogRecord } from '@ronda/contracts/record'
 import { DeviceStatus } from '@ronda/contracts/status'
 import { maxObjectsPerPayload, maxPayloadBytes, telemetrySchemas } from '@ronda/contracts/telemetry'
-import { type DeviceKind, type UplinkChannel, parseTopic } from '@ronda/contracts/topics'
-import { z } from 'zod'
+import { type Channel, type DeviceKind, parseTopic } from '@ronda/contracts/topics'
+import type { z } from 'zod'
 
 const dayMs = 86_400_000
 /** Older readings are taken for a clock gone wrong. */
@@ -46,7 +47,7 @@ export interface DecodedObject {
   implausible?: Refusal
 }
 
-/** An object that is refused, with what of it may be kept. */
+/** An object that is refused, as it was sent; undefined where there was something else in its place. */
 export interface RefusedObject extends Refusal {
   n: number
   object: Record<string, unknown> | undefined
@@ -77,6 +78,12 @@ export interface RefusedMessage extends Refusal {
 export type Decoded = DecodedReadings | DecodedDeviceStatus | RefusedMessage
 
 export type FindDevice = (id: string) => DeviceRow | undefined
+
+/** The device of a message, when it is not found: it may have been registered a moment ago, so it is worth asking. */
+export function unknownDevice({ topic }: LogRecord, findDevice: FindDevice): string | undefined {
+  const deviceId = parseTopic(topic)?.deviceId
+  return deviceId === undefined || findDevice(deviceId) !== undefined ? undefined : deviceId
+}
 
 /** Decodes a record of type telemetry or status. */
 export function decodeMessage(record: LogRecord, findDevice: FindDevice): Decoded {
@@ -113,28 +120,16 @@ export function decodeMessage(record: LogRecord, findDevice: FindDevice): Decode
   return decodeObjects(record, device, topic.channel, schema, parsed.value)
 }
 
-function schemaOf(kind: DeviceKind, channel: UplinkChannel): z.ZodType<Record<string, unknown>> | undefined {
-  if (channel === 'status') return DeviceStatus
+/** What an object of this kind and channel has to look like; undefined where such a device has nothing to say. */
+export function schemaOf(kind: DeviceKind, channel: Channel): z.ZodObject | undefined {
   if (channel === 'telemetry') return telemetrySchemas[kind]
-  return kind === 'camera' ? CameraEvent : undefined
-}
-
-const declaredKeysOf = new Map<z.ZodType, ReadonlySet<string>>()
-
-/** The keys that the schema of this kind and channel declares; empty where it has none. */
-export function declaredKeys(kind: DeviceKind, channel: UplinkChannel): ReadonlySet<string> {
-  const schema = schemaOf(kind, channel)
-  if (schema === undefined) return new Set()
-  const known = declaredKeysOf.get(schema)
-  if (known !== undefined) return known
-  const keys = new Set(schema instanceof z.ZodObject ? Object.keys(schema.shape) : [])
-  declaredKeysOf.set(schema, keys)
-  return keys
+  if (channel === 'status') return DeviceStatus
+  return channel === 'event' && kind === 'camera' ? CameraEvent : undefined
 }
 
 type ParsedPayload = { ok: true; value: unknown } | { ok: false; refusal: Refusal }
 
-function parsePayload(payload: Uint8Array): ParsedPayload {
+export function parsePayload(payload: Uint8Array): ParsedPayload {
   const refuse = (code: DeadLetterCode, reason: string) => ({ ok: false, refusal: { code, reason } }) as const
   if (payload.length > maxPayloadBytes) {
     return refuse('payload_too_large', `the payload has ${payload.length} bytes, ${maxPayloadBytes} are allowed`)
@@ -143,8 +138,16 @@ function parsePayload(payload: Uint8Array): ParsedPayload {
   try {
     return { ok: true, value: JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString()) }
   } catch (error) {
-    return refuse('payload_not_json', error instanceof Error ? error.message : 'the payload is not JSON')
+    return refuse('payload_not_json', `the payload is not JSON${whereOf(error)}`)
   }
+}
+
+// The parser's own words quote the payload. Where it stopped is at their end, if it says so.
+const parserPosition = / at position (\d+)(?: \(line \d+ column \d+\))?$/
+
+function whereOf(error: unknown): string {
+  const position = error instanceof SyntaxError ? parserPosition.exec(error.message)?.[1] : undefined
+  return position === undefined ? '' : ` from character ${position} on`
 }
 
 function decodeStatus(device: Device, value: unknown): Decoded {
@@ -158,7 +161,7 @@ function decodeObjects(
   record: LogRecord,
   device: Device,
   channel: 'telemetry' | 'event',
-  schema: z.ZodType<Record<string, unknown>>,
+  schema: z.ZodObject,
   value: unknown,
 ): Decoded {
   const items: unknown[] = Array.isArray(value) ? value : [value]
@@ -178,7 +181,7 @@ function decodeObjects(
   const objects: DecodedObject[] = []
   const refused: RefusedObject[] = []
   for (const [n, item] of items.entries()) {
-    if (!isObject(item)) {
+    if (!isJsonObject(item)) {
       refused.push({ n, code: 'payload_shape', reason: 'not an object', object: undefined })
       continue
     }
@@ -216,12 +219,17 @@ function toDecodedObject(
 }
 
 function implausibility(ts: number, receivedAt: number, installedAt: number | undefined): string | undefined {
-  const iso = (ms: number) => new Date(ms).toISOString()
   if (ts < plausibleMs) return `ts ${ts} is ${iso(ts)} in milliseconds: was it meant in seconds?`
   if (ts < receivedAt - maxAgeMs) return `ts ${iso(ts)} is more than 400 days old`
   if (installedAt !== undefined && ts < installedAt)
     return `ts ${iso(ts)} is before the device was installed, ${iso(installedAt)}`
   return undefined
+}
+
+/** Also of a number that is no time at all. */
+function iso(ms: number): string {
+  const date = new Date(ms)
+  return Number.isNaN(date.getTime()) ? `${ms}` : date.toISOString()
 }
 
 function refusalOf(error: z.ZodError): Refusal {
@@ -231,6 +239,6 @@ function refusalOf(error: z.ZodError): Refusal {
   return { code: 'field_invalid', reason, ...(field === '' ? {} : { field }) }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { CityProfile } from '@ronda/contracts/city'
 import type { Environment } from '@ronda/contracts/environment'
+import { AppError, type ErrorCode } from '@ronda/contracts/errors'
 import type { ClockSettings } from '@ronda/runtime/clock'
 
 export interface DetectorThreadData {
@@ -13,10 +14,11 @@ export interface DetectorThreadData {
   env: Environment
 }
 
-/** Why the detector waits; undefined when it goes on. */
-export interface DetectorMessage {
-  blocked: string | undefined
-}
+/**
+ * `blocked`: why the detector waits; undefined when it goes on. `failed`: what ended it, for of an error that
+ * leaves a thread by itself only the text arrives.
+ */
+export type DetectorMessage = { blocked: string | undefined } | { failed: { code: ErrorCode; message: string } }
 
 export interface DetectorHost {
   /** Why faults are not written at the moment. */
@@ -29,10 +31,14 @@ export interface DetectorHost {
 export function startDetector(data: DetectorThreadData): DetectorHost {
   const worker = new Worker(new URL('./detector-thread.ts', import.meta.url), { workerData: data })
   let blocked: string | undefined
+  let failed: AppError | undefined
   worker.on('message', (message: DetectorMessage) => {
-    blocked = message.blocked
+    if ('failed' in message) failed = new AppError(message.failed.code, message.failed.message)
+    else blocked = message.blocked
   })
-  const ended = once(worker, 'exit').then(() => {})
+  const ended = once(worker, 'exit').then(() => {
+    if (failed !== undefined) throw failed
+  })
   return {
     get blocked() {
       return blocked

@@ -3,6 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { openDeviceDirectory } from '@ronda/backbone/device-directory'
 import { openBackbone } from '@ronda/backbone/open'
+import { AppError } from '@ronda/contracts/errors'
 import { createClock } from '@ronda/runtime/clock'
 import { createLog } from '@ronda/runtime/log'
 import { runDetector } from './detector.ts'
@@ -18,21 +19,29 @@ const stop = new AbortController()
 host.once('message', () => stop.abort())
 
 const clock = createClock(clockSettings)
-const backbone = openBackbone({ dir, env, now: clock.now })
-const devices = await openDeviceDirectory(backbone, { signal: stop.signal })
 
-await runDetector(
-  {
-    backbone,
-    city,
-    findDevice: devices.get,
-    askForDevice: devices.find,
-    devices: () => Array.from(devices.values(), ({ device }) => device),
-    onBlocked: (failure) => send({ blocked: failure?.message }),
-    log: createLog('detector', env.RONDA_LOG_LEVEL),
-  },
-  stop.signal,
-)
-await devices.followed
-await backbone.close()
+try {
+  const backbone = openBackbone({ dir, env, now: clock.now })
+  const devices = await openDeviceDirectory(backbone, { signal: stop.signal })
+  await runDetector(
+    {
+      backbone,
+      city,
+      findDevice: devices.get,
+      askForDevice: devices.find,
+      devices: () => Array.from(devices.values(), ({ device }) => device),
+      onBlocked: (failure) => send({ blocked: failure?.message }),
+      log: createLog('detector', env.RONDA_LOG_LEVEL),
+    },
+    stop.signal,
+  )
+  await devices.followed
+  await backbone.close()
+} catch (error) {
+  // A bug ends the thread as it is, with its stack.
+  if (!(error instanceof AppError)) throw error
+  send({ failed: { code: error.code, message: error.message } })
+  // Of a thread this ends the thread alone.
+  process.exit(1)
+}
 host.close()

@@ -12,7 +12,7 @@ import type { Heartbeat, LogRecord, RegistryChange } from '@ronda/contracts/reco
 import type { Effects, Engine, Input } from '@ronda/faults/engine'
 import { createEngine } from '@ronda/faults/engine'
 import type { Logger } from '@ronda/runtime/log'
-import { type FindDevice, decodeMessage } from './decode.ts'
+import { type FindDevice, decodeMessage, unknownDevice } from './decode.ts'
 import { archiveKey } from './fault-archive.ts'
 import { retrying } from './retrying.ts'
 
@@ -42,6 +42,8 @@ export async function runDetector(deps: DetectorDeps, signal: AbortSignal): Prom
   const engine = await restoreEngine(deps, checkpoint)
   const said = await lastSaid(backbone, stream.epoch)
   let committedAt = performance.now()
+  /** The newest that the engine has seen and no commit holds. */
+  let decided: Entry | undefined
   log.info({ position: checkpoint.position, ordinal: checkpoint.ordinal }, 'the detector goes on')
 
   async function commit(entry: Entry): Promise<void> {
@@ -70,12 +72,16 @@ export async function runDetector(deps: DetectorDeps, signal: AbortSignal): Prom
       },
     )
     committedAt = performance.now()
+    decided = undefined
   }
 
-  for await (const entries of stream.follow(checkpoint.position, batchLimit, signal)) {
+  for await (const entries of stream.follow(checkpoint.position, batchLimit, signal, checkpointMs)) {
+    // Nothing more comes, perhaps because the log is full: what is decided must be kept, or it cannot be trimmed.
+    if (entries.length === 0 && decided !== undefined) await commit(decided)
     for (const [index, entry] of entries.entries()) {
       const input = await toInput(decodeRecord(entry.record), entry.position, deps)
       if (input !== undefined) engine.step(input)
+      decided = entry
       const endOfSlice = index === entries.length - 1 || index % sliceRecords === sliceRecords - 1
       if (!endOfSlice) continue
       if (engine.hasNews || performance.now() - committedAt >= checkpointMs) await commit(entry)
@@ -140,7 +146,19 @@ function faultWrites(row: FaultRow): Write[] {
   ]
 }
 
+/** Undefined where the engine has nothing to hear; of what cannot be processed neither, or every start would end here. */
 async function toInput(record: LogRecord, position: number, deps: DetectorDeps): Promise<Input | undefined> {
+  const unknown = unknownDevice(record, deps.findDevice)
+  if (unknown !== undefined) await deps.askForDevice(unknown)
+  try {
+    return readInput(record, position, deps.findDevice)
+  } catch (err) {
+    deps.log.error({ err, code: 'undecodable', position }, 'a record cannot be processed and is skipped')
+    return undefined
+  }
+}
+
+function readInput(record: LogRecord, position: number, findDevice: FindDevice): Input | undefined {
   const { receivedAt, source, session } = record
   // The payloads of these three types are written by Ronda itself.
   switch (record.type) {
@@ -162,11 +180,7 @@ async function toInput(record: LogRecord, position: number, deps: DetectorDeps):
     case 'status':
       break
   }
-  let decoded = decodeMessage(record, deps.findDevice)
-  if (decoded.kind === 'refused' && decoded.code === 'unknown_device') {
-    await deps.askForDevice(decoded.deviceId)
-    decoded = decodeMessage(record, deps.findDevice)
-  }
+  const decoded = decodeMessage(record, findDevice)
   const at = { position, receivedAt, source, session, retain: record.retain }
   if (decoded.kind === 'status') {
     const { device, online } = decoded

@@ -1,90 +1,141 @@
-// Devices as CSV, for import and export: columns as in the registry, tags joined by `;`, an empty cell for what
-// is not stated.
+// Devices as CSV, for import and export: columns as in the registry, tags joined by `;`. What a file does not
+// state stays as it is: a column that is not there, and an empty cell of a value that every device has. An empty
+// cell of an optional value takes it away.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { Readable } from 'node:stream'
 import { type Device, NewDevice, deviceColumns } from '@ronda/contracts/device'
 import { AppError } from '@ronda/contracts/errors'
-import { parse } from 'csv-parse/sync'
+import { CsvError, parse } from 'csv-parse'
 import { stringify } from 'csv-stringify/sync'
-import type { ImportedDevice } from './registry.ts'
+import { z } from 'zod'
 
+/** An import is one commit, for which every other writer waits: about 3 s for this many. */
+export const mostImportRows = 100_000
+/** Far more than every column filled. */
+const mostRowBytes = 16 * 1024
 const mostProblems = 200
+const bytesPerTurn = 64 * 1024
+const rowsPerTurn = 500
 
+const columns: ReadonlySet<string> = new Set(deviceColumns)
+const optional: ReadonlySet<string> = new Set(
+  deviceColumns.filter((name) => NewDevice.shape[name] instanceof z.ZodOptional),
+)
 const numbers = new Set(['latitude', 'longitude', 'intervalS', 'nominalPowerW', 'nominalVoltageV', 'installedAt'])
 
-/** The devices with their lines in the file; throws `validation_failed` with a problem per faulty row. */
-export function parseDeviceCsv(text: string): { line: number; device: NewDevice }[] {
-  const records = readRecords(text)
-  const [header] = records
-  const unknown = Object.keys(header?.record ?? {}).filter(
-    (name) => !(deviceColumns as readonly string[]).includes(name),
-  )
-  const problems = unknown.map(
-    (name) => `line 1: column ${name}: there is no such column; there are ${deviceColumns.join(', ')}`,
-  )
-  const devices: { line: number; device: NewDevice }[] = []
-  if (problems.length === 0) {
-    for (const { record, line } of records) {
-      const result = NewDevice.safeParse(cellsToDevice(record))
-      if (result.success) devices.push({ line, device: result.data })
-      else
-        for (const { path, message } of result.error.issues)
-          problems.push(`line ${line}: ${path.join('.')}: ${message}`)
-    }
-  }
-  if (problems.length === 0) return devices
-  const shown = problems.slice(0, mostProblems)
-  if (shown.length < problems.length) shown.push(`and ${problems.length - shown.length} more`)
-  throw new AppError('validation_failed', 'nothing was imported: the file has problems', { problems: shown })
+/** A row of an import, not validated yet. */
+export interface StatedDevice {
+  /** In the file, the header being 1. */
+  line: number
+  /** What its cells state; undefined takes a value away. */
+  stated: Readonly<Record<string, unknown>>
 }
 
-function readRecords(text: string): { record: Record<string, string>; line: number }[] {
-  try {
-    const rows: { record: Record<string, string>; info: { lines: number } }[] = parse(text, {
-      columns: true,
+export interface ImportedDevice {
+  device: Device
+  outcome: 'registered' | 'updated' | 'unchanged'
+  /** When it got one by this import. */
+  token?: string
+}
+
+/** Throws `validation_failed` when the file is not a table of devices, with a problem per faulty line. */
+export async function parseDeviceCsv(text: string): Promise<StatedDevice[]> {
+  // A set: of a row that never ends the parser complains once for each piece.
+  const problems = new Set<string>()
+  const rows: StatedDevice[] = []
+  const parser = Readable.from(inPieces(text)).pipe(
+    parse({
+      columns(header: string[]) {
+        for (const problem of headerProblems(header)) problems.add(problem)
+        return header
+      },
       bom: true,
       info: true,
       skip_empty_lines: true,
       trim: true,
-    })
-    return rows.map(({ record, info }) => ({ record, line: info.lines }))
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    throw new AppError('validation_failed', 'nothing was imported: the file is not CSV', {
-      problems: [why],
-      cause: error,
-    })
-  }
-}
-
-function cellsToDevice(record: Record<string, string>): Record<string, unknown> {
-  const device: Record<string, unknown> = {}
-  for (const [name, cell] of Object.entries(record)) {
-    if (cell === '') continue
-    if (numbers.has(name)) device[name] = Number(cell)
-    else if (name === 'tags') device[name] = cell.split(';').filter((tag) => tag !== '')
-    else if (name === 'enabled') device[name] = cell === 'true' ? true : cell === 'false' ? false : cell
-    else device[name] = cell
-  }
-  return device
-}
-
-export function exportDeviceCsv(devices: readonly Device[]): string {
-  const rows = devices.map((device) =>
-    deviceColumns.map((name) => {
-      const value = device[name]
-      return Array.isArray(value) ? value.join(';') : value === undefined ? '' : String(value)
+      max_record_size: mostRowBytes,
+      skip_records_with_error: true,
+      on_skip(error) {
+        problems.add(`line ${String(error?.['lines'])}: ${error?.message}`)
+        return undefined
+      },
     }),
   )
-  return stringify([[...deviceColumns], ...rows])
+  try {
+    for await (const row of parser) {
+      // As its options say: columns and info.
+      const { record, info } = row as { record: Record<string, string>; info: { lines: number } }
+      if (rows.length === mostImportRows) {
+        problems.add(`line ${info.lines}: a file has ${mostImportRows} devices at most: split it`)
+        break
+      }
+      rows.push({ line: info.lines, stated: Object.fromEntries(readCells(record)) })
+    }
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error
+    problems.add(error.message)
+  }
+  if (problems.size > 0) throw importRefused([...problems])
+  return rows
+}
+
+/** Nothing was imported. */
+export function importRefused(problems: readonly string[]): AppError {
+  const shown = problems.slice(0, mostProblems)
+  if (shown.length < problems.length) shown.push(`and ${problems.length - shown.length} more`)
+  return new AppError('validation_failed', 'nothing was imported: the file has problems', { problems: shown })
+}
+
+/** A file is long: others have their turn while it is read. */
+async function* inPieces(text: string): AsyncIterable<Buffer> {
+  const bytes = Buffer.from(text)
+  for (let at = 0; at < bytes.length; at += bytesPerTurn) {
+    yield bytes.subarray(at, at + bytesPerTurn)
+    await nextTurn()
+  }
+}
+
+function* headerProblems(header: readonly string[]): Iterable<string> {
+  if (!header.includes('id')) yield 'line 1: column id: it is missing'
+  for (const name of new Set(header)) {
+    if (!columns.has(name)) {
+      yield `line 1: column ${name}: there is no such column; there are ${deviceColumns.join(', ')}`
+    }
+    if (header.indexOf(name) !== header.lastIndexOf(name)) yield `line 1: column ${name}: it is there twice`
+  }
+}
+
+function* readCells(record: Record<string, string>): Iterable<[name: string, value: unknown]> {
+  for (const [name, cell] of Object.entries(record)) {
+    if (cell !== '') yield [name, readCell(name, cell)]
+    else if (optional.has(name)) yield [name, undefined]
+  }
+}
+
+function readCell(name: string, cell: string): unknown {
+  if (numbers.has(name)) return Number(cell)
+  if (name === 'tags') return cell.split(';').filter((tag) => tag !== '')
+  if (name === 'enabled') return cell === 'true' ? true : cell === 'false' ? false : cell
+  return cell
+}
+
+export const deviceCsvHeader = stringify([[...deviceColumns]])
+
+export function deviceCsvRow(device: Device): string {
+  const cells = deviceColumns.map((name) => {
+    const value = device[name]
+    return Array.isArray(value) ? value.join(';') : value === undefined ? '' : String(value)
+  })
+  return stringify([cells])
 }
 
 /** What became of each row; a token is told this once. */
-export function importResultCsv(imported: readonly ImportedDevice[]): string {
-  const rows = imported.map(({ device, outcome, token }) => [
-    device.id,
-    device.uid,
-    device.revision,
-    outcome,
-    token ?? '',
-  ])
-  return stringify([['id', 'uid', 'revision', 'outcome', 'token'], ...rows])
+export async function importResultCsv(imported: readonly ImportedDevice[]): Promise<string> {
+  let csv = stringify([['id', 'uid', 'revision', 'outcome', 'token']])
+  for (let at = 0; at < imported.length; at += rowsPerTurn) {
+    const rows = imported.slice(at, at + rowsPerTurn)
+    csv += stringify(rows.map(({ device, outcome, token }) => [device.id, device.uid, device.revision, outcome, token]))
+    await nextTurn()
+  }
+  return csv
 }

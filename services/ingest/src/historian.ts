@@ -1,5 +1,6 @@
 // The historian: from the log into the store. It decodes, validates, writes rows, dead-letters what is refused,
-// and alone counts: its cursor and the ledger move together, after the effects they speak of.
+// and alone counts: its cursor and the ledger move together, after the effects they speak of. No message can end it:
+// one that an error of ours keeps from being processed is a dead letter too.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Backbone, type Entry, openConsumer } from '@ronda/backbone/backbone'
 import { decodeRecord } from '@ronda/backbone/record-codec'
@@ -9,15 +10,17 @@ import { type LedgerCounts, addCounts, emptyCounts } from '@ronda/contracts/ledg
 import { isMessage, type LogRecord } from '@ronda/contracts/record'
 import type { Logger } from '@ronda/runtime/log'
 import type { RejectedRow, Store, StoreProgress } from '@ronda/store/store'
-import { encodeDeadLetter, lastDeadLetter, makeDeadLetter } from './dead-letters.ts'
-import { type DecodedObject, type FindDevice, decodeMessage } from './decode.ts'
+import { encodeDeadLetter, lastDeadLetter, makeDeadLetter, makeUndecodableLetter } from './dead-letters.ts'
+import { type DecodedObject, type FindDevice, decodeMessage, unknownDevice } from './decode.ts'
 import { retrying } from './retrying.ts'
 import { type PlacedRow, type Place, rowOfStatus, rowsOfReadings } from './rows.ts'
 
 const consumer = 'historian'
 const batchLimit = { records: 10_000, bytes: 8e6 }
-/** Records decoded before the event loop gets its turn: a few ms. */
-const sliceRecords = 500
+/** Rows and dead letters of one commit: a message may bring 500. */
+const commitReadings = 50_000
+/** Decoding for longer, the event loop gets its turn. */
+const sliceMs = 10
 
 export interface HistorianDeps {
   backbone: Backbone
@@ -25,7 +28,6 @@ export interface HistorianDeps {
   findDevice: FindDevice
   /** The registry as it is in the bucket, for a device that has not arrived in memory yet. */
   askForDevice: (id: string) => Promise<unknown>
-  onHeartbeat: (record: LogRecord) => void
   /** Keys that no schema declares, dropped. */
   onUndeclared: (count: number) => void
   log: Logger
@@ -45,13 +47,23 @@ interface LetterPlace {
   n: number
 }
 
-interface Prepared {
+/** Encoded where it was made: what cannot be encoded concerns its message alone. */
+interface Letter extends LetterPlace {
+  bytes: Uint8Array
+}
+
+interface PreparedMessage {
   rows: PlacedRow[]
-  deadLetters: DeadLetter[]
-  /** Positions of the messages that have a dead letter. */
-  lettered: Set<number>
+  letters: Letter[]
+  undeclared: number
+}
+
+/** What is written as one. */
+interface Batch {
+  entries: Entry[]
   messages: number
-  refusedReadings: number
+  rows: PlacedRow[]
+  letters: Letter[]
 }
 
 export function createHistorian(deps: HistorianDeps): Historian {
@@ -96,67 +108,82 @@ export function createHistorian(deps: HistorianDeps): Historian {
     if (last !== undefined && last.epoch === stream.epoch) lastLetter = last
   }
 
-  async function prepare(entries: readonly Entry[]): Promise<Prepared> {
-    const prepared: Prepared = { rows: [], deadLetters: [], lettered: new Set(), messages: 0, refusedReadings: 0 }
-    for (const [index, entry] of entries.entries()) {
-      if (index % sliceRecords === sliceRecords - 1) await nextTurn()
+  async function* prepare(entries: readonly Entry[]): AsyncIterable<Batch> {
+    let batch: Batch = { entries: [], messages: 0, rows: [], letters: [] }
+    let turnAt = performance.now()
+    for (const entry of entries) {
+      batch.entries.push(entry)
       const record = decodeRecord(entry.record)
-      if (isMessage(record.type))
-        await prepareMessage(record, { epoch: stream.epoch, position: entry.position }, prepared)
-      else if (record.type === 'heartbeat') deps.onHeartbeat(record)
+      if (isMessage(record.type)) {
+        const place = { epoch: stream.epoch, position: entry.position }
+        const unknown = unknownDevice(record, deps.findDevice)
+        if (unknown !== undefined) await deps.askForDevice(unknown)
+        const message = prepareMessage(record, place)
+        batch.messages++
+        for (const row of message.rows) batch.rows.push(row)
+        for (const letter of message.letters) batch.letters.push(letter)
+        if (message.undeclared > 0) deps.onUndeclared(message.undeclared)
+      }
+      if (batch.rows.length + batch.letters.length >= commitReadings) {
+        yield batch
+        batch = { entries: [], messages: 0, rows: [], letters: [] }
+      }
+      if (performance.now() - turnAt < sliceMs) continue
+      await nextTurn()
+      turnAt = performance.now()
     }
-    return prepared
+    if (batch.entries.length > 0) yield batch
   }
 
-  async function prepareMessage(record: LogRecord, place: Place, prepared: Prepared): Promise<void> {
-    prepared.messages++
-    let decoded = decodeMessage(record, deps.findDevice)
-    if (decoded.kind === 'refused' && decoded.code === 'unknown_device') {
-      // It may have been registered a moment ago.
-      await deps.askForDevice(decoded.deviceId)
-      decoded = decodeMessage(record, deps.findDevice)
+  /** Never throws: an error that one message brings about would be met again at every start. */
+  function prepareMessage(record: LogRecord, place: Place): PreparedMessage {
+    try {
+      return readMessage(record, place)
+    } catch (err) {
+      return { rows: [], letters: [undecodableLetter(err, record, place, 0)], undeclared: 0 }
     }
-    const letter = (dead: DeadLetter) => {
-      prepared.deadLetters.push(dead)
-      prepared.lettered.add(place.position)
-      prepared.refusedReadings++
-    }
+  }
+
+  function undecodableLetter(err: unknown, record: LogRecord, place: Place, n: number): Letter {
+    log.error({ err, code: 'undecodable', position: place.position, n }, 'a message cannot be processed')
+    return encodeLetter(makeUndecodableLetter(record, place, n))
+  }
+
+  function readMessage(record: LogRecord, place: Place): PreparedMessage {
+    const decoded = decodeMessage(record, deps.findDevice)
+    if (decoded.kind === 'status') return { rows: [rowOfStatus(decoded, record, place)], letters: [], undeclared: 0 }
     if (decoded.kind === 'refused') {
-      letter(makeDeadLetter(record, place, decoded))
-    } else if (decoded.kind === 'status') {
-      prepared.rows.push(rowOfStatus(decoded, record, place))
-    } else {
-      for (const row of rowsOfReadings(decoded, record, place)) prepared.rows.push(row)
-      for (const refused of decoded.refused) letter(makeDeadLetter(record, place, refused, refused))
-      let undeclared = 0
-      for (const object of decoded.objects) {
-        undeclared += object.undeclared
-        if (object.implausible === undefined) continue
-        letter(makeDeadLetter(record, place, object.implausible, { n: object.n, object: asSent(object) }))
-      }
-      if (undeclared > 0) deps.onUndeclared(undeclared)
+      return { rows: [], letters: [encodeLetter(makeDeadLetter(record, place, decoded))], undeclared: 0 }
     }
+    const letters = decoded.refused.map((refused) => encodeLetter(makeDeadLetter(record, place, refused, refused)))
+    let undeclared = 0
+    for (const object of decoded.objects) {
+      undeclared += object.undeclared
+      if (object.implausible === undefined) continue
+      letters.push(encodeLetter(makeDeadLetter(record, place, object.implausible, itemOf(object))))
+    }
+    return { rows: [...rowsOfReadings(decoded, record, place)], letters, undeclared }
   }
 
   /** Appends the dead letters that were not appended before, in a life that crashed or a try that failed. */
-  async function keepDeadLetters(letters: readonly DeadLetter[]): Promise<void> {
+  async function keepDeadLetters(letters: readonly Letter[]): Promise<void> {
     const fresh = letters
       .toSorted((a, b) => a.position - b.position || a.n - b.n)
-      .filter(({ id, position, n }) => isAfter({ position, n }, lastLetter) && !keptInBatch.has(id))
+      .filter((letter) => isAfter(letter, lastLetter) && !keptInBatch.has(idOf(letter)))
     if (fresh.length === 0) return
-    await backbone.commit({ appends: [{ stream: 'dead-letters', records: fresh.map(encodeDeadLetter) }] })
-    for (const { id } of fresh) keptInBatch.add(id)
+    await backbone.commit({ appends: [{ stream: 'dead-letters', records: fresh.map(({ bytes }) => bytes) }] })
+    for (const letter of fresh) keptInBatch.add(idOf(letter))
   }
 
   /** One batch: rows and dead letters first, then the cursor with the counts. Doing it twice changes nothing. */
-  async function write(entries: readonly Entry[], prepared: Prepared, before: LedgerCounts): Promise<void> {
-    const last = entries.at(-1)
+  async function write(batch: Batch, before: LedgerCounts): Promise<void> {
+    const last = batch.entries.at(-1)
     if (last === undefined) return
     const cursor = { epoch: stream.epoch, position: last.position, ordinal: last.ordinal }
     const after =
-      prepared.messages === 0
+      batch.messages === 0
         ? { cursor, counts: before }
-        : ((await landedBefore(last.position)) ?? (await writeRows(entries, prepared, before, cursor)))
+        : ((await landedBefore(last.position)) ?? (await writeRows(batch, before, cursor)))
     await backbone.commit({ checkpoint: { consumer, stream: 'log', ...after.cursor, data: after.counts } })
     progress = after
   }
@@ -169,21 +196,21 @@ export function createHistorian(deps: HistorianDeps): Historian {
   }
 
   async function writeRows(
-    entries: readonly Entry[],
-    prepared: Prepared,
+    batch: Batch,
     before: LedgerCounts,
     cursor: StoreProgress['cursor'],
   ): Promise<StoreProgress> {
-    const staged = await store.stage(consumer, prepared.rows)
+    const staged = await store.stage(consumer, batch.rows)
     try {
-      const { letters, lettered } = withRejected(entries, prepared, staged.rejected)
+      const letters = [...batch.letters, ...lettersOfRejected(batch, staged.rejected)]
       await keepDeadLetters(letters)
+      const deadLettered = new Set(letters.map(({ position }) => position)).size
       const counts = addCounts(before, {
-        written: prepared.messages - lettered.size,
-        deadLettered: lettered.size,
+        written: batch.messages - deadLettered,
+        deadLettered,
         stored: staged.stored,
         collapsed: staged.collapsed,
-        refused: prepared.refusedReadings + staged.rejected.length,
+        refused: letters.length,
       })
       await staged.commit({ cursor, counts })
       return { cursor, counts }
@@ -200,18 +227,19 @@ export function createHistorian(deps: HistorianDeps): Historian {
       if (progress === undefined) return
       log.info({ ...progress.cursor, store: store.name }, 'the historian goes on')
       for await (const entries of stream.follow(progress.cursor.position, batchLimit, signal)) {
-        keptInBatch.clear()
-        const prepared = await prepare(entries)
-        const before = progress.counts
-        await retrying(() => write(entries, prepared, before), {
-          signal,
-          onChange(failure) {
-            blocked = failure
-            if (failure === undefined) log.info('history is written again')
-            else log.warn({ err: failure, code: failure.code }, 'history waits')
-          },
-        })
-        if (signal.aborted) return
+        for await (const batch of prepare(entries)) {
+          keptInBatch.clear()
+          const before = progress.counts
+          await retrying(() => write(batch, before), {
+            signal,
+            onChange(failure) {
+              blocked = failure
+              if (failure === undefined) log.info('history is written again')
+              else log.warn({ err: failure, code: failure.code }, 'history waits')
+            },
+          })
+          if (signal.aborted) return
+        }
       }
     },
     get progress() {
@@ -222,31 +250,41 @@ export function createHistorian(deps: HistorianDeps): Historian {
     },
   }
 
-  /** Adds a dead letter for each row that the store will never take. */
-  function withRejected(entries: readonly Entry[], prepared: Prepared, rejected: readonly RejectedRow[]) {
-    if (rejected.length === 0) return { letters: prepared.deadLetters, lettered: prepared.lettered }
-    const letters = [...prepared.deadLetters]
-    const lettered = new Set(prepared.lettered)
+  /** A dead letter for each row that the store will never take. */
+  function lettersOfRejected({ entries, rows }: Batch, rejected: readonly RejectedRow[]): Letter[] {
+    if (rejected.length === 0) return []
     const reasons = new Map(rejected.map(({ row, reason }) => [row, reason]))
     const records = new Map(entries.map(({ position, record }) => [position, record]))
-    for (const row of prepared.rows) {
+    return rows.flatMap((row) => {
       const reason = reasons.get(row)
       const bytes = records.get(row.position)
-      if (reason === undefined || bytes === undefined) continue
+      if (reason === undefined || bytes === undefined) return []
       const record = decodeRecord(bytes)
-      const decoded = decodeMessage(record, deps.findDevice)
-      const object = decoded.kind === 'readings' ? decoded.objects.find(({ n }) => n === row.n) : undefined
-      const item = { n: row.n, object: object === undefined ? undefined : asSent(object) }
       const place = { epoch: stream.epoch, position: row.position }
-      letters.push(makeDeadLetter(record, place, { code: 'point_rejected', reason }, item))
-      lettered.add(row.position)
-    }
-    return { letters, lettered }
+      const item = row.reading === undefined ? undefined : itemOf(row.reading)
+      try {
+        return [encodeLetter(makeDeadLetter(record, place, { code: 'point_rejected', reason }, item))]
+      } catch (err) {
+        return [undecodableLetter(err, record, place, row.n)]
+      }
+    })
   }
+}
+
+function encodeLetter(letter: DeadLetter): Letter {
+  return { position: letter.position, n: letter.n, bytes: encodeDeadLetter(letter) }
+}
+
+function idOf({ position, n }: LetterPlace): string {
+  return `${position}.${n}`
 }
 
 function isAfter(a: LetterPlace, b: LetterPlace): boolean {
   return a.position > b.position || (a.position === b.position && a.n > b.n)
+}
+
+function itemOf(object: DecodedObject): { n: number; object: Record<string, unknown> } {
+  return { n: object.n, object: asSent(object) }
 }
 
 /** A decoded object as the device could send it again. */

@@ -7,13 +7,11 @@ import { archiveBound } from './fault-archive.ts'
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 const sweepMs = 10_000
+/** The log may fill up in seconds, and then nothing is acknowledged. */
+const logSweepMs = 1_000
 
-/**
- * How long each stream is kept once everyone has read it. Raw messages go soonest: they may hold what no schema
- * declares.
- */
+/** How long each stream is kept once everyone has read it. */
 const keep = [
-  { stream: 'log', maxAgeMs: hourMs, maxBytes: 256e6 },
   { stream: 'faults', maxAgeMs: 7 * dayMs, maxBytes: 512e6 },
   { stream: 'registry', maxAgeMs: dayMs, maxBytes: 64e6 },
   { stream: 'dead-letters', maxAgeMs: 7 * dayMs, maxBytes: 512e6 },
@@ -25,18 +23,27 @@ const archiveMs = 2 * 365 * dayMs
 
 export interface JanitorDeps {
   backbone: Backbone
+  /** Bytes at which the log takes nothing more. */
+  maxLogBytes: number
   /** ms UTC of stamped time. */
   now: () => number
   log: Logger
 }
 
 export interface Janitor {
+  /** Clears away whatever may go now. */
   sweep(): Promise<void>
   stop(): void
 }
 
-export function startJanitor({ backbone, now, log }: JanitorDeps): Janitor {
-  async function sweep(): Promise<void> {
+export function startJanitor({ backbone, maxLogBytes, now, log }: JanitorDeps): Janitor {
+  /** Raw messages go soonest: they may hold what no schema declares. What was read is a small part of the log. */
+  async function sweepLog(): Promise<void> {
+    const maxBytes = Math.min(256e6, maxLogBytes / 4)
+    await backbone.stream('log').trim({ before: now() - hourMs, maxBytes })
+  }
+
+  async function sweepRest(): Promise<void> {
     for (const { stream, maxAgeMs, maxBytes } of keep) {
       await backbone.stream(stream).trim({ before: now() - maxAgeMs, maxBytes })
     }
@@ -53,20 +60,30 @@ export function startJanitor({ backbone, now, log }: JanitorDeps): Janitor {
     if (writes.length > 0) await backbone.commit({ writes })
   }
 
-  let sweeping = false
-  const timer = setInterval(() => {
-    if (sweeping) return
-    sweeping = true
-    sweep()
-      .catch((err: unknown) => {
-        if (!(err instanceof AppError)) throw err
-        if (err.code === 'shutting_down') return
-        log.warn({ err, code: err.code }, 'could not clear away what is old; trying again')
-      })
-      .finally(() => {
-        sweeping = false
-      })
-  }, sweepMs)
+  /** Again and again, one at a time. */
+  function repeat(sweep: () => Promise<void>, intervalMs: number): NodeJS.Timeout {
+    let sweeping = false
+    return setInterval(() => {
+      if (sweeping) return
+      sweeping = true
+      sweep()
+        .catch((err: unknown) => {
+          if (!(err instanceof AppError)) throw err
+          if (err.code === 'shutting_down') return
+          log.warn({ err, code: err.code }, 'could not clear away what is old; trying again')
+        })
+        .finally(() => {
+          sweeping = false
+        })
+    }, intervalMs)
+  }
 
-  return { sweep, stop: () => clearInterval(timer) }
+  const timers = [repeat(sweepLog, logSweepMs), repeat(sweepRest, sweepMs)]
+  return {
+    async sweep() {
+      await sweepLog()
+      await sweepRest()
+    },
+    stop: () => timers.forEach(clearInterval),
+  }
 }

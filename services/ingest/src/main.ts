@@ -2,7 +2,7 @@
 import { openBackbone } from '@ronda/backbone/open'
 import { readCity } from '@ronda/runtime/city-profile'
 import { claimRole, openDataDir } from '@ronda/runtime/data-dir'
-import { createCleanup, runService } from '@ronda/runtime/lifecycle'
+import { createCleanup, exitCodeOf, runService } from '@ronda/runtime/lifecycle'
 import { createIngest } from './app.ts'
 import { openStore } from './open-store.ts'
 
@@ -26,7 +26,7 @@ await runService('ingest', async (env, log) => {
       log,
       onFailure(err) {
         log.fatal({ err }, 'a part failed: the process ends')
-        process.exit(1)
+        process.exit(exitCodeOf(err))
       },
     })
     cleanup.defer('ingest', ingest.stop)

@@ -1,27 +1,15 @@
 // What Prometheus may ask of ingest: the ledger, the two consumers, and the counters that the sources send with
 // their heartbeats.
 import type { Stream } from '@ronda/backbone/backbone'
-import { decodeJson } from '@ronda/backbone/record-codec'
 import type { Ledger } from '@ronda/contracts/ledger'
-import type { Heartbeat, LogRecord } from '@ronda/contracts/record'
 import { Gauge, Registry, collectDefaultMetrics } from 'prom-client'
+import type { Sources } from './sources.ts'
 
 export interface MetricsDeps {
   log: Stream
   ledger: () => Promise<Ledger>
-  /** Newest heartbeat of each source. */
-  sources: ReadonlyMap<string, SourceState>
+  sources: Sources
   undeclared: () => number
-}
-
-export interface SourceState extends Heartbeat {
-  /** ms UTC of stamped time. */
-  at: number
-}
-
-export function readHeartbeat(record: LogRecord): SourceState {
-  // Only Ronda's own sources write heartbeats.
-  return { at: record.receivedAt, ...(decodeJson(record.payload) as Heartbeat) }
 }
 
 export function createMetrics({ log, ledger, sources, undeclared }: MetricsDeps): Registry {

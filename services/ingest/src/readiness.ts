@@ -4,7 +4,7 @@ import type { Store } from '@ronda/store/store'
 import type { Check } from './api/operation-routes.ts'
 import type { DetectorHost } from './detector-host.ts'
 import type { Historian } from './historian.ts'
-import type { SourceState } from './metrics.ts'
+import type { Sources, SourceState } from './sources.ts'
 
 /** Stamped ms without a heartbeat after which a source counts as down. */
 const downMs = 5_000
@@ -14,7 +14,7 @@ export interface ReadinessDeps {
   store: Store
   historian: Historian
   detector: DetectorHost | undefined
-  sources: ReadonlyMap<string, SourceState>
+  sources: Sources
   /** ms UTC of stamped time. */
   now: () => number
   clockScale: number

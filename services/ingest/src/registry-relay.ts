@@ -38,15 +38,17 @@ export function createRegistryRelay({ backbone, source, now }: RegistryRelayDeps
 
   return {
     async run(signal) {
+      const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
       const start = await openConsumer(backbone, 'registry', consumer)
       passed(start.position)
       for await (const entries of changes.follow(start.position, batchLimit, signal)) {
-        await Promise.all(
-          entries.map(({ record: payload }) => {
-            const record = encodeOwnRecord({ type: 'registry', receivedAt: now(), source, payload })
-            return append(log, record, { counted: false })
-          }),
-        )
+        const appended = entries.map(({ record: payload }) => {
+          const record = encodeOwnRecord({ type: 'registry', receivedAt: now(), source, payload })
+          return append(log, record, { counted: false })
+        })
+        // A log that takes nothing holds them until the backbone closes, which is after us; they come again.
+        await Promise.race([Promise.all(appended), aborted])
+        if (signal.aborted) return
         const last = entries.at(-1)
         if (last === undefined) continue
         const { position, ordinal } = last

@@ -2,17 +2,21 @@
 // `registry`, from where registry-relay.ts brings it into the log: what is registered is never missing there,
 // whatever crashes in between. It is told as done when it is in the log.
 import { randomInt } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { newToken, sha256Hex } from '@ronda/access/secrets'
 import type { Backbone, Row, Write } from '@ronda/backbone/backbone'
 import { encodeJson } from '@ronda/backbone/record-codec'
 import type { City } from '@ronda/contracts/city'
-import { Device, type DevicePatch, type DeviceRow, type NewDevice } from '@ronda/contracts/device'
+import { Device, type DevicePatch, type DeviceRow, NewDevice } from '@ronda/contracts/device'
 import { AppError } from '@ronda/contracts/errors'
 import type { RegistryChange } from '@ronda/contracts/record'
+import { DeviceId } from '@ronda/contracts/topics'
+import { type ImportedDevice, type StatedDevice, importRefused } from './device-csv.ts'
 import type { RegistryRelay } from './registry-relay.ts'
 
-/** Rows of one commit: bounded, so that nobody waits long for it. */
-const rowsPerCommit = 2_000
+/** Rows of an import that are looked at before others have their turn. */
+const rowsPerTurn = 500
 
 export interface Registry {
   /** Registers a device; its token is told this once. Throws `device_exists`, `validation_failed`. */
@@ -25,15 +29,12 @@ export interface Registry {
   rotateToken(id: string, by: string): Promise<string>
   /** New hardware in the same place: a new token and serial. */
   replace(id: string, serial: string | undefined, by: string): Promise<{ device: Device; token: string }>
-  /** Registers what is new and updates what differs. Throws `validation_failed` with all problems, before any change. */
-  importAll(devices: readonly { line: number; device: NewDevice }[], by: string): Promise<ImportedDevice[]>
-}
-
-export interface ImportedDevice {
-  device: Device
-  outcome: 'registered' | 'updated' | 'unchanged'
-  /** Only of a registered one. */
-  token?: string
+  /**
+   * Registers what is new and updates what differs, in one commit: all or nothing. With `reissue` known devices get
+   * new tokens too. Throws `validation_failed` with the problems of all rows, `revision_conflict` when a device was
+   * changed meanwhile.
+   */
+  importAll(rows: readonly StatedDevice[], by: string, options: { reissue: boolean }): Promise<ImportedDevice[]>
 }
 
 export interface RegistryDeps {
@@ -47,6 +48,12 @@ export interface RegistryDeps {
 interface Change {
   write: Write
   change: RegistryChange
+}
+
+/** What becomes of a row of an import; no change where it states what is registered. */
+interface Outcome {
+  imported: ImportedDevice
+  change?: Change
 }
 
 export function createRegistry({ backbone, relay, city, now }: RegistryDeps): Registry {
@@ -103,6 +110,23 @@ export function createRegistry({ backbone, relay, city, now }: RegistryDeps): Re
         expectedRevision: 0,
       },
       change: { change: 'registered', device: made, by },
+    }
+  }
+
+  function outcomeOf(device: NewDevice, row: Row<DeviceRow> | undefined, by: string, reissue: boolean): Outcome {
+    if (row === undefined) {
+      const change = registered(device, by)
+      return { imported: { device: change.device, outcome: 'registered', token: change.token }, change }
+    }
+    const known = row.value.device
+    if (!reissue && isDeepStrictEqual(device, newDeviceOf(known))) {
+      return { imported: { device: known, outcome: 'unchanged' } }
+    }
+    const next: Device = { ...device, uid: known.uid, revision: known.revision + 1 }
+    const told = reissue ? { token: newToken() } : {}
+    return {
+      imported: { device: next, outcome: 'updated', ...told },
+      change: changed(row, next, 'updated', by, told.token),
     }
   }
 
@@ -165,54 +189,53 @@ export function createRegistry({ backbone, relay, city, now }: RegistryDeps): Re
       return { device: next, token }
     },
 
-    async importAll(devices, by) {
-      const problems = devices.flatMap(({ line, device }) =>
-        [...problemsOf(device)].map((each) => `line ${line}: ${each}`),
-      )
-      const rows = new Map((await bucket.list()).map((row) => [row.key, row]))
+    async importAll(rows, by, { reissue }) {
+      const problems: string[] = []
       const lines = new Map<string, number>()
-      for (const { line, device } of devices) {
+      const outcomes: Outcome[] = []
+      for (const [index, { line, stated }] of rows.entries()) {
+        if (index % rowsPerTurn === 0) await nextTurn()
+        const id = DeviceId.safeParse(stated['id'])
+        const row = id.success ? await bucket.get(id.data) : undefined
+        const { data: device, error } = overlay(row?.value.device, stated)
+        if (device === undefined) {
+          for (const { path, message } of error.issues) problems.push(`line ${line}: ${path.join('.')}: ${message}`)
+          continue
+        }
+        for (const problem of [...problemsOf(device), ...clashes(device, row?.value.device)]) {
+          problems.push(`line ${line}: ${problem}`)
+        }
         const first = lines.get(device.id)
         if (first !== undefined) problems.push(`line ${line}: id: ${device.id} is on line ${first} already`)
         lines.set(device.id, line)
-        const known = rows.get(device.id)?.value.device
-        if (known?.retiredAt !== undefined) problems.push(`line ${line}: id: ${device.id} is retired`)
-        if (known !== undefined && known.kind !== device.kind)
-          problems.push(`line ${line}: kind: ${device.id} is a ${known.kind}`)
+        outcomes.push(outcomeOf(device, row, by, reissue))
       }
-      if (problems.length > 0) throw new AppError('validation_failed', 'nothing was imported', { problems })
-
-      const changes: Change[] = []
-      const imported = devices.map(({ device }): ImportedDevice => {
-        const row = rows.get(device.id)
-        if (row === undefined) {
-          const change = registered(device, by)
-          changes.push(change)
-          return { device: change.device, outcome: 'registered', token: change.token }
-        }
-        const { uid, revision } = row.value.device
-        if (sameDevice(device, row.value.device)) return { device: row.value.device, outcome: 'unchanged' }
-        const next: Device = { ...device, uid, revision: revision + 1 }
-        changes.push(changed(row, next, 'updated', by))
-        return { device: next, outcome: 'updated' }
-      })
-      for (let first = 0; first < changes.length; first += rowsPerCommit) {
-        await commit(changes.slice(first, first + rowsPerCommit))
-      }
-      return imported
+      if (problems.length > 0) throw importRefused(problems)
+      const changes = outcomes.flatMap(({ change }) => change ?? [])
+      if (changes.length > 0) await commit(changes)
+      return outcomes.map(({ imported }) => imported)
     },
   }
 }
 
-function exists(id: string): AppError {
-  return new AppError('device_exists', `a device ${id} is registered, or was: retired ids stay blocked`)
+/** What is registered with what a row states laid over it. */
+function overlay(known: Device | undefined, stated: StatedDevice['stated']) {
+  const fields = Object.entries({ ...(known === undefined ? {} : newDeviceOf(known)), ...stated })
+  return NewDevice.safeParse(Object.fromEntries(fields.filter(([, value]) => value !== undefined)))
 }
 
-/** Whether an import states what is registered already. */
-function sameDevice(stated: NewDevice, registered: Device): boolean {
-  const { uid: _uid, revision: _revision, retiredAt: _retiredAt, ...known } = registered
-  const keys = new Set([...Object.keys(stated), ...Object.keys(known)]) as Set<keyof NewDevice>
-  return [...keys].every((key) => JSON.stringify(stated[key]) === JSON.stringify(known[key]))
+/** Of a registered device what an engineer states. */
+function newDeviceOf({ uid: _uid, revision: _revision, retiredAt: _retiredAt, ...device }: Device): NewDevice {
+  return device
+}
+
+function* clashes({ id, kind }: NewDevice, known: Device | undefined): Iterable<string> {
+  if (known?.retiredAt !== undefined) yield `id: ${id} is retired`
+  if (known !== undefined && known.kind !== kind) yield `kind: ${id} is a ${known.kind}`
+}
+
+function exists(id: string): AppError {
+  return new AppError('device_exists', `a device ${id} is registered, or was: retired ids stay blocked`)
 }
 
 const uidAlphabet = 'abcdefghijklmnopqrstuvwxyz0123456789'

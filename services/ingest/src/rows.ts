@@ -16,6 +16,8 @@ export interface Place {
 export interface PlacedRow extends Row {
   position: number
   n: number
+  /** Absent of a status. */
+  reading?: DecodedObject
 }
 
 /** The rows of the objects that history takes: those whose time can be true. */
@@ -28,6 +30,7 @@ export function* rowsOfReadings(decoded: DecodedReadings, record: LogRecord, pla
     yield {
       position: place.position,
       n: object.n,
+      reading: object,
       measurement,
       device: device.id,
       district: device.district,

@@ -1,5 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Harness, problem, startHarness } from './harness.ts'
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { decodeRecord } from '@ronda/backbone/record-codec'
+import type { LogRecord } from '@ronda/contracts/record'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { type Harness, problem, startHarness, topicOf, within } from './harness.ts'
 
 let harness: Harness
 beforeAll(async () => {
@@ -65,6 +69,23 @@ describe('who may ask for what', () => {
     ).toBe('forbidden')
   })
 
+  test('is asked before a body is read', async () => {
+    const anonymous = { authorization: '' }
+    for (const path of [
+      '/api/v1/devices',
+      '/api/v1/telemetry',
+      '/api/v1/faults/x/acknowledge',
+      '/api/v1/sign-in-links',
+    ]) {
+      expect((await harness.request('POST', path, { not: 'valid' }, anonymous)).status, path).toBe(401)
+    }
+    // The body never comes: whoever waited for it would not answer.
+    for (const path of ['/api/v1/devices/import', '/api/v1/telemetry']) {
+      const status = await statusBeforeBody(path)
+      expect(status, path).toBe(401)
+    }
+  })
+
   test('health, metrics and the description are open', async () => {
     for (const path of ['/healthz', '/metrics', '/docs/json']) {
       expect((await harness.request('GET', path, undefined, { authorization: '' })).status, path).toBe(200)
@@ -123,8 +144,45 @@ describe('a session', () => {
   })
 })
 
+test('records of the log say who asked', async () => {
+  await harness.publish(topicOf('stranger-1'), { powerW: 1 })
+  const { deadLetters } = await vi.waitFor(async () => {
+    const { body } = await harness.request<{ deadLetters: { cursor: string }[] }>('GET', '/api/v1/dead-letters')
+    expect(body.deadLetters).toHaveLength(1)
+    return body
+  }, within)
+  const cursors = deadLetters.map(({ cursor }) => cursor)
+  const cookie = await signIn('administrator')
+  for (const headers of [{}, fromPage({ cookie })]) {
+    await harness.request('POST', '/api/v1/dead-letters/replay', { cursors }, headers)
+    await harness.request('POST', '/api/v1/faults/none.such.0/acknowledge', {}, headers)
+  }
+  const entries = await harness.backbone.stream('log').read(0, { records: 10_000, bytes: 1e7 })
+  const records = entries.map(({ record }) => decodeRecord(record))
+  const principals = (wanted: (record: LogRecord) => boolean) =>
+    records.filter(wanted).map(({ principal }) => principal)
+  expect(principals(({ replayOf }) => replayOf !== undefined)).toEqual(['admin', 'operator:Sari'])
+  expect(principals(({ type }) => type === 'action')).toEqual(['admin', 'operator:Sari'])
+})
+
+/** What a POST that announces a body, and sends only its first byte, is answered. */
+async function statusBeforeBody(path: string): Promise<number | undefined> {
+  const asked = request(`${harness.url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': path.endsWith('import') ? 'text/csv' : 'application/json', 'content-length': 1_000_000 },
+  })
+  asked.write('[')
+  const answered = await once(asked, 'response')
+  asked.destroy()
+  // The event's only argument.
+  return (answered[0] as IncomingMessage).statusCode
+}
+
 test('what is not there, and what is too large', async () => {
   expect(problem(await harness.request('GET', '/api/v2/devices')).code).toBe('not_found')
   const large = await harness.request('POST', '/api/v1/devices', { name: 'x'.repeat(2_000_000) })
   expect(problem(large).code).toBe('payload_too_large')
+  const csv = 'x'.repeat(2_000_000)
+  expect(problem(await harness.request('POST', '/api/v1/devices', csv)).code).toBe('payload_too_large')
+  expect(problem(await harness.request('POST', '/api/v1/devices/import', csv)).code).toBe('validation_failed')
 })

@@ -12,6 +12,8 @@ afterAll(() => harness.end())
 
 const header = 'id,kind,name,latitude,longitude,district,nominalPowerW'
 
+const importCsv = (csv: string) => harness.request<string>('POST', '/api/v1/devices/import', csv)
+
 async function changesInLog(id: string): Promise<RegistryChange[]> {
   const entries = await harness.backbone.stream('log').read(0, { records: 100_000, bytes: 1e8 })
   return entries
@@ -125,8 +127,8 @@ describe('many devices', () => {
     const answer = await harness.request('POST', '/api/v1/devices/import', csv)
     expect(answer.status).toBe(400)
     expect(problem(answer).problems).toEqual([
-      expect.stringMatching(/^line 4: district: kasemen/),
       expect.stringMatching(/^line 3: id: half-1 is on line 2 already/),
+      expect.stringMatching(/^line 4: district: kasemen/),
     ])
     expect((await harness.request('GET', '/api/v1/devices/half-1')).status).toBe(404)
   })
@@ -149,15 +151,89 @@ describe('many devices', () => {
     expect(found).toEqual(rows.map((row) => row.split(',')[0]))
   })
 
-  test('ten thousand in one file', async () => {
-    const rows = Array.from({ length: 10_000 }, (_, i) => `mass-${i},streetlight,M ${i},-6.3,106.68,ciputat,90`)
-    const { status, body } = await harness.request<string>(
-      'POST',
-      '/api/v1/devices/import',
-      [header, ...rows].join('\n'),
-    )
+  test('a known device keeps what the file does not state, and loses what an empty cell takes away', async () => {
+    const stated = { cabinet: 'cab-1', gateway: 'gw-1', intervalS: 20, enabled: false, tags: ['old'] }
+    const { device } = await harness.register('keep-1', stated)
+    const renamed = await importCsv('id,name\nkeep-1,Renamed')
+    expect(renamed.body).toMatch(/\nkeep-1,[a-z0-9]{10},2,updated,\n$/)
+    const { body } = await harness.request<Device>('GET', '/api/v1/devices/keep-1')
+    expect(body).toEqual({ ...device, name: 'Renamed', revision: 2 })
+
+    await importCsv('id,cabinet,enabled,intervalS,name\nkeep-1,,,,')
+    const { cabinet: _gone, ...rest } = body
+    expect((await harness.request('GET', '/api/v1/devices/keep-1')).body).toEqual({ ...rest, revision: 3 })
+  })
+
+  test('a new device needs what every device has', async () => {
+    const answer = await importCsv('id,enabled\nbare-1,true')
+    expect(answer.status).toBe(400)
+    for (const name of ['kind', 'name', 'latitude', 'longitude', 'district']) {
+      expect(problem(answer).problems?.join('\n')).toContain(`line 2: ${name}: `)
+    }
+  })
+
+  test('another kind, a retired one, a wrong id: each is told by its line', async () => {
+    await harness.register('odd-1')
+    await harness.register('odd-2')
+    await harness.request('DELETE', '/api/v1/devices/odd-2')
+    expect(problem(await importCsv('id,kind\nodd-1,camera\nodd-2,streetlight\nODD 3,camera')).problems).toEqual([
+      'line 2: kind: odd-1 is a streetlight',
+      'line 3: id: odd-2 is retired',
+      expect.stringMatching(/^line 4: id: /),
+      ...Array.from({ length: 4 }, () => expect.stringMatching(/^line 4: /)),
+    ])
+  })
+
+  test('whose tokens were never told get new ones, the old ones end', async () => {
+    const csv = `${header}\nlost-1,streetlight,L,-6.3,106.68,serpong,90`
+    const tokenOf = (body: string) => body.trim().split(',').at(-1)
+    const lost = tokenOf((await importCsv(csv)).body)
+    expect(tokenOf((await importCsv(csv)).body)).toBe('')
+    const { status, body } = await harness.request<string>('POST', '/api/v1/devices/import?reissue=true', csv)
     expect(status).toBe(200)
-    expect(body.trim().split('\n')).toHaveLength(10_001)
-    await vi.waitFor(async () => expect(await changesInLog('mass-9999')).toHaveLength(1), within)
+    expect(body).toMatch(/\nlost-1,[a-z0-9]{10},2,updated,[\w-]{43}\n$/)
+    const send = (token: string | undefined) =>
+      harness.request('POST', '/api/v1/telemetry', [{ device: 'lost-1', payload: { powerW: 90 } }], {
+        authorization: `Bearer ${token}`,
+      })
+    await vi.waitFor(async () => expect((await send(tokenOf(body))).status).toBe(202), within)
+    expect((await send(lost)).status).toBe(401)
+  })
+
+  test('of two files at once with the same devices one is imported', async () => {
+    const csv = [header, ...Array.from({ length: 600 }, (_, i) => `race-${i},camera,R,-6.3,106.68,serpong,`)].join('\n')
+    const answers = await Promise.all([importCsv(csv), importCsv(csv)])
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409])
+    expect(answers.find(({ status }) => status === 200)?.body.match(/registered/g)).toHaveLength(600)
+  })
+
+  test('twenty thousand in one file: with one wrong row none of them, then all', { timeout: 180_000 }, async () => {
+    const rows = Array.from({ length: 20_000 }, (_, i) => `mass-${i},streetlight,M ${i},-6.3,106.68,ciputat,90`)
+    const wrong = rows.with(12_345, 'mass-12345,streetlight,M,-6.3,106.68,kasemen,90').with(19_999, 'mass-x,lamp,,,,,')
+    const refused = await importCsv([header, ...wrong].join('\n'))
+    expect(refused.status).toBe(400)
+    expect(problem(refused).problems?.[0]).toMatch(/^line 12347: district: kasemen/)
+    expect(
+      problem(refused)
+        .problems?.slice(1)
+        .every((each) => each.startsWith('line 20001: ')),
+    ).toBe(true)
+    const before = await harness.backbone.bucket('devices').list({ after: 'mass-', before: 'mass-a' })
+    expect(before).toEqual([])
+
+    const { status, body } = await importCsv([header, ...rows].join('\n'))
+    expect(status).toBe(200)
+    expect(body.match(/registered,[\w-]{43}\n/g)).toHaveLength(20_000)
+    const { registry, log } = { registry: harness.backbone.stream('registry'), log: harness.backbone.stream('log') }
+    await vi.waitFor(async () => {
+      const [newest] = await registry.readLast(1)
+      const payloads = (await log.readLast(500)).map(({ record }) => decodeRecord(record).payload)
+      expect(payloads.some((payload) => newest !== undefined && Buffer.compare(payload, newest.record) === 0)).toBe(
+        true,
+      )
+    }, within)
+    expect((await importCsv([header, ...rows].join('\n'))).body.match(/unchanged,\n/g)).toHaveLength(20_000)
+    const exported = await harness.request<string>('GET', '/api/v1/devices/export')
+    expect(exported.body.match(/^mass-/gm)).toHaveLength(20_000)
   })
 })

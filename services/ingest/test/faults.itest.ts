@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { Fault, TrailEntry } from '@ronda/contracts/fault'
+import type { Fault, FaultRow, TrailEntry } from '@ronda/contracts/fault'
 import type { Verdict } from '@ronda/contracts/action'
+import { archiveKey } from '../src/fault-archive.ts'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Harness, problem, startHarness, topicOf, within } from './harness.ts'
 
@@ -93,6 +94,12 @@ describe('acknowledging', () => {
     const second = await act(fault.id, {})
     expect(second.status).toBe(409)
     expect(problem(second)).toMatchObject({
+      type: 'about:blank',
+      title: expect.any(String),
+      status: 409,
+      done: false,
+      by: 'admin',
+      fault: { id: fault.id, acknowledged: true },
       code: 'already_acknowledged',
       detail: expect.stringContaining('admin was first'),
     })
@@ -101,6 +108,14 @@ describe('acknowledging', () => {
       ['raised', undefined, undefined],
       ['acknowledged', 'admin', 'on our way'],
     ])
+  })
+
+  test('of another fault with the same key is another action', async () => {
+    const [first, second] = [await raiseOn('cctv-1'), await raiseOn('cctv-2')]
+    const key = randomUUID()
+    expect((await act(first.id, {}, key)).body).toMatchObject({ done: true, fault: { id: first.id } })
+    expect((await act(second.id, {}, key)).body).toMatchObject({ done: true, fault: { id: second.id } })
+    expect(await openFaults('acknowledged=false')).toEqual([])
   })
 
   test('of two at once one is first', async () => {
@@ -130,6 +145,38 @@ test('a retired device: its fault is closed and found among the closed', async (
   expect(closed[0]?.closedAt).toBeGreaterThanOrEqual(fault.raisedAt)
   const { body } = await harness.request<{ trail: TrailEntry[] }>('GET', `/api/v1/faults/${fault.id}`)
   expect(body.trail.at(-1)).toMatchObject({ event: 'closed', note: 'retired' })
+})
+
+test('closed faults come in pages, the newest first, and each is found by its id', async () => {
+  const { uid, ...fault } = await raiseOn('cctv-1')
+  const closed = Array.from({ length: 1_200 }, (_, i): FaultRow => {
+    const [raisedAt, closedAt] = [1_000 + i, 1_000_000 + i]
+    const id = `${uid}.video_loss.${raisedAt.toString(36)}`
+    return { fault: { ...fault, id, uid, raisedAt, closedAt, severity: i % 2 === 0 ? 'minor' : 'major' }, trail: [] }
+  })
+  await harness.backbone.commit({
+    writes: closed.map((value) => ({
+      bucket: 'fault-archive',
+      key: archiveKey(value.fault.closedAt ?? 0, value.fault.id),
+      value,
+    })),
+  })
+  const found: Fault[] = []
+  let cursor = ''
+  do {
+    const query = `state=closed&severity=minor&limit=250&from=1000100&to=1001100${cursor}`
+    const page = await harness.request<{ faults: Fault[]; next?: string }>('GET', `/api/v1/faults?${query}`)
+    found.push(...page.body.faults)
+    cursor = page.body.next === undefined ? '' : `&cursor=${page.body.next}`
+  } while (cursor !== '')
+  expect(found.map(({ closedAt }) => closedAt)).toEqual(Array.from({ length: 500 }, (_, i) => 1_001_098 - 2 * i))
+  for (const { fault: each } of [closed[0], closed[700], closed[1_199]].filter((row) => row !== undefined)) {
+    const { body } = await harness.request<FaultRow>('GET', `/api/v1/faults/${each.id}`)
+    expect(body.fault).toEqual(each)
+  }
+  for (const unknown of ['a.b.0', `${uid}.video_loss.0`, `${uid}.video_loss.zzzzzzzzz`]) {
+    expect(problem(await harness.request('GET', `/api/v1/faults/${unknown}`)).code).toBe('not_found')
+  }
 })
 
 test('a fault that comes back is opened again and leaves the archive', async () => {

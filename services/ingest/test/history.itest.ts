@@ -1,7 +1,7 @@
 import type { DeadLetter } from '@ronda/contracts/dead-letter'
 import { encodeJson } from '@ronda/backbone/record-codec'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Harness, problem, startHarness, topicOf } from './harness.ts'
+import { type Answer, type Harness, problem, startHarness, topicOf } from './harness.ts'
 
 let harness: Harness
 beforeEach(async () => {
@@ -186,6 +186,52 @@ describe('dead letters', () => {
     expect(await historyOf('pju-new', 'fields=powerW')).toHaveLength(1)
   })
 
+  test('a gateway’s backlog and a camera’s events of the unknown can be sent again too', async () => {
+    const ts = Date.now() - 100_000
+    const backlog = Array.from({ length: 100 }, (_, i) => ({ ts: ts + i, powerW: i, owner: 'A Person' }))
+    await harness.publish(topicOf('pju-new'), backlog, { principal: 'device:gw-1' })
+    await harness.publish(topicOf('cctv-new', 'event', 'camera'), { ts, rule: 'motion' }, { principal: 'device:gw-1' })
+    await harness.settled()
+    const letters = await deadLetters()
+    expect(letters.map(({ code }) => code)).toEqual(['unknown_device', 'unknown_device'])
+    expect(JSON.stringify(letters)).not.toContain('A Person')
+    await harness.register('pju-new')
+    await harness.register('cctv-new', { kind: 'camera' })
+    const cursors = letters.map(({ cursor }) => cursor)
+    const answer = await harness.request('POST', '/api/v1/dead-letters/replay', { cursors })
+    expect(answer.body).toEqual({ replayed: 2, skipped: 0 })
+    expect(await harness.settled()).toMatchObject({ written: 2, readings: { stored: 101 } })
+    expect(await historyOf('pju-new', 'fields=powerW')).toHaveLength(100)
+    expect(await historyOf('cctv-new', 'channel=event&fields=rule')).toHaveLength(1)
+  })
+
+  test('large ones are listed in pages that end nowhere but at the end', async () => {
+    const backlog = Array.from({ length: 500 }, (_, seq) => ({ seq, faults: Array(30).fill('a_code_of_it') }))
+    for (let i = 0; i < 25; i++) await harness.publish(topicOf('pju-new'), backlog)
+    await harness.settled()
+    let listed = 0
+    let next: string | undefined = '0'
+    for (let pages = 0; next !== undefined && pages < 25; pages++) {
+      const { body }: Answer<{ deadLetters: unknown[]; next?: string }> = await harness.request(
+        'GET',
+        `/api/v1/dead-letters?cursor=${next}`,
+      )
+      listed += body.deadLetters.length
+      next = body.next
+    }
+    expect(listed).toBe(25)
+  })
+
+  test('of what is nested without end is one as any other', async () => {
+    await harness.register('pju-1')
+    const depth = 100_000
+    const nested = new TextEncoder().encode(`{"powerW":${'['.repeat(depth)}${']'.repeat(depth)}}`)
+    await harness.publish(topicOf('pju-1'), nested)
+    await harness.publish(topicOf('pju-1'), { powerW: 1 })
+    expect(await harness.settled()).toMatchObject({ written: 1, deadLettered: 1, balanced: true })
+    expect(await deadLetters()).toMatchObject([{ code: 'field_invalid', field: 'powerW' }])
+  })
+
   test('are for administrators, and who reads them is remembered', async () => {
     await deadLetters()
     const [entry] = await harness.backbone.stream('audit').readLast(1)
@@ -270,7 +316,7 @@ describe('telemetry over HTTP', () => {
     const notJson = await fetch(`${harness.url}/api/v1/telemetry`, {
       method: 'POST',
       body: encodeJson([]),
-      headers: { 'content-type': 'text/plain' },
+      headers: { 'content-type': 'text/plain', authorization: `Bearer ${harness.adminToken}` },
     })
     expect(notJson.status).toBe(415)
   })

@@ -1,4 +1,6 @@
 // InfluxDB that is not there: at the start, in the middle, and when it comes back.
+import { append } from '@ronda/backbone/backbone'
+import { encodeJson, encodeOwnRecord } from '@ronda/backbone/record-codec'
 import type { Ledger } from '@ronda/contracts/ledger'
 import type { Fault } from '@ronda/contracts/fault'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -14,10 +16,11 @@ afterEach(async () => {
 
 const start = () => startHarness({ RONDA_STORE: 'influx', INFLUX_URL: influxd.url })
 
-async function storeCheck(): Promise<{ ok: boolean; reason?: string } | undefined> {
+async function check(of: string): Promise<{ ok: boolean; reason?: string } | undefined> {
   const { body } = await harness.request<{ checks: { name: string; ok: boolean; reason?: string }[] }>('GET', '/readyz')
-  return body.checks.find(({ name }) => name === 'store')
+  return body.checks.find(({ name }) => name === of)
 }
+const storeCheck = () => check('store')
 
 const ledger = async () => (await harness.request<Ledger>('GET', '/api/v1/ledger')).body
 
@@ -67,6 +70,13 @@ describe('InfluxDB', () => {
       expect(body.faults).toMatchObject([{ code: 'video_loss', deviceId: 'cctv-1' }])
     }, within)
     expect((await ledger()).pending).toBe(2)
+
+    // What waits for the store does not hide that the broker is well.
+    await vi.waitFor(async () => expect(await check('historian')).toMatchObject({ ok: false }), within)
+    const payload = encodeJson({ accepting: true, connections: 0, counters: {} })
+    const beat = encodeOwnRecord({ type: 'heartbeat', receivedAt: Date.now(), source: 'broker', payload })
+    await append(harness.backbone.stream('log'), beat, { counted: false })
+    await vi.waitFor(async () => expect(await check('broker')).toEqual({ name: 'broker', ok: true }), within)
 
     await influxd.restart()
     expect(await harness.settled()).toMatchObject({ accepted: 3, written: 3, balanced: true })

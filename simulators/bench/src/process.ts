@@ -1,7 +1,7 @@
 // Child processes of a measurement: pinned to a core where the system can, ended by their ids.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
@@ -21,11 +21,14 @@ export interface Started {
   stop(): Promise<void>
 }
 
+/** The command on that core, where the system can choose. */
+export function pin(command: string[], core: number | undefined): string[] {
+  return core === undefined || !hasTaskset ? command : ['taskset', '-c', String(core), ...command]
+}
+
 /** Runs a TypeScript module of the repository. */
 export function start(script: string, { core, env = {}, args = [] }: StartOptions = {}): Started {
-  const command = [process.execPath, join(root, script), ...args]
-  const pinned = core === undefined || !hasTaskset ? command : ['taskset', '-c', String(core), ...command]
-  const [file = '', ...rest] = pinned
+  const [file = '', ...rest] = pin([process.execPath, join(root, script), ...args], core)
   const child = spawn(file, rest, {
     cwd: root,
     env: { ...process.env, ...env },
@@ -61,6 +64,18 @@ export async function freePort(): Promise<number> {
   server.close()
   await once(server, 'close')
   return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+/** Whether somebody listens there. */
+export function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('error', () => resolve(false))
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+  })
 }
 
 export async function waitFor(condition: () => Promise<boolean>, timeoutMs: number, what: string): Promise<void> {

@@ -7,6 +7,8 @@ export interface Figure {
   unit: string
   /** The figure of the baseline in the same run. */
   baseline?: number
+  /** To the baseline; their quotient when absent. */
+  ratio?: number
   /** What `ratio` (or, without a baseline, `value`) has to reach. */
   target?: number
 }
@@ -28,7 +30,7 @@ export function createReport({ json }: { json: boolean }): Report {
     note,
     add(figure) {
       const { suite, figure: name, value, unit, baseline, target } = figure
-      const ratio = baseline === undefined ? undefined : value / baseline
+      const ratio = figure.ratio ?? (baseline === undefined ? undefined : value / baseline)
       const met = target === undefined ? undefined : (ratio ?? value) >= target
       if (json) {
         process.stdout.write(

@@ -1,6 +1,6 @@
 // The command line: what it may say, and what it means. All problems are reported together.
-import { parseArgs } from 'node:util'
 import { AppError } from '@ronda/contracts/errors'
+import { readCommandLine } from '@ronda/runtime/command-line'
 import { z } from 'zod'
 import { faultKindNames, faultKinds } from './fault-kinds.ts'
 import { usualFaultsPerMinute } from './fault-process.ts'
@@ -30,9 +30,19 @@ const flagOf: Record<keyof Options, string> = {
   connectsPerSecond: 'connects',
 }
 
+const flags = {
+  devices: { type: 'string', default: '300' },
+  seed: { type: 'string', default: '1' },
+  city: { type: 'string' },
+  interval: { type: 'string', default: '20' },
+  faults: { type: 'string' },
+  connects: { type: 'string', default: '200' },
+  help: { type: 'boolean', default: false, short: 'h' },
+} as const
+
 /** Undefined when help is asked for. Throws `config_invalid` with every problem. */
 export function parseOptions(args: readonly string[]): Options | undefined {
-  const values = readFlags(args)
+  const { values } = readCommandLine({ args: [...args], options: flags })
   if (values.help) return undefined
   const result = Options.safeParse({
     devices: values.devices,
@@ -51,26 +61,6 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   }
   const { faultsPerMinute = usualFaultsPerMinute(result.data.devices), ...options } = result.data
   return { ...options, faultsPerMinute }
-}
-
-function readFlags(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        devices: { type: 'string', default: '300' },
-        seed: { type: 'string', default: '1' },
-        city: { type: 'string' },
-        interval: { type: 'string', default: '20' },
-        faults: { type: 'string' },
-        connects: { type: 'string', default: '200' },
-        help: { type: 'boolean', default: false, short: 'h' },
-      },
-    }).values
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new AppError('config_invalid', `${why}; --help says what there is`, { cause })
-  }
 }
 
 const faultLines = faultKindNames.map((kind) => {

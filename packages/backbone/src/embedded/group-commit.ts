@@ -177,7 +177,8 @@ export function createGroupCommit({ lmdb, groups, now, limit }: GroupCommitDeps)
       batch.done.push(done)
     },
     get blocked() {
-      return blocked
+      // While it writes it knows by trying.
+      return running === undefined && queue.length === 0 ? (lmdb.noRoom() ?? limit(end)) : blocked
     },
     async close() {
       closing = true

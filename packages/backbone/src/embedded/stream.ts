@@ -120,18 +120,23 @@ export function openStream({ name, epoch, lmdb, now, maxBytes, slowestConsumer }
       })
     },
 
-    async *follow(after, limit, signal) {
+    async *follow(after, limit, signal, idleMs = Infinity) {
       let position = after
+      let quietSince = performance.now()
       while (!signal.aborted) {
         const seen = lmdb.doorbell.rings
         const entries = await read(position, limit)
         const last = entries.at(-1)
         if (last === undefined) {
+          // The doorbell rings now and then by itself.
           await lmdb.doorbell.wait(seen, signal)
+          if (performance.now() - quietSince < idleMs) continue
+          yield []
         } else {
           position = last.position
           yield entries
         }
+        quietSince = performance.now()
       }
     },
 

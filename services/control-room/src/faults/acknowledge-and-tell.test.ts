@@ -13,7 +13,7 @@ const b = makeFault({ id: 'b', message: { en: 'Cabinet door open', id: 'Pintu pa
 const nothing: Outcome = { done: [], already: [], changed: [], gone: [], undecided: [], refused: [], failed: [] }
 
 /** Acknowledges, with an outcome for each time that it is asked; gives what was said and what was asked. */
-async function tell(faults: readonly Fault[], outcomes: Partial<Outcome>[], language: 'en' | 'id' = 'en') {
+async function tell(faults: readonly Fault[], outcomes: Partial<Outcome>[]) {
   const store = createFaultStore((flush) => flush())
   store.replace(faults)
   const notices = createNotices()
@@ -24,13 +24,16 @@ async function tell(faults: readonly Fault[], outcomes: Partial<Outcome>[], lang
       return { ...nothing, ...outcomes.shift() }
     },
   }
-  await acknowledgeAndTell({ acknowledger, faults: store, notices }, { text: { en, id }[language], language }, faults)
-  return { notices, store, asked, said: () => notices.get().map(({ text }) => text) }
+  await acknowledgeAndTell({ acknowledger, faults: store, notices }, faults)
+  const said = (language: 'en' | 'id' = 'en') =>
+    notices.get().map(({ saying }) => saying({ en, id }[language], language))
+  return { notices, store, asked, said }
 }
 
-test('says what was acknowledged, in the chosen language', async () => {
-  expect((await tell([a], [{ done: [a] }])).said()).toEqual(['Acknowledged: Lamp out'])
-  expect((await tell([a], [{ done: [a] }], 'id')).said()).toEqual(['Ditangani: Lampu padam'])
+test('says what was acknowledged, in whatever language is chosen while it is shown', async () => {
+  const { said } = await tell([a], [{ done: [a] }])
+  expect(said('en')).toEqual(['Acknowledged: Lamp out'])
+  expect(said('id')).toEqual(['Ditangani: Lampu padam'])
   expect((await tell([a, b], [{ done: [a, b] }])).said()).toEqual(['2 acknowledged'])
 })
 
@@ -46,9 +49,11 @@ test('says one line for each kind of outcome', async () => {
 
 test('offers what has changed again, as it is now', async () => {
   const { notices, store, asked, said } = await tell([a], [{ changed: [a] }, { done: [a] }])
+  const [notice] = notices.get()
+  expect(notice?.action?.label(id, 'id')).toBe('Tetap tangani')
   expect(said()).toEqual(['Lamp out changed while you looked: not acknowledged'])
   store.apply({ ...a, revision: 4 })
-  notices.get()[0]?.action?.run()
+  notice?.action?.run()
   await vi.waitFor(() => expect(asked).toEqual([['a 1'], ['a 4']]))
 })
 

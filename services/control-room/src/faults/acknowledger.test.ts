@@ -52,6 +52,7 @@ async function makeDesk(faults: readonly Fault[], answers: Record<string, readon
   let keys = 0
   const acknowledger = createAcknowledger({
     api: createFaultApi(`http://127.0.0.1:${address.port}`),
+    name: 'Sari',
     faults: store,
     newKey: () => `key-${++keys}`,
     timing: { retriesMs: [1, 1], eventMs: 50 },
@@ -100,6 +101,17 @@ describe('one fault', () => {
     const outcome = await acknowledger.acknowledge([a])
     expect(outcome.already).toEqual([{ fault: a, by: 'Budi' }])
     expect(store.find('a')?.acknowledgedBy).toBe('Budi')
+  })
+
+  test('that one has acknowledged oneself, by acknowledging its cause, is done', async () => {
+    const { acknowledger } = await makeDesk([a, b, c], {
+      a: [refusal(409, 'already_acknowledged', { by: 'Sari', fault: acknowledged(a, 'Sari') })],
+      [b.id]: [done(b)],
+      c: [refusal(409, 'already_acknowledged', { by: 'Budi', fault: acknowledged(c, 'Budi') })],
+    })
+    const outcome = await acknowledger.acknowledge([a, b, c])
+    expect(ids(outcome.done).toSorted()).toEqual(['a', b.id].toSorted())
+    expect(outcome.already).toEqual([{ fault: c, by: 'Budi' }])
   })
 
   test('that has changed is told apart, and can be asked for again as it is now', async () => {

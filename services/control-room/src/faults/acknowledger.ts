@@ -11,7 +11,7 @@ import type { FaultStore } from '../live/fault-store.ts'
 
 export interface Outcome {
   done: Fault[]
-  /** Somebody was first; who, if the server said. */
+  /** Somebody else was first; who, if that is known. */
   already: { fault: Fault; by: string | undefined }[]
   /** It changed after the operator saw it. */
   changed: Fault[]
@@ -34,6 +34,8 @@ export interface Acknowledger {
 
 export interface AcknowledgerDeps {
   api: Pick<FaultApi, 'acknowledge'>
+  /** Who acknowledges. */
+  name: string
   faults: Pick<FaultStore, 'find' | 'confirm' | 'subscribe'>
   newKey: () => string
   /** ms to wait before each further attempt, and for an event where the verdict took too long. */
@@ -44,7 +46,8 @@ export interface AcknowledgerDeps {
 const maxAtOnce = 6
 const defaultTiming = { retriesMs: [500, 2_000], eventMs: 15_000 }
 
-export function createAcknowledger({ api, faults, newKey, timing = defaultTiming }: AcknowledgerDeps): Acknowledger {
+export function createAcknowledger({ timing = defaultTiming, ...deps }: AcknowledgerDeps): Acknowledger {
+  const { api, name, faults, newKey } = deps
   const pending = createStore<ReadonlySet<string>>(new Set())
   /** Keys of requests without an answer: repeated with the same key, one of them counts. */
   const openKeys = new Map<string, string>()
@@ -63,7 +66,12 @@ export function createAcknowledger({ api, faults, newKey, timing = defaultTiming
       // A refusal by the detector carries its verdict, as RFC 9457 lets a problem carry more than its own members.
       const verdict = reply.problem as Partial<Verdict>
       if (verdict.fault !== undefined) faults.confirm(verdict.fault)
-      sortRefusal(fault, reply.problem.code, verdict.by, outcome)
+      // The event may have come with the name before the answer did.
+      const by = verdict.by ?? faults.find(fault.id)?.acknowledgedBy
+      // Acknowledging a cause acknowledges what it caused: who chose both was first with the one by the other.
+      if (reply.problem.code !== 'already_acknowledged') outcome[refusals[reply.problem.code] ?? 'failed'].push(fault)
+      else if (by === name) outcome.done.push(fault)
+      else outcome.already.push({ fault, by })
     } else if (reply.status === 202) {
       const acknowledged = await waitForEvent(fault.id)
       ;(acknowledged ? outcome.done : outcome.undecided).push(fault)
@@ -128,11 +136,6 @@ const refusals: Partial<Record<ErrorCode, 'changed' | 'gone' | 'refused'>> = {
   unauthenticated: 'refused',
   forbidden: 'refused',
   origin_mismatch: 'refused',
-}
-
-function sortRefusal(fault: Fault, code: ErrorCode, by: string | undefined, outcome: Outcome): void {
-  if (code === 'already_acknowledged') outcome.already.push({ fault, by })
-  else outcome[refusals[code] ?? 'failed'].push(fault)
 }
 
 /** The same request may work in a moment. */

@@ -1,6 +1,7 @@
 import type { Fault } from '@ronda/contracts/fault'
 import { expect, test } from 'vitest'
 import { createStore } from '../external-store.ts'
+import { createFaultStore } from '../live/fault-store.ts'
 import { makeFault } from '../testing/make-fault.ts'
 import { createCursor } from './cursor.ts'
 import { type FaultListState, createFaultList } from './fault-list.ts'
@@ -9,8 +10,10 @@ import { wholeView } from './view.ts'
 const faults = ['a', 'b', 'c', 'd'].map((id, i) => makeFault({ id, raisedAt: 100 - i }))
 
 function makeCursor(initial: readonly Fault[] = faults) {
+  const open = createFaultStore((flush) => flush())
+  open.replace(initial)
   const list = createFaultList({
-    faults: createStore(new Map(initial.map((fault) => [fault.id, fault]))),
+    faults: open,
     view: createStore(wholeView),
     textOf: () => '',
   })
@@ -22,6 +25,14 @@ function makeCursor(initial: readonly Fault[] = faults) {
     selected: () => [...cursor.get().selected],
     show(...ids: string[]) {
       state.set({ ...state.get(), rows: list.get().rows.filter(({ fault }) => ids.includes(fault.id)) })
+    },
+    /** Closed under the pointer: the row stays where it is for now. */
+    close(...ids: string[]) {
+      list.hold(true)
+      for (const fault of initial.filter(({ id }) => ids.includes(id))) {
+        open.apply({ ...fault, revision: fault.revision + 1, closedAt: 1 })
+      }
+      state.set(list.get())
     },
   }
 }
@@ -110,5 +121,22 @@ test('what is not on the list any more is not selected either', () => {
   const { cursor, selected, show } = makeCursor()
   cursor.selectAll(true)
   show('a', 'd')
+  expect(selected()).toEqual(['a', 'd'])
+})
+
+test('what is leaving is neither selected nor chosen, but the cursor stays on it', () => {
+  const { cursor, at, selected, close } = makeCursor()
+  const chosen = () => cursor.chosen().map(({ id }) => id)
+  cursor.selectAll(true)
+  cursor.to('b')
+  close('b', 'c')
+  expect(selected()).toEqual(['a', 'd'])
+  expect(chosen()).toEqual(['a', 'd'])
+  cursor.selectAll(false)
+  expect(at()).toBe('b')
+  expect(chosen()).toEqual([])
+  cursor.toggle('c')
+  cursor.selectAll(true)
+  cursor.selectTo('d')
   expect(selected()).toEqual(['a', 'd'])
 })

@@ -1,5 +1,6 @@
 // Where the operator's hand is: the row under the cursor and the rows that are selected. Both are kept by id,
-// so they stay with their faults whatever the list does; when the cursor's row goes, it moves to the next one.
+// so they stay with their faults whatever the list does; when the cursor's row goes, it moves to the next one. A
+// row that is leaving is still there to be seen, but nobody's choice any more.
 import type { Fault } from '@ronda/contracts/fault'
 import { type Watchable, createStore } from '../external-store.ts'
 import type { FaultListState } from './fault-list.ts'
@@ -28,11 +29,16 @@ export function createCursor(list: Watchable<FaultListState>): Cursor {
   let index = 0
 
   const ids = () => list.get().rows.map(({ fault }) => fault.id)
+  const staying = () => list.get().rows.flatMap(({ fault, leaving }) => (leaving ? [] : fault))
 
   function place(id: string | undefined, selected: ReadonlySet<string> = state.get().selected): void {
     const at = id === undefined ? -1 : ids().indexOf(id)
     if (at !== -1) index = at
-    state.set({ id, selected })
+    state.set({ id, selected: selected.size === 0 ? nothing : keepStaying(selected) })
+  }
+
+  function keepStaying(chosen: ReadonlySet<string>): Set<string> {
+    return new Set(staying().flatMap(({ id }) => (chosen.has(id) ? id : [])))
   }
 
   function between(from: number, to: number): Set<string> {
@@ -44,11 +50,10 @@ export function createCursor(list: Watchable<FaultListState>): Cursor {
     const { id, selected } = state.get()
     if (id === undefined && selected.size === 0) return
     const all = ids()
-    const present = new Set(all)
-    const kept = [...selected].filter((each) => present.has(each))
-    const next = id === undefined || present.has(id) ? id : all[Math.min(index, all.length - 1)]
-    if (next !== id || kept.length < selected.size) place(next, new Set(kept))
-    else if (id !== undefined) index = all.indexOf(id)
+    const at = id === undefined ? -1 : all.indexOf(id)
+    const next = id === undefined || at !== -1 ? id : all[Math.min(index, all.length - 1)]
+    if (next !== id || keepStaying(selected).size < selected.size) place(next)
+    else if (at !== -1) index = at
   })
 
   return {
@@ -79,10 +84,7 @@ export function createCursor(list: Watchable<FaultListState>): Cursor {
     },
     chosen() {
       const { id, selected } = state.get()
-      return list
-        .get()
-        .rows.filter(({ fault }) => (selected.size === 0 ? fault.id === id : selected.has(fault.id)))
-        .map(({ fault }) => fault)
+      return staying().filter((fault) => (selected.size === 0 ? fault.id === id : selected.has(fault.id)))
     },
   }
 }

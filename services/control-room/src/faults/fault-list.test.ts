@@ -2,14 +2,14 @@ import type { Fault } from '@ronda/contracts/fault'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createStore } from '../external-store.ts'
-import type { OpenFaults } from '../live/fault-store.ts'
+import { createFaultStore } from '../live/fault-store.ts'
 import { makeFault } from '../testing/make-fault.ts'
 import { createFaultList } from './fault-list.ts'
 import { type View, wholeView } from './view.ts'
 
 function makeList(initial: readonly Fault[] = [], view: Partial<View> = {}) {
-  const mapOf = (faults: readonly Fault[]): OpenFaults => new Map(faults.map((fault) => [fault.id, fault]))
-  const faults = createStore<OpenFaults>(mapOf(initial))
+  const faults = createFaultStore((flush) => flush())
+  faults.replace(initial)
   const chosen = createStore<View>({ ...wholeView, ...view })
   const list = createFaultList({ faults, view: chosen, textOf: ({ name }) => name.toLowerCase() })
   let all = [...initial]
@@ -23,11 +23,16 @@ function makeList(initial: readonly Fault[] = [], view: Partial<View> = {}) {
     /** Adds faults, or puts newer ones in the place of those with the same id. */
     put(...next: Fault[]) {
       all = [...all.filter(({ id }) => !next.some((each) => each.id === id)), ...next]
-      faults.set(mapOf(all))
+      faults.replace(all)
+    },
+    /** As an event: its last word comes with it. */
+    close(fault: Fault) {
+      all = all.filter(({ id }) => id !== fault.id)
+      faults.apply({ ...fault, revision: fault.revision + 1, closedAt: 1 })
     },
     remove(...ids: string[]) {
       all = all.filter(({ id }) => !ids.includes(id))
-      faults.set(mapOf(all))
+      faults.replace(all)
     },
     look: (part: Partial<View>) => chosen.set({ ...chosen.get(), ...part }),
   }
@@ -106,6 +111,23 @@ describe('rows that change', () => {
     expect(rows()).toEqual(['older', 'minor'])
   })
 
+  test('say the last word while they leave, whatever changes meanwhile', () => {
+    const { close, put, rows, state, list } = makeList([older, newer])
+    list.hold(true)
+    close({ ...newer, acknowledged: true, acknowledgedBy: 'Sari' })
+    put({ ...older, occurrences: 2 })
+    expect(rows()).toEqual(['newer leaving', 'older'])
+    expect(state().rows[0]?.fault).toMatchObject({ acknowledged: true, acknowledgedBy: 'Sari', closedAt: 1 })
+  })
+
+  test('are not counted while they leave', () => {
+    const { close, state, list } = makeList([older, newer, minor])
+    list.hold(true)
+    close(newer)
+    expect(state().rows).toHaveLength(3)
+    expect(state()).toMatchObject({ shown: 2, open: 2, waiting: 0 })
+  })
+
   test('that no longer fit the view leave as well', () => {
     const { put, rows, list } = makeList([older, newer], { unacknowledged: true })
     list.hold(true)
@@ -168,7 +190,7 @@ describe('a cause and what it caused', () => {
     const { put, rows, list, state } = makeList([alone, older])
     put(outage, lamp1)
     expect(rows()).toEqual(['older', 'lamp1'])
-    expect(state().waiting).toBe(1)
+    expect(state()).toMatchObject({ waiting: 1, shown: 2, open: 2 })
     list.letIn()
     expect(rows()).toEqual(['outage', 'older'])
   })

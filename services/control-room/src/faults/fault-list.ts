@@ -4,7 +4,7 @@
 import type { Fault } from '@ronda/contracts/fault'
 import type { DeviceKind } from '@ronda/contracts/topics'
 import { type Watchable, createStore } from '../external-store.ts'
-import type { OpenFaults } from '../live/fault-store.ts'
+import type { FaultStore } from '../live/fault-store.ts'
 import { compareFaults, gatherFamilies } from './families.ts'
 import { type FacetCounts, type Scene, fitsSubject, isShown, survey } from './survey.ts'
 import { type View, formatView, matchesSubject } from './view.ts'
@@ -50,7 +50,7 @@ export interface FaultList extends Watchable<FaultListState> {
 }
 
 export interface FaultListDeps {
-  faults: Watchable<OpenFaults>
+  faults: Pick<FaultStore, 'get' | 'subscribe' | 'lastWord'>
   view: Watchable<View>
   /** What is searched, in lower case. */
   textOf: (fault: Fault) => string
@@ -84,7 +84,7 @@ export function createFaultList({ faults, view, textOf }: FaultListDeps): FaultL
     for (const { fault: last } of placed) {
       const known = faults.get().get(last.id)
       if (known !== undefined && staysInPlace(known)) stay.push({ fault: known, leaving: false })
-      else if (held) stay.push({ fault: known ?? last, leaving: true })
+      else if (held) stay.push({ fault: known ?? faults.lastWord(last.id) ?? last, leaving: true })
     }
     // With nothing to move, nothing needs to wait.
     if (stay.length === 0) return settle()
@@ -110,7 +110,7 @@ export function createFaultList({ faults, view, textOf }: FaultListDeps): FaultL
     return {
       rows: layOut(),
       waiting,
-      shown: placed.length + waiting,
+      shown: seen.shown.length,
       open: roots.length,
       unacknowledged: roots.reduce((count, { acknowledged }) => (acknowledged ? count : count + 1), 0),
       pressing: pressing.toSorted((a, b) => b.raisedAt - a.raisedAt).map(toCause),

@@ -68,6 +68,7 @@ export const FaultRow = memo(function FaultRow(props: FaultRowProps) {
           type="checkbox"
           tabIndex={-1}
           checked={isSelected}
+          disabled={leaving}
           aria-label={text.list.select(what)}
           onChange={() => room.cursor.toggle(id)}
           onClick={(event) => event.stopPropagation()}
@@ -102,9 +103,6 @@ export const FaultRow = memo(function FaultRow(props: FaultRowProps) {
       <div role="gridcell" className="cell cell-state">
         <FaultState fault={fault} pending={pending} />
         {!handled && !leaving && <QuickAcknowledge {...props} what={what} />}
-      </div>
-      <div role="gridcell" className="cell cell-assignee">
-        {fault.assignee ?? <span className="nobody">{text.state.nobody}</span>}
       </div>
     </div>
   )

@@ -48,6 +48,7 @@ export function FaultTable({ rows }: { rows: readonly Row[] }) {
   })
   useEffect(() => reveal(), [cursorId])
 
+  const staying = rows.reduce((count, { leaving }) => (leaving ? count : count + 1), 0)
   const isDrawn = cursorIndex >= first && cursorIndex < end
   return (
     <div
@@ -65,7 +66,7 @@ export function FaultTable({ rows }: { rows: readonly Row[] }) {
     >
       <div ref={content} className="table-content" role="presentation">
         <div ref={head} role="rowgroup" className="table-head">
-          <TableHead all={rows.length > 0 && selected.size === rows.length} some={selected.size > 0} />
+          <TableHead all={selected.size > 0 && selected.size === staying} some={selected.size > 0} />
         </div>
         <div role="rowgroup" className="table-body" style={{ height: rows.length * rowPx }}>
           {rows.slice(first, end).map((row, offset) => (
@@ -91,7 +92,7 @@ function TableHead({ all, some }: { all: boolean; some: boolean }) {
   const { cursor } = useRoom()
   const { text } = useWording()
   const { list } = text
-  const columns = ['severity', 'what', 'where', 'age', 'state', 'assignee'] as const
+  const columns = ['severity', 'what', 'where', 'age', 'state'] as const
   return (
     <div role="row" className="head-row" aria-rowindex={1}>
       <div role="columnheader" className="cell cell-select">

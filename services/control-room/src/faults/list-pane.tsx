@@ -8,9 +8,11 @@ import type { FaultListState, Row } from './fault-list.ts'
 import { FaultTable } from './fault-table.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { useAcknowledge } from './use-acknowledge.ts'
+import { useHasDevices } from './use-has-devices.ts'
 import { wholeView } from './view.ts'
 
 const noRows: readonly Row[] = []
+const registering = 'POST /api/v1/devices\nPOST /api/v1/devices/import'
 
 export function ListPane({ search, covered }: { search: RefObject<HTMLInputElement | null>; covered: boolean }) {
   const { list, loaded } = useRoom()
@@ -36,9 +38,8 @@ export function ListPane({ search, covered }: { search: RefObject<HTMLInputEleme
 }
 
 function NoRows({ state: { open } }: { state: FaultListState }) {
-  const { loaded, status, view } = useRoom()
+  const { loaded, view } = useRoom()
   const isLoaded = useWatched(loaded)
-  const blind = useWatched(status)?.blind ?? []
   const isSlow = useSlow(!isLoaded)
   const { list, filters } = useText()
   if (!isLoaded) {
@@ -56,6 +57,32 @@ function NoRows({ state: { open } }: { state: FaultListState }) {
         >
           {filters.clear}
         </button>
+      </div>
+    )
+  }
+  return <NoFaults />
+}
+
+/** Nothing is open: because all is well, or because there is nothing to be watched. */
+function NoFaults() {
+  const { status } = useRoom()
+  const blind = useWatched(status)?.blind ?? []
+  const isWatching = useHasDevices()
+  const isSlow = useSlow(isWatching === undefined)
+  const { list } = useText()
+  if (isWatching === undefined && !isSlow) return null
+  if (isWatching === false) {
+    return (
+      <div className="no-rows">
+        <DrumIcon />
+        <h2>{list.noDevices}</h2>
+        <p>{list.noDevicesMeaning}</p>
+        <pre className="command">
+          <code>{registering}</code>
+        </pre>
+        <a href="/docs" target="_blank" rel="noreferrer">
+          {list.registeringInFull}
+        </a>
       </div>
     )
   }

@@ -1,12 +1,10 @@
 import type { Fault } from '@ronda/contracts/fault'
 import { useCallback } from 'react'
-import { useRoom, useWording } from '../context.tsx'
+import { useRoom } from '../context.tsx'
 import { acknowledgeAndTell } from './acknowledge-and-tell.ts'
 
 /** Acknowledges and tells what became of it. */
 export function useAcknowledge(): (faults: readonly Fault[]) => void {
   const room = useRoom()
-  const { text, preferences } = useWording()
-  const { language } = preferences
-  return useCallback((faults) => void acknowledgeAndTell(room, { text, language }, faults), [room, text, language])
+  return useCallback((faults) => void acknowledgeAndTell(room, faults), [room])
 }

@@ -1,16 +1,17 @@
-import { useRoom, useText, useWatched } from '../context.tsx'
+import { useRoom, useWatched, useWording } from '../context.tsx'
 import { CloseIcon } from './icons.tsx'
 
 /** What came of things, read out as it comes. */
 export function NoticeList() {
   const { notices } = useRoom()
   const shown = useWatched(notices)
-  const { frame } = useText()
+  const { text, preferences } = useWording()
+  const { language } = preferences
   return (
     <div className="notices" role="status" aria-live="polite">
-      {shown.map(({ id, tone, text, action }) => (
+      {shown.map(({ id, tone, saying, action }) => (
         <div key={id} className={`notice notice-${tone}`}>
-          <span>{text}</span>
+          <span>{saying(text, language)}</span>
           {action !== undefined && (
             <button
               type="button"
@@ -20,10 +21,15 @@ export function NoticeList() {
                 action.run()
               }}
             >
-              {action.label}
+              {action.label(text, language)}
             </button>
           )}
-          <button type="button" className="icon-button" aria-label={frame.close} onClick={() => notices.dismiss(id)}>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={text.frame.close}
+            onClick={() => notices.dismiss(id)}
+          >
             <CloseIcon />
           </button>
         </div>

@@ -124,7 +124,7 @@ function AccountMenu({ onSignedOut }: TopBarProps) {
     const reply = await signOut()
     // Whoever has no session any more is signed out as well.
     if (reply.kind === 'answer' || (reply.kind === 'problem' && reply.status === 401)) onSignedOut()
-    else notices.say({ tone: 'problem', text: text.frame.signOutFailed })
+    else notices.say({ tone: 'problem', saying: ({ frame }) => frame.signOutFailed })
   }
 
   return (

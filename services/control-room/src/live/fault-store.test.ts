@@ -72,6 +72,20 @@ test('what is closed goes', () => {
   expect(shown()).toEqual(['b 1'])
 })
 
+test('what was last said of a fault that has closed is there for who is told of it, and then no more', () => {
+  const { store, frame } = makeStore()
+  store.replace([a, b])
+  frame()
+  store.apply({ ...a, revision: 2, acknowledged: true })
+  store.apply({ ...a, revision: 3, acknowledged: true, closedAt: 1 })
+  expect(store.lastWord('a')).toBeUndefined()
+  frame()
+  expect(store.lastWord('a')).toMatchObject({ revision: 3, acknowledged: true, closedAt: 1 })
+  store.apply({ ...b, revision: 2 })
+  frame()
+  expect(store.lastWord('a')).toBeUndefined()
+})
+
 test('the answer to an action never brings back what has gone', () => {
   const { store, frame, shown } = makeStore()
   store.replace([a, b])

@@ -9,6 +9,11 @@ export type OpenFaults = ReadonlyMap<string, Fault>
 export interface FaultStore extends Watchable<OpenFaults> {
   /** The newest word on one fault, at once. */
   find(id: string): Fault | undefined
+  /**
+   * What was last said of a fault that the newest change has closed. Whoever goes on showing it takes it over
+   * when told of the change: with the next one it is forgotten.
+   */
+  lastWord(id: string): Fault | undefined
   /** A whole snapshot takes the place of what was there. */
   replace(faults: Iterable<Fault>): void
   /** An event; what is older than what is known changes nothing, what is closed goes. */
@@ -27,6 +32,8 @@ export type Schedule = (flush: () => void) => void
 
 export function createFaultStore(schedule: Schedule): FaultStore {
   const newest = new Map<string, Fault>()
+  let closing = new Map<string, Fault>()
+  let closed: OpenFaults = new Map()
   const listeners = new Set<() => void>()
   let shown: OpenFaults = new Map()
   let scheduled = false
@@ -37,6 +44,8 @@ export function createFaultStore(schedule: Schedule): FaultStore {
     schedule(() => {
       scheduled = false
       shown = new Map(newest)
+      closed = closing
+      closing = new Map()
       for (const listener of listeners) listener()
     })
   }
@@ -45,7 +54,8 @@ export function createFaultStore(schedule: Schedule): FaultStore {
     const known = newest.get(fault.id)
     if (known !== undefined && known.revision >= fault.revision) return
     if (fault.closedAt === undefined) newest.set(fault.id, fault)
-    else if (!newest.delete(fault.id)) return
+    else if (newest.delete(fault.id)) closing.set(fault.id, fault)
+    else return
     announce()
   }
 
@@ -56,6 +66,7 @@ export function createFaultStore(schedule: Schedule): FaultStore {
       return () => listeners.delete(listener)
     },
     find: (id) => newest.get(id),
+    lastWord: (id) => closed.get(id),
     replace(faults) {
       newest.clear()
       for (const fault of faults) newest.set(fault.id, fault)

@@ -54,7 +54,7 @@ const names: Record<FieldName | DerivedName, readonly [en: string, id: string]> 
   blurry: ['Blurry', 'Gambar kabur'],
   tooDark: ['Too dark', 'Terlalu gelap'],
   tooBright: ['Too bright', 'Terlalu terang'],
-  sceneChange: ['Scene changed', 'Pemandangan berubah'],
+  sceneChange: ['Scene changed', 'Arah pandang berubah'],
   signalLoss: ['Signal lost', 'Sinyal hilang'],
   storageFailed: ['Storage failed', 'Penyimpanan rusak'],
   clients: ['Clients', 'Pengguna'],

@@ -89,7 +89,6 @@ export const id: Text = {
     where: 'Perangkat dan lokasi',
     age: 'Lama',
     state: 'Status',
-    assignee: 'Petugas',
     select: (what) => `Pilih ${what}`,
     selectAll: 'Pilih semua',
     unfold: (n) => `Tampilkan ${n}`,
@@ -99,6 +98,10 @@ export const id: Text = {
     empty: 'Tidak ada gangguan',
     emptyMeaning: 'Sejauh yang terpantau, semua normal. Gangguan baru akan tampil sendiri di sini.',
     emptyBlind: 'Tidak ada gangguan yang diketahui. Sebagian sumber data diam, jadi mungkin ada yang belum tampil.',
+    noDevices: 'Belum ada perangkat',
+    noDevicesMeaning:
+      'Belum ada yang dipantau sampai administrator mendaftarkan perangkat, satu per satu atau sekaligus lewat CSV:',
+    registeringInFull: 'Cara memakai API',
     noMatch: 'Tidak ada gangguan yang cocok dengan saringan',
     noMatchMeaning: (open) => `Ada ${open} gangguan di luar saringan.`,
     loading: 'Mengambil daftar gangguan',
@@ -113,7 +116,6 @@ export const id: Text = {
     acknowledging: 'Mencatat…',
     overdue: 'Terlambat',
     over: 'Sudah',
-    nobody: '–',
   },
   actions: {
     acknowledge: 'Tangani',

@@ -5,12 +5,13 @@ import { AppError } from '@ronda/contracts/errors'
 import { DeviceId, DeviceKind } from '@ronda/contracts/topics'
 import type { HttpServer } from '@ronda/runtime/http'
 import { z } from 'zod'
-import { exportDeviceCsv, importResultCsv, parseDeviceCsv } from '../device-csv.ts'
+import { deviceCsvHeader, deviceCsvRow, importResultCsv, mostImportRows, parseDeviceCsv } from '../device-csv.ts'
 import type { Registry } from '../registry.ts'
 import { type Guard, principalOf } from './guard.ts'
+import { readPage, scan } from './pages.ts'
 
-/** About 200,000 devices. */
-const importLimitBytes = 64 * 1024 * 1024
+/** A file of as many rows as an import takes, with every column filled. */
+const importLimitBytes = 32 * 1024 * 1024
 const pageSize = 500
 
 export interface DeviceRoutesDeps {
@@ -42,35 +43,29 @@ export function deviceRoutes(app: HttpServer, { backbone, registry, guard }: Dev
   const read = guard.needs('operator')
   const change = guard.needs('administrator')
 
-  app.addContentTypeParser('text/csv', { parseAs: 'string', bodyLimit: importLimitBytes }, (_request, body, done) =>
-    done(null, body),
-  )
+  app.addContentTypeParser('text/csv', { parseAs: 'string' }, (_request, body, done) => done(null, body))
 
   app.get(
     '/api/v1/devices',
     {
-      preHandler: read,
+      onRequest: read,
       schema: { tags, summary: 'Devices by id', querystring: DeviceQuery, response: { 200: DevicePage } },
     },
     async ({ query }) => {
       const { cursor, limit, retired, ...wanted } = query
-      const rows = await bucket.list(cursor === undefined ? {} : { after: cursor })
-      const devices: Device[] = []
-      for (const { value } of rows) {
-        const { device } = value
-        if (!retired && device.retiredAt !== undefined) continue
-        if (!matches(device, wanted)) continue
-        if (devices.length === limit) return { devices, next: devices.at(-1)?.id }
-        devices.push(device)
-      }
-      return { devices }
+      const { values, next } = await readPage(
+        bucket,
+        { limit, ...(cursor === undefined ? {} : { after: cursor }) },
+        ({ device }) => (retired || device.retiredAt === undefined) && matches(device, wanted),
+      )
+      return { devices: values.map(({ device }) => device), next }
     },
   )
 
   app.post(
     '/api/v1/devices',
     {
-      preHandler: change,
+      onRequest: change,
       schema: { tags, summary: 'Register a device', body: NewDevice, response: { 201: DeviceWithToken } },
     },
     async (request, reply) => {
@@ -82,36 +77,45 @@ export function deviceRoutes(app: HttpServer, { backbone, registry, guard }: Dev
   app.post(
     '/api/v1/devices/import',
     {
-      preHandler: change,
+      onRequest: change,
+      bodyLimit: importLimitBytes,
       schema: {
         tags,
         summary: 'Register and update devices from CSV',
-        description:
-          'All or nothing; answers CSV with the outcome of each row, and the token of each device that is new.',
+        description: `All or nothing, up to ${mostImportRows} devices; answers CSV with the outcome of each row, and the token of each device that is new. Of a known device a column that is not in the file stays as it is, and an empty cell takes an optional value away.`,
         consumes: ['text/csv'],
         body: z.string(),
+        querystring: z.object({
+          reissue: z
+            .stringbool()
+            .default(false)
+            .describe('Give known devices new tokens too, for when an answer was lost; the old ones end'),
+        }),
         response: { 200: z.string() },
       },
     },
     async (request, reply) => {
-      const imported = await registry.importAll(parseDeviceCsv(request.body), principalOf(request).name)
-      return reply.type('text/csv; charset=utf-8').send(importResultCsv(imported))
+      const rows = await parseDeviceCsv(request.body)
+      const imported = await registry.importAll(rows, principalOf(request).name, request.query)
+      return reply.type('text/csv; charset=utf-8').send(await importResultCsv(imported))
     },
   )
 
   app.get(
     '/api/v1/devices/export',
-    { preHandler: read, schema: { tags, summary: 'All devices as CSV', response: { 200: z.string() } } },
+    { onRequest: read, schema: { tags, summary: 'All devices as CSV', response: { 200: z.string() } } },
     async (_request, reply) => {
-      const rows = await bucket.list()
-      const devices = rows.map(({ value }) => value.device).filter(({ retiredAt }) => retiredAt === undefined)
-      return reply.type('text/csv; charset=utf-8').send(exportDeviceCsv(devices))
+      let csv = deviceCsvHeader
+      for await (const { value } of scan(bucket)) {
+        if (value.device.retiredAt === undefined) csv += deviceCsvRow(value.device)
+      }
+      return reply.type('text/csv; charset=utf-8').send(csv)
     },
   )
 
   app.get(
     '/api/v1/devices/:id',
-    { preHandler: read, schema: { tags, summary: 'A device', params: ById, response: { 200: Device } } },
+    { onRequest: read, schema: { tags, summary: 'A device', params: ById, response: { 200: Device } } },
     async ({ params: { id } }) => {
       const row = await bucket.get(id)
       if (row === undefined) throw new AppError('not_found', `there is no device ${id}`)
@@ -122,7 +126,7 @@ export function deviceRoutes(app: HttpServer, { backbone, registry, guard }: Dev
   app.patch(
     '/api/v1/devices/:id',
     {
-      preHandler: change,
+      onRequest: change,
       schema: { tags, summary: 'Change a device', params: ById, body: DevicePatch, response: { 200: Device } },
     },
     async (request) => registry.update(request.params.id, request.body, principalOf(request).name),
@@ -131,7 +135,7 @@ export function deviceRoutes(app: HttpServer, { backbone, registry, guard }: Dev
   app.delete(
     '/api/v1/devices/:id',
     {
-      preHandler: change,
+      onRequest: change,
       schema: { tags, summary: 'Retire a device: its id stays blocked', params: ById, response: { 200: Device } },
     },
     async (request) => registry.retire(request.params.id, principalOf(request).name),
@@ -140,7 +144,7 @@ export function deviceRoutes(app: HttpServer, { backbone, registry, guard }: Dev
   app.post(
     '/api/v1/devices/:id/token',
     {
-      preHandler: change,
+      onRequest: change,
       schema: {
         tags,
         summary: 'Give a device a new token; the old one ends',
@@ -157,7 +161,7 @@ export function deviceRoutes(app: HttpServer, { backbone, registry, guard }: Dev
   app.post(
     '/api/v1/devices/:id/replace',
     {
-      preHandler: change,
+      onRequest: change,
       schema: {
         tags,
         summary: 'New hardware in the place of the old: a new token and serial',

@@ -1,6 +1,6 @@
 // Faults over HTTP: lists and trails from the buckets, and operators' actions, decided by the detector.
-import type { Backbone, Row } from '@ronda/backbone/backbone'
-import { ActionRequest, FaultAction, type OperatorAction, Verdict } from '@ronda/contracts/action'
+import type { Backbone, ListOptions, Row } from '@ronda/backbone/backbone'
+import { ActionRequest, FaultAction, Verdict, verdictCodes } from '@ronda/contracts/action'
 import { AppError, errorCatalogue } from '@ronda/contracts/errors'
 import { Fault, type FaultFilter, type FaultRow, Severity, TrailEntry, matchesFilter } from '@ronda/contracts/fault'
 import { DeviceKind } from '@ronda/contracts/topics'
@@ -8,8 +8,9 @@ import { sha256Hex } from '@ronda/access/secrets'
 import type { HttpServer } from '@ronda/runtime/http'
 import { z } from 'zod'
 import type { Actions } from '../actions.ts'
-import { archiveBound } from '../fault-archive.ts'
-import { type Guard, principalOf } from './guard.ts'
+import { archiveBound, raisedAtOf } from '../fault-archive.ts'
+import { type Guard, principalOf, recordPrincipal } from './guard.ts'
+import { readPage, scan } from './pages.ts'
 
 const pageSize = 500
 
@@ -31,6 +32,14 @@ type FaultQuery = z.output<typeof FaultQuery>
 
 const FaultPage = z.object({ faults: z.array(Fault), next: z.string().optional().describe('Cursor of the next page') })
 const FaultWithTrail = z.object({ fault: Fault, trail: z.array(TrailEntry) })
+/** Why it was not done: a problem document with the verdict's members beside its own. */
+const Refusal = Verdict.extend({
+  type: z.literal('about:blank'),
+  title: z.string(),
+  status: z.int(),
+  code: z.enum(verdictCodes),
+  detail: z.string(),
+})
 const Pending = z.object({ actionId: z.string(), pending: z.literal(true) })
 
 export interface FaultRoutesDeps {
@@ -40,46 +49,30 @@ export interface FaultRoutesDeps {
 }
 
 export function faultRoutes(app: HttpServer, { backbone, actions, guard }: FaultRoutesDeps): void {
-  const preHandler = guard.needs('operator')
+  const onRequest = guard.needs('operator')
   const tags = ['faults']
   const open = backbone.bucket('faults')
   const archive = backbone.bucket('fault-archive')
 
   app.get(
     '/api/v1/faults',
-    { preHandler, schema: { tags, summary: 'Faults', querystring: FaultQuery, response: { 200: FaultPage } } },
+    { onRequest, schema: { tags, summary: 'Faults', querystring: FaultQuery, response: { 200: FaultPage } } },
     async ({ query }) => {
-      const rows = query.state === 'open' ? await listOpen(query) : await listClosed(query)
+      const { state, limit } = query
       const filter = filterOf(query)
-      const faults: Fault[] = []
-      let lastKey: string | undefined
-      for (const { key, value } of rows) {
-        if (!matchesFilter(filter, value.fault) || !matchesQuery(query, value.fault)) continue
-        if (faults.length === query.limit) return { faults, next: lastKey }
-        faults.push(value.fault)
-        lastKey = key
-      }
-      return { faults }
+      const { values, next } = await readPage(
+        state === 'open' ? open : archive,
+        { ...(state === 'open' ? openRange(query) : closedRange(query)), limit },
+        ({ fault }) => matchesFilter(filter, fault) && matchesQuery(query, fault),
+      )
+      return { faults: values.map(({ fault }) => fault), next }
     },
   )
-
-  async function listOpen({ cursor }: FaultQuery): Promise<Row<FaultRow>[]> {
-    return open.list(cursor === undefined ? {} : { after: cursor })
-  }
-
-  async function listClosed({ cursor, from, to }: FaultQuery): Promise<Row<FaultRow>[]> {
-    const before = cursor ?? (to === undefined ? undefined : archiveBound(to))
-    return archive.list({
-      reverse: true,
-      ...(before === undefined ? {} : { before }),
-      ...(from === undefined ? {} : { after: archiveBound(from) }),
-    })
-  }
 
   app.get(
     '/api/v1/faults/:id',
     {
-      preHandler,
+      onRequest,
       schema: {
         tags,
         summary: 'A fault with its whole trail',
@@ -96,55 +89,59 @@ export function faultRoutes(app: HttpServer, { backbone, actions, guard }: Fault
 
   /** The archive is in the order of closing, and nothing is closed before it is raised. */
   async function findClosed(id: string): Promise<Row<FaultRow> | undefined> {
-    const raisedAt = Number.parseInt(id.slice(id.lastIndexOf('.') + 1), 36)
-    if (Number.isNaN(raisedAt)) return undefined
-    let after = archiveBound(raisedAt)
-    for (;;) {
-      const rows = await archive.list({ after, limit: 1_000 })
-      const found = rows.find(({ value }) => value.fault.id === id)
-      const last = rows.at(-1)
-      if (found !== undefined || last === undefined) return found
-      after = last.key
-    }
+    const raisedAt = raisedAtOf(id)
+    if (raisedAt === undefined) return undefined
+    for await (const row of scan(archive, { after: archiveBound(raisedAt) })) if (row.value.fault.id === id) return row
+    return undefined
   }
 
   app.post(
     '/api/v1/faults/:id/:action',
     {
-      preHandler,
+      onRequest,
       schema: {
         tags,
         summary: 'Do something about a fault',
-        description: 'With an Idempotency-Key the same request can be sent again without being done again.',
+        description:
+          'With an Idempotency-Key the same request can be sent again without being done again; another request with the same key is another action.',
         params: z.object({ id: z.string(), action: FaultAction }),
         body: ActionRequest,
         headers: z.object({ 'idempotency-key': z.string().min(1).max(200).optional() }),
-        response: { 200: Verdict, 202: Pending },
+        response: { 200: Verdict, 202: Pending, 404: Refusal, 409: Refusal },
       },
     },
     async (request, reply) => {
-      const by = principalOf(request).name
+      const principal = principalOf(request)
+      const { id: faultId, action } = request.params
       const key = request.headers['idempotency-key'] ?? crypto.randomUUID()
-      const action: OperatorAction = {
-        ...request.body,
-        actionId: sha256Hex(`${by}\n${key}`).slice(0, 32),
-        faultId: request.params.id,
-        action: request.params.action,
-        by,
-      }
-      const verdict = await actions.perform(action)
-      if (verdict === undefined) return reply.code(202).send({ actionId: action.actionId, pending: true })
-      if (verdict.done) return verdict
-      const code = verdict.code ?? 'conflict'
+      const asked = { ...request.body, faultId, action, by: principal.name }
+      const actionId = sha256Hex(JSON.stringify([key, asked])).slice(0, 32)
+      const verdict = await actions.perform({ ...asked, actionId }, recordPrincipal(principal))
+      if (verdict === undefined) return reply.code(202).send({ actionId, pending: true })
+      const { code } = verdict
+      if (code === undefined) return verdict
       const { status, title } = errorCatalogue[code]
       const detail = verdict.by === undefined ? title : `${title}: ${verdict.by} was first`
       return reply
-        .code(status as 200)
+        .code(status)
         .type('application/problem+json')
-        .serializer(JSON.stringify)
-        .send({ type: 'about:blank', title, status, code, detail, ...verdict } as never)
+        .send({ ...verdict, type: 'about:blank', title, status, code, detail })
     },
   )
+}
+
+function openRange({ cursor }: FaultQuery): ListOptions {
+  return cursor === undefined ? {} : { after: cursor }
+}
+
+/** The newest first. */
+function closedRange({ cursor, from, to }: FaultQuery): ListOptions {
+  const before = cursor ?? (to === undefined ? undefined : archiveBound(to))
+  return {
+    reverse: true,
+    ...(before === undefined ? {} : { before }),
+    ...(from === undefined ? {} : { after: archiveBound(from) }),
+  }
 }
 
 function filterOf({ district, kind, severity, agency }: FaultQuery): FaultFilter {

@@ -24,10 +24,10 @@ export interface GuardedRequest {
 const writeTypes = ['application/json', 'text/csv']
 
 export interface Guard {
-  /** A handler that lets only this role, or administrators, through. */
+  /** An onRequest hook that lets only this role, or administrators, through: nobody else's body is read. */
   needs(role: Role): (request: GuardedRequest) => Promise<void>
-  /** Refuses a request of a cookie that another site could have caused. */
-  checkOrigin(request: GuardedRequest): void
+  /** An onRequest hook that refuses a request of a cookie that another site could have caused. */
+  fromOurPage(request: GuardedRequest): Promise<void>
 }
 
 export function createGuard(access: Access, origin: WebOrigin): Guard {
@@ -53,7 +53,9 @@ export function createGuard(access: Access, origin: WebOrigin): Guard {
   }
 
   return {
-    checkOrigin,
+    async fromOurPage(request) {
+      checkOrigin(request)
+    },
     needs(role) {
       return async (request) => {
         const principal = await access.whoAsks(request.headers)
@@ -67,6 +69,11 @@ export function createGuard(access: Access, origin: WebOrigin): Guard {
       }
     },
   }
+}
+
+/** How records of the log name who asked. */
+export function recordPrincipal({ name, by }: Principal): string {
+  return by === 'token' ? name : `operator:${name}`
 }
 
 /** Who asks; only in handlers behind the guard. */

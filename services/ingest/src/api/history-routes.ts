@@ -58,7 +58,7 @@ export interface HistoryRoutesDeps {
 }
 
 export function historyRoutes(app: HttpServer, { backbone, store, guard, now }: HistoryRoutesDeps): void {
-  const preHandler = guard.needs('operator')
+  const onRequest = guard.needs('operator')
   const params = z.object({ id: DeviceId })
 
   async function find(id: string): Promise<Device> {
@@ -69,7 +69,7 @@ export function historyRoutes(app: HttpServer, { backbone, store, guard, now }: 
 
   app.get(
     '/api/v1/devices/:id/latest',
-    { preHandler, schema: { tags: ['history'], summary: 'The newest readings', params, response: { 200: Latest } } },
+    { onRequest, schema: { tags: ['history'], summary: 'The newest readings', params, response: { 200: Latest } } },
     async ({ params: { id } }) => {
       const device = await find(id)
       const [telemetry, status] = await Promise.all([
@@ -87,7 +87,7 @@ export function historyRoutes(app: HttpServer, { backbone, store, guard, now }: 
   app.get(
     '/api/v1/devices/:id/history',
     {
-      preHandler,
+      onRequest,
       schema: {
         tags: ['history'],
         summary: 'Readings over time',

@@ -1,5 +1,5 @@
 // What the people who run Ronda ask: does it live, is it ready, does the ledger balance, what was refused.
-import { type Backbone, append } from '@ronda/backbone/backbone'
+import { type Backbone, appendNow } from '@ronda/backbone/backbone'
 import { encodeRecord } from '@ronda/backbone/record-codec'
 import { DeadLetter } from '@ronda/contracts/dead-letter'
 import { AppError } from '@ronda/contracts/errors'
@@ -10,7 +10,7 @@ import type { Registry as MetricsRegistry } from 'prom-client'
 import { z } from 'zod'
 import type { Audit } from '../audit.ts'
 import { listDeadLetters, replayPayload } from '../dead-letters.ts'
-import { type Guard, principalOf } from './guard.ts'
+import { type Guard, principalOf, recordPrincipal } from './guard.ts'
 
 export interface Check {
   name: string
@@ -73,7 +73,7 @@ export function operationRoutes(app: HttpServer, deps: OperationRoutesDeps): voi
   app.get(
     '/api/v1/ledger',
     {
-      preHandler: guard.needs('operator'),
+      onRequest: guard.needs('operator'),
       schema: { tags, summary: 'Accepted = written + dead-lettered + pending', response: { 200: Ledger } },
     },
     async () => deps.ledger(),
@@ -82,7 +82,7 @@ export function operationRoutes(app: HttpServer, deps: OperationRoutesDeps): voi
   app.get(
     '/api/v1/dead-letters',
     {
-      preHandler: guard.needs('administrator'),
+      onRequest: guard.needs('administrator'),
       schema: {
         tags,
         summary: 'What could not be stored, oldest first',
@@ -103,7 +103,7 @@ export function operationRoutes(app: HttpServer, deps: OperationRoutesDeps): voi
   app.post(
     '/api/v1/dead-letters/replay',
     {
-      preHandler: guard.needs('administrator'),
+      onRequest: guard.needs('administrator'),
       schema: {
         tags,
         summary: 'Send dead letters again, as new messages',
@@ -112,9 +112,9 @@ export function operationRoutes(app: HttpServer, deps: OperationRoutesDeps): voi
       },
     },
     async (request) => {
-      const principal = principalOf(request).name
+      const principal = principalOf(request)
       const { cursors } = request.body
-      await audit({ who: principal, did: 'replayed dead letters', what: cursors.join() })
+      await audit({ who: principal.name, did: 'replayed dead letters', what: cursors.join() })
       let replayed = 0
       for (const cursor of cursors.map(Number)) {
         const [letter] = (await listDeadLetters(letters, cursor - 1, 1)).deadLetters
@@ -127,7 +127,7 @@ export function operationRoutes(app: HttpServer, deps: OperationRoutesDeps): voi
           receivedAt: now(),
           source,
           session: noSession,
-          principal,
+          principal: recordPrincipal(principal),
           topic: letter.topic,
           qos: 1,
           retain: false,
@@ -136,7 +136,7 @@ export function operationRoutes(app: HttpServer, deps: OperationRoutesDeps): voi
           payload,
           replayOf: letter.position,
         })
-        await append(backbone.stream('log'), record, { counted: true })
+        await appendNow(backbone.stream('log'), record, { counted: true })
         replayed++
       }
       return { replayed, skipped: cursors.length - replayed }

@@ -17,7 +17,7 @@ export function sessionRoutes(app: HttpServer, { access, guard, origin }: Sessio
   app.post(
     '/api/v1/sign-in-links',
     {
-      preHandler: guard.needs('administrator'),
+      onRequest: guard.needs('administrator'),
       schema: {
         tags: ['session'],
         summary: 'Make a one-time sign-in link',
@@ -35,6 +35,9 @@ export function sessionRoutes(app: HttpServer, { access, guard, origin }: Sessio
   app.post(
     '/api/v1/session',
     {
+      onRequest: guard.fromOurPage,
+      // Anyone may send one.
+      bodyLimit: 4 * 1024,
       schema: {
         tags: ['session'],
         summary: 'Sign in with the token of a link',
@@ -43,7 +46,6 @@ export function sessionRoutes(app: HttpServer, { access, guard, origin }: Sessio
       },
     },
     async (request, reply) => {
-      guard.checkOrigin(request)
       const { session, setCookie } = await access.signIn(request.body.token)
       return reply.header('set-cookie', setCookie).send(session)
     },
@@ -61,9 +63,11 @@ export function sessionRoutes(app: HttpServer, { access, guard, origin }: Sessio
 
   app.delete(
     '/api/v1/session',
-    { schema: { tags: ['session'], summary: 'Sign out', response: { 204: z.null() } } },
+    {
+      onRequest: guard.fromOurPage,
+      schema: { tags: ['session'], summary: 'Sign out', response: { 204: z.null() } },
+    },
     async (request, reply) => {
-      guard.checkOrigin(request)
       const { setCookie } = await access.signOut(request.headers.cookie)
       return reply.code(204).header('set-cookie', setCookie).send(null)
     },

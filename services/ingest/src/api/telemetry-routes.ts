@@ -1,5 +1,5 @@
 // Telemetry of devices without MQTT: into the same log as what comes over MQTT, answered when it is durable.
-import { type Backbone, append } from '@ronda/backbone/backbone'
+import { type Backbone, appendNow } from '@ronda/backbone/backbone'
 import type { DeviceDirectory } from '@ronda/backbone/device-directory'
 import { encodeJson, encodeRecord } from '@ronda/backbone/record-codec'
 import type { Access } from '@ronda/access/sessions'
@@ -11,6 +11,7 @@ import { noSession, recordVersion } from '@ronda/contracts/record'
 import { DeviceId, formatTopic } from '@ronda/contracts/topics'
 import type { HttpServer } from '@ronda/runtime/http'
 import { z } from 'zod'
+import { recordPrincipal } from './guard.ts'
 
 const Messages = z
   .array(
@@ -22,6 +23,20 @@ const Messages = z
   )
   .min(1)
   .max(1_000)
+
+/** Who sends, and for which devices it may. */
+interface Sender {
+  /** As records of the log name it. */
+  principal: string
+  allows: (row: DeviceRow) => boolean
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Of telemetry; set before its body is read. */
+    sender: Sender | undefined
+  }
+}
 
 export interface TelemetryRoutesDeps {
   backbone: Backbone
@@ -40,26 +55,27 @@ export function telemetryRoutes(app: HttpServer, deps: TelemetryRoutesDeps): voi
   const log = backbone.stream('log')
 
   /** The administrator may send for any device, a device for itself, a gateway also for those assigned to it. */
-  async function mayPublishFor(
-    authorization: string | undefined,
-  ): Promise<{ name: string; allows: (row: DeviceRow) => boolean }> {
+  async function senderOf(authorization: string | undefined): Promise<Sender> {
     const token = bearerToken(authorization)
     const sender = token === undefined ? undefined : deps.deviceByToken(sha256Hex(token))
     if (sender !== undefined) {
       const { id, enabled, retiredAt } = sender.device
       if (!enabled || retiredAt !== undefined)
         throw new AppError('forbidden', `the device ${id} is disabled or retired`)
-      return { name: `device:${id}`, allows: ({ device }) => device.id === id || device.gateway === id }
+      return { principal: `device:${id}`, allows: ({ device }) => device.id === id || device.gateway === id }
     }
     const principal = await deps.access.whoAsks({ authorization })
     if (principal === undefined)
       throw new AppError('unauthenticated', 'send the token of a device as Authorization: Bearer')
-    return { name: principal.name, allows: () => true }
+    return { principal: recordPrincipal(principal), allows: () => true }
   }
 
   app.post(
     '/api/v1/telemetry',
     {
+      onRequest: async (request) => {
+        request.sender = await senderOf(request.headers.authorization)
+      },
       schema: {
         tags: ['telemetry'],
         summary: 'Send readings without MQTT',
@@ -69,14 +85,14 @@ export function telemetryRoutes(app: HttpServer, deps: TelemetryRoutesDeps): voi
         response: { 202: z.object({ accepted: z.int() }) },
       },
     },
-    async (request, reply) => {
+    async ({ sender, body }, reply) => {
+      if (sender === undefined) throw new Error('a route without its hook')
       if (log.blocked !== undefined) throw log.blocked
-      const sender = await mayPublishFor(request.headers.authorization)
       const records = await Promise.all(
-        request.body.map(async ({ device: id, channel, payload }) => {
+        body.map(async ({ device: id, channel, payload }) => {
           const row = await devices.find(id)
           if (row === undefined || !sender.allows(row)) {
-            throw new AppError('forbidden', `${sender.name} may not send for ${id}`)
+            throw new AppError('forbidden', `${sender.principal} may not send for ${id}`)
           }
           return encodeRecord({
             v: recordVersion,
@@ -84,7 +100,7 @@ export function telemetryRoutes(app: HttpServer, deps: TelemetryRoutesDeps): voi
             receivedAt: now(),
             source,
             session: noSession,
-            principal: sender.name,
+            principal: sender.principal,
             topic: formatTopic({ city, kind: row.device.kind, deviceId: id, channel }),
             qos: 1,
             retain: false,
@@ -94,7 +110,7 @@ export function telemetryRoutes(app: HttpServer, deps: TelemetryRoutesDeps): voi
           })
         }),
       )
-      await Promise.all(records.map((record) => append(log, record, { counted: true })))
+      await Promise.all(records.map((record) => appendNow(log, record, { counted: true })))
       return reply.code(202).send({ accepted: records.length })
     },
   )

@@ -1,6 +1,7 @@
 // The load, a process of its own: connections on raw sockets, each with a fixed number of QoS 1 PUBLISHes in
-// flight; every PUBACK is answered by the next. No client library is in the way, and packets are made once: only
-// the digits of `ts` and `seq` change.
+// flight, where every PUBACK is answered by the next; or a fixed number of messages a second, from one connection
+// after the other. No client library is in the way, and packets are made once: only the digits of `ts` and `seq`
+// change.
 import { type Socket, connect } from 'node:net'
 import { generate, parser } from 'mqtt-packet'
 import type { Credentials } from '../servers/ronda.ts'
@@ -9,6 +10,8 @@ export interface LoadOrder {
   port: number
   credentials: readonly Credentials[]
   inFlight: number
+  /** Over all connections; as many as are acknowledged when absent. */
+  messagesPerSecond?: number
   warmUpMs: number
   measureMs: number
 }
@@ -23,8 +26,9 @@ export interface LoadResult {
 }
 
 const pubackBytes = 4
-/** One of so many messages is timed. */
+/** One of so many messages is timed when there are as many as are acknowledged. */
 const sampleEvery = 16
+const paceMs = 10
 
 interface Publisher {
   socket: Socket
@@ -42,7 +46,14 @@ if (process.send !== undefined) {
   })
 }
 
-async function run({ port, credentials, inFlight, warmUpMs, measureMs }: LoadOrder): Promise<LoadResult> {
+async function run({
+  port,
+  credentials,
+  inFlight,
+  messagesPerSecond,
+  warmUpMs,
+  measureMs,
+}: LoadOrder): Promise<LoadResult> {
   const samples: number[] = []
   let total = 0
   let sequence = 0
@@ -68,7 +79,7 @@ async function run({ port, credentials, inFlight, warmUpMs, measureMs }: LoadOrd
       total++
       open--
       const packet = publisher.packets[id - 1]
-      if (packet === undefined || stopping) continue
+      if (packet === undefined || stopping || messagesPerSecond !== undefined) continue
       prepare(packet, publisher)
       publisher.sentAt[id - 1] = total % sampleEvery === 0 ? now : 0
       next.push(packet)
@@ -80,9 +91,27 @@ async function run({ port, credentials, inFlight, warmUpMs, measureMs }: LoadOrd
     if (stopping && open === 0) drained()
   }
 
+  function sendPaced(publishers: readonly Publisher[], perSecond: number): NodeJS.Timeout {
+    const startedAt = performance.now()
+    let sent = 0
+    return setInterval(() => {
+      const due = ((performance.now() - startedAt) / 1_000) * perSecond
+      for (; sent < due && !stopping; sent++) {
+        const publisher = publishers[sent % publishers.length]
+        const packet = publisher?.packets[0]
+        if (publisher === undefined || packet === undefined) return
+        prepare(packet, publisher)
+        publisher.sentAt[0] = performance.now()
+        open++
+        publisher.socket.write(packet)
+      }
+    }, paceMs)
+  }
+
   const publishers = await connectAll(port, credentials, inFlight)
-  for (const publisher of publishers) {
-    publisher.socket.on('data', (chunk) => onData(publisher, chunk))
+  for (const publisher of publishers) publisher.socket.on('data', (chunk) => onData(publisher, chunk))
+  const pace = messagesPerSecond === undefined ? undefined : sendPaced(publishers, messagesPerSecond)
+  for (const publisher of pace === undefined ? publishers : []) {
     for (const packet of publisher.packets) prepare(packet, publisher)
     open += publisher.packets.length
     publisher.socket.write(Buffer.concat([...publisher.packets]))
@@ -97,6 +126,7 @@ async function run({ port, credentials, inFlight, warmUpMs, measureMs }: LoadOrd
   const acknowledged = total - before
   const seconds = (performance.now() - startedAt) / 1_000
   stopping = true
+  clearInterval(pace)
   await Promise.race([new Promise<void>((resolve) => (drained = resolve)), wait(30_000)])
   for (const { socket } of publishers) socket.destroy()
   samples.sort((a, b) => a - b)

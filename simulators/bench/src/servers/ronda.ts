@@ -1,11 +1,10 @@
 // Ronda's own services on free ports and a folder of their own, and devices registered over the API.
-import { connect } from 'node:net'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Ledger } from '@ronda/contracts/ledger'
 import { formatTopic } from '@ronda/contracts/topics'
-import { type Started, freePort, start, waitFor } from '../process.ts'
+import { type Started, accepts, freePort, start, waitFor } from '../process.ts'
 
 const city = { slug: 'tangsel', district: 'serpong' }
 
@@ -57,7 +56,7 @@ export async function startRonda({ devices, ingest: keepIngest, brokerCore }: Ro
     ingest = undefined
   }
   const broker = start('services/broker/src/main.ts', pinned(brokerCore))
-  await waitFor(() => connects(mqttPort), 20_000, 'the broker did not listen')
+  await waitFor(() => accepts(mqttPort), 20_000, 'the broker did not listen')
 
   return {
     broker,
@@ -95,14 +94,6 @@ async function register(api: string, authorization: string, devices: number): Pr
       password,
       topic: formatTopic({ city: city.slug, kind: 'streetlight', deviceId: username, channel: 'telemetry' }),
     }
-  })
-}
-
-function connects(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
-    socket.once('connect', () => socket.destroy())
   })
 }
 

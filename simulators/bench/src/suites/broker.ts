@@ -1,55 +1,74 @@
-// The broker alone: QoS 1, acknowledged messages a second, Ronda's against plain Aedes in the same run. The
-// broker has one core, the load the other.
+// The broker alone, QoS 1: Ronda's, which has each message on the disk first, beside plain Aedes and Mosquitto in
+// memory. The broker has one core, the load the other; turn by turn, so that what else the machine does falls on
+// all.
 import { cpus } from 'node:os'
-import type { LoadResult } from '../load/publisher.ts'
+import type { LoadOrder, LoadResult } from '../load/publisher.ts'
 import { runLoad } from '../load/run-load.ts'
-import { firstMessage, start } from '../process.ts'
-import { type Target, anonymous, startRonda } from '../servers/ronda.ts'
+import { type Contestant, contestants } from '../servers/contestants.ts'
 import type { Suite } from './suite.ts'
 
 const shapes = [
   { name: '200 connections × 20 in flight', connections: 200, inFlight: 20 },
   { name: '5,000 connections × 1 in flight', connections: 5_000, inFlight: 1 },
-]
-const target = 0.85
+  { name: '10,000 connections, 1,000 msg/s', connections: 10_000, inFlight: 1, messagesPerSecond: 1_000 },
+] satisfies ({ name: string; connections: number } & Pick<LoadOrder, 'inFlight' | 'messagesPerSecond'>)[]
+type Shape = (typeof shapes)[number]
+const ratioTarget = 0.85
 const [brokerCore, loadCore] = cpus().length > 1 ? [0, 1] : [undefined, undefined]
 
+interface Round extends LoadResult {
+  rate: number
+  /** Bytes of memory that a connection has cost, with its share of what was under way. */
+  memoryPerConnection: number
+}
+
 export const brokerSuite: Suite = async ({ report, quick }) => {
-  const rounds = quick ? 1 : 3
-  const times = quick ? { warmUpMs: 2_000, measureMs: 4_000 } : { warmUpMs: 3_000, measureMs: 8_000 }
-  const pinned = brokerCore === undefined ? {} : { brokerCore }
-  for (const { name, connections, inFlight } of shapes) {
-    const plain: LoadResult[] = []
-    const ronda: LoadResult[] = []
-    // Turn by turn, so that what else the machine does falls on both.
+  const rounds = quick ? 1 : 5
+  const times = quick ? { warmUpMs: 2_000, measureMs: 3_000 } : { warmUpMs: 3_000, measureMs: 5_000 }
+  const present = contestants.filter(({ isInstalled }) => isInstalled())
+  for (const shape of shapes) {
+    const results = new Map<Contestant, Round[]>(present.map((contestant) => [contestant, []]))
     for (let round = 0; round < rounds; round++) {
-      plain.push(await onPlainAedes((target) => runLoad({ ...target, inFlight, ...times }, loadCore), connections))
-      const running = await startRonda({ devices: connections, ingest: false, ...pinned })
-      ronda.push(await runLoad({ ...running.target, inFlight, ...times }, loadCore))
-      await running.stop()
+      for (const [contestant, done] of results) done.push(await measure(contestant, shape, times))
     }
-    const rate = median(ronda.map(({ acknowledged, seconds }) => acknowledged / seconds))
-    const baseline = median(plain.map(({ acknowledged, seconds }) => acknowledged / seconds))
-    report.add({ suite: 'broker', figure: `rate, ${name}`, value: rate, unit: 'msg/s', baseline, target })
-    for (const q of ['p50', 'p95', 'p99'] as const) {
-      const of = (results: LoadResult[]) => median(results.map(({ latency }) => latency[q]))
-      report.add({ suite: 'broker', figure: `PUBACK ${q}, ${name}`, value: of(ronda), unit: 'ms', baseline: of(plain) })
+    const [baseline = [], ...others] = results.values()
+    for (const [index, { name }] of present.slice(1).entries()) {
+      const theirs = others[index] ?? []
+      const target = name === 'Ronda' ? { target: ratioTarget } : {}
+      const compare = (figure: string, unit: string, of: (round: Round) => number) => ({
+        suite: 'broker',
+        figure: `${name}: ${figure}, ${shape.name}`,
+        unit,
+        value: median(theirs.map(of)),
+        baseline: median(baseline.map(of)),
+        // Of neighbours in time: the machine is not as fast in one minute as in the next.
+        ratio: median(theirs.map((round, i) => of(round) / of(baseline[i] ?? round))),
+      })
+      if (!('messagesPerSecond' in shape)) report.add({ ...compare('rate', 'msg/s', ({ rate }) => rate), ...target })
+      for (const q of ['p50', 'p95', 'p99'] as const) {
+        report.add(compare(`PUBACK ${q}`, 'ms', ({ latency }) => latency[q]))
+      }
+      report.add(compare('memory a connection', 'KB', ({ memoryPerConnection }) => memoryPerConnection / 1024))
     }
   }
 }
 
-async function onPlainAedes(
-  measure: (target: Target) => Promise<LoadResult>,
-  connections: number,
-): Promise<LoadResult> {
-  const server = start(
-    'simulators/bench/src/servers/plain-aedes.ts',
-    brokerCore === undefined ? {} : { core: brokerCore },
-  )
-  // plain-aedes.ts sends the address it listens on.
-  const { port } = (await firstMessage(server.child)) as { port: number }
+async function measure(
+  contestant: Contestant,
+  { connections, inFlight, ...pace }: Shape,
+  times: Pick<LoadOrder, 'warmUpMs' | 'measureMs'>,
+): Promise<Round> {
+  const server = await contestant.start({ connections, ...(brokerCore === undefined ? {} : { core: brokerCore }) })
   try {
-    return await measure({ port, credentials: anonymous(connections) })
+    const before = server.rss()
+    let during = before
+    const sample = setInterval(() => {
+      during = Math.max(during, server.rss())
+    }, 1_000)
+    const result = await runLoad({ ...server.target, inFlight, ...pace, ...times }, loadCore)
+    clearInterval(sample)
+    const rate = result.acknowledged / result.seconds
+    return { ...result, rate, memoryPerConnection: (during - before) / connections }
   } finally {
     await server.stop()
   }

@@ -1,0 +1,13 @@
+// The options of a command, read by its main module.
+import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { AppError } from '@ronda/contracts/errors'
+
+/** As `parseArgs`, but throws `config_invalid` for an option that there is not. */
+export function readCommandLine<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
+  try {
+    return parseArgs(config)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new AppError('config_invalid', `${why}; --help says what there is`, { cause })
+  }
+}

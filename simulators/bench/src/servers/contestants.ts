@@ -1,0 +1,79 @@
+// Brokers to measure, each in a process of its own.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { accepts, firstMessage, freePort, pin, start, waitFor } from '../process.ts'
+import { type Target, anonymous, startRonda } from './ronda.ts'
+
+export interface Contestant {
+  name: string
+  isInstalled(): boolean
+  start(options: { connections: number; core?: number }): Promise<Running>
+}
+
+export interface Running {
+  target: Target
+  /** Resident memory in bytes; NaN where the system does not tell. */
+  rss(): number
+  stop(): Promise<void>
+}
+
+const plainAedes: Contestant = {
+  name: 'plain Aedes',
+  isInstalled: () => true,
+  async start({ connections, ...options }) {
+    const { child, stop } = start('simulators/bench/src/servers/plain-aedes.ts', options)
+    // plain-aedes.ts sends the address it listens on.
+    const { port } = (await firstMessage(child)) as { port: number }
+    return { target: { port, credentials: anonymous(connections) }, rss: () => rssOf(child), stop }
+  },
+}
+
+const ronda: Contestant = {
+  name: 'Ronda',
+  isInstalled: () => true,
+  async start({ connections, core }) {
+    const options = { devices: connections, ingest: false, ...(core === undefined ? {} : { brokerCore: core }) }
+    const { broker, target, stop } = await startRonda(options)
+    return { target, rss: () => rssOf(broker.child), stop }
+  },
+}
+
+/** In memory as well: with neither authentication nor persistence. */
+const mosquitto: Contestant = {
+  name: 'Mosquitto',
+  isInstalled: () => spawnSync('mosquitto', ['-h']).error === undefined,
+  async start({ connections, core }) {
+    const dir = mkdtempSync(join(tmpdir(), 'ronda-mosquitto-'))
+    const port = await freePort()
+    const config = join(dir, 'mosquitto.conf')
+    writeFileSync(config, `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\nlog_type error\n`)
+    const [file = '', ...args] = pin(['mosquitto', '-c', config], core)
+    const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+    await waitFor(() => accepts(port), 10_000, 'Mosquitto did not listen')
+    return {
+      target: { port, credentials: anonymous(connections) },
+      rss: () => rssOf(child),
+      async stop() {
+        const exited = once(child, 'exit')
+        child.kill('SIGTERM')
+        await exited
+        rmSync(dir, { recursive: true, force: true })
+      },
+    }
+  },
+}
+
+/** The first is what the others are compared with. */
+export const contestants: readonly Contestant[] = [plainAedes, ronda, mosquitto]
+
+function rssOf({ pid }: ChildProcess): number {
+  try {
+    const [, kb] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+    return Number(kb) * 1024
+  } catch {
+    return Number.NaN
+  }
+}
