@@ -65,7 +65,7 @@ export function createActions({ log, timers, outbox, lifecycle, causes, faults }
       return refuse(actionId, 'revision_conflict', fault, trail.findLast((entry) => entry.by !== undefined)?.by)
     }
     lifecycle.acknowledge(condition, by, note)
-    for (const each of causes.consequencesOf(faultId)) lifecycle.acknowledge(each, by, 'with its cause')
+    causes.share(faultId, by)
     const after = condition.row ?? condition.closed
     answer({ actionId, at: log.time, done: true, ...(after === undefined ? {} : { fault: after.fault }) })
   }

@@ -1,6 +1,6 @@
-// Cause before consequence. While a cabinet has lost its supply, what its lamps lack is not news: their faults are
-// attached to the cabinet's, those raised shortly before too. When the supply is back, they get time to clear; what
-// is still wrong after that is shown as a fault of its own.
+// Cause before consequence. While a cabinet has lost its supply or has too little, what its lamps lack is not news:
+// their faults are attached to the cabinet's, those raised shortly before too. When the supply is back, they get time
+// to clear; what is still wrong after that is shown as a fault of its own.
 import type { Fault } from '@ronda/contracts/fault'
 import { type Condition, type DeviceState, type FaultIndex, conditionOf, patienceMs } from './device-state.ts'
 import type { Outbox } from './effects.ts'
@@ -28,12 +28,14 @@ export interface Causes {
   track(condition: Condition, before: Fault | undefined, after: Fault): void
   /** Puts right whose consequence a condition's fault is. */
   review(condition: Condition): void
-  /** Attaches and releases what is behind a cabinet, after its outage began, grew, shrank or ended. */
+  /** A condition's fault was raised or cleared: puts right whose consequence it is, and what its consequences are. */
+  turn(condition: Condition): void
+  /** Attaches and releases what is behind a cabinet, after trouble with its supply began, grew, shrank or ended. */
   reconcile(cabinet: DeviceState): void
   /** A released consequence had its time. */
   standAlone(condition: Condition): void
-  /** Open consequences of a fault, by device and code. */
-  consequencesOf(faultId: string): Condition[]
+  /** Who has taken on a fault has taken on its consequences, and theirs. */
+  share(faultId: string, by: string): void
   /** Tells how many consequences the causes have now; at the end of every step. */
   settle(): void
 }
@@ -49,11 +51,25 @@ export function createCauses(deps: CausesDeps): Causes {
     return state.device.cabinet === undefined ? undefined : devices.get(state.device.cabinet)
   }
 
-  function causeOf({ state, rule }: Condition): Condition | undefined {
+  /** The one that it has already, as long as that holds; otherwise the gravest. */
+  function causeOf(condition: Condition): Condition | undefined {
+    const { state, rule, row } = condition
     const supplier = rule.causedBy === undefined ? undefined : supplierOf(state)
-    if (supplier === undefined || rule.causedBy === undefined || !outages.covers(supplier, state)) return undefined
-    const cause = conditionOf(supplier, rule.causedBy)
-    return cause?.row?.fault.active === true ? cause : undefined
+    if (supplier === undefined || supplier.conditions.length === 0) return undefined
+    let gravest: Condition | undefined
+    for (const code of rule.causedBy ?? []) {
+      const cause = conditionOf(supplier, code)
+      if (cause === undefined || cause === condition || !explains(cause, state)) continue
+      if (cause.row?.fault.id === row?.fault.parentId) return cause
+      gravest ??= cause
+    }
+    return gravest
+  }
+
+  function explains({ row, rule, state }: Condition, consequence: DeviceState): boolean {
+    return (
+      row?.fault.active === true && rule.explains !== undefined && outages.covers(state, consequence, rule.explains)
+    )
   }
 
   function attach(condition: Condition, cause: Condition): void {
@@ -62,17 +78,26 @@ export function createCauses(deps: CausesDeps): Causes {
     timers.cancel(condition.alone)
     outbox.touch(condition.state)
     lifecycle.attach(condition, parent.id)
-    shareAcknowledgement(condition, parent)
+    if (parent.acknowledgedBy !== undefined) acknowledgeWithCause(condition, parent.acknowledgedBy)
   }
 
-  /** Who has taken on the cause has taken on its consequences. */
-  function shareAcknowledgement(condition: Condition, parent: Fault): void {
-    if (parent.acknowledgedBy !== undefined) lifecycle.acknowledge(condition, parent.acknowledgedBy, 'with its cause')
+  function acknowledgeWithCause(condition: Condition, by: string): void {
+    const faultId = condition.row?.fault.id
+    lifecycle.acknowledgeWithCause(condition, by)
+    if (faultId !== undefined) share(faultId, by)
   }
 
-  function wasRaisedShortlyAgo({ state, row }: Condition): boolean {
+  function share(faultId: string, by: string): void {
+    for (const each of consequencesOf(faultId)) acknowledgeWithCause(each, by)
+  }
+
+  /** So shortly that the cause may have begun before: it is told a report later, and raised after its own delay. */
+  function wasRaisedShortlyAgo({ state, row }: Condition, cause: Condition): boolean {
     const raised = row?.trail.findLast(({ event }) => event === 'raised')
-    return raised !== undefined && raised.at >= log.time - Math.max(outageLimits.onsetMs, state.intervalMs)
+    const causeTakesMs = cause.state.intervalMs + cause.rule.raise.forMs
+    return (
+      raised !== undefined && raised.at >= log.time - Math.max(outageLimits.onsetMs, state.intervalMs, causeTakesMs)
+    )
   }
 
   /** A released consequence gets as long as it would have taken to be raised. */
@@ -88,18 +113,23 @@ export function createCauses(deps: CausesDeps): Causes {
     const cause = causeOf(condition)
     if (cause === undefined) {
       if (fault.parentId !== undefined) release(condition)
-    } else if (fault.parentId !== undefined || wasRaisedShortlyAgo(condition)) {
+    } else if (fault.parentId !== undefined || wasRaisedShortlyAgo(condition, cause)) {
       attach(condition, cause)
     }
   }
 
-  function consequencesOf(faultId: string): Condition[] {
-    return [...(byParent.get(faultId) ?? [])].toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+  function consequencesOf(faultId: string | undefined): Condition[] {
+    const consequences = faultId === undefined ? undefined : byParent.get(faultId)
+    return [...(consequences ?? [])].toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+  }
+
+  function reconcile(cabinet: DeviceState): void {
+    for (const state of outages.behind(cabinet)) for (const each of state.conditions) review(each)
   }
 
   return {
     causeOf,
-    consequencesOf,
+    share,
 
     track(condition, before, after) {
       // While it was closed nobody counted for it.
@@ -121,9 +151,13 @@ export function createCauses(deps: CausesDeps): Causes {
 
     review,
 
-    reconcile(cabinet) {
-      for (const state of outages.behind(cabinet)) for (const each of state.conditions) review(each)
+    turn(condition) {
+      const { rule, state } = condition
+      if (rule.explains !== undefined && state.supply !== undefined) reconcile(state)
+      else review(condition)
     },
+
+    reconcile,
 
     standAlone(condition) {
       if (condition.row?.fault.active !== true) return
@@ -132,8 +166,11 @@ export function createCauses(deps: CausesDeps): Causes {
         timers.set(condition.alone, from)
         return
       }
-      // If its whole circuit is still gone, that is an outage once more.
+      // If its whole circuit is still gone, that is an outage once more, before any of its lamps is shown.
       outages.renew(condition.state)
+      for (const { state, alone } of consequencesOf(condition.row.fault.parentId)) {
+        if (alone.due <= log.time && blameFrom(state) <= log.time) outages.renew(state)
+      }
       const cause = causeOf(condition)
       if (cause === undefined) lifecycle.detach(condition)
       else attach(condition, cause)
@@ -144,7 +181,7 @@ export function createCauses(deps: CausesDeps): Causes {
       for (const id of [...recount].toSorted()) {
         const children = byParent.get(id)
         const parent = faults.get(id)
-        if (parent?.row?.fault.id === id) lifecycle.countChildren(parent, children?.size ?? 0)
+        if (parent?.row?.fault.id === id) lifecycle.revise(parent, { children: children?.size ?? 0 })
         if (children?.size === 0) byParent.delete(id)
       }
       recount.clear()

@@ -137,8 +137,13 @@ export function createConditions(deps: ConditionsDeps): Conditions {
       if (found === 'nothing') return
       if (isActive(condition)) {
         condition.flagged ||= flagged
-        if (found !== 'good') rest(condition)
-        else if (isConfirmed(condition)) clear(condition)
+        if (found === 'good') {
+          if (isConfirmed(condition)) clear(condition)
+          return
+        }
+        rest(condition)
+        // An outage grows and shrinks while it is one. It is asked about only then, not with every reading.
+        if (rule.on === 'outage') lifecycle.revise(condition, { evidence: evidenceOf(rule, facts, flagged) })
       } else if (speaksFor(found)) {
         condition.flagged = flagged
         condition.evidence = evidenceOf(rule, facts, flagged)

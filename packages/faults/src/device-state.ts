@@ -4,7 +4,7 @@ import type { Device, Phase } from '@ronda/contracts/device'
 import type { FaultRow } from '@ronda/contracts/fault'
 import type { Kept } from './effects.ts'
 import { type DeviceClock, type WrongClock, freshIntervals, newClock } from './honest-time.ts'
-import type { Evidence, Rule } from './rules/rule.ts'
+import type { Evidence, Rule, SupplyTrouble } from './rules/rule.ts'
 import { type RulesByOccasion, rulesOf } from './rules/table.ts'
 import type { Source } from './sources.ts'
 import type { Timer } from './timers.ts'
@@ -36,6 +36,12 @@ export interface Condition {
 /** Conditions by the id of their open fault, or of the closed one that may be opened again. */
 export type FaultIndex = Map<string, Condition>
 
+export interface PhaseState extends Record<SupplyTrouble, boolean> {
+  /** For a dead one: the voltage (V) that it was found dead with, and how many reports it has been back. */
+  deadV: number
+  back: number
+}
+
 /** What a cabinet has told of the supply behind it. Plain data. */
 export interface Supply {
   /** undefined: not known, because it never said or cannot be heard. */
@@ -46,8 +52,8 @@ export interface Supply {
   closedAt: number
   /** When voltage last came back; 0: never. */
   poweredAt: number
-  /** Every phase that the cabinet has reported, and for a dead one how many reports it has been back. */
-  phases: Partial<Record<Phase, { out: boolean; back: number }>>
+  /** Every phase that the cabinet has reported. */
+  phases: Partial<Record<Phase, PhaseState>>
   /** Circuits and phases whose lamps are gone, sorted. */
   groupsOut: string[]
 }

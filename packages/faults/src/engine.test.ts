@@ -118,10 +118,10 @@ describe('a cabinet is cut', () => {
       '7:58 updated pnl-1 feeder_outage ×11',
     ])
     expect(town.fault('pnl-1', 'feeder_outage')).toMatchObject({
-      evidence: { circuit: 'A', affected: 6, lamps: 10 },
+      evidence: { circuit: 'A', affected: 10, lamps: 10 },
       message: {
-        en: 'Feeder outage: 6 of 10 lamps of circuit A without supply',
-        id: 'Penyulang padam: 6 dari 10 lampu di sirkuit A tanpa pasokan',
+        en: 'Feeder outage: 10 of 10 lamps of circuit A without supply',
+        id: 'Penyulang padam: 10 dari 10 lampu di sirkuit A tanpa pasokan',
       },
     })
   })
@@ -160,7 +160,9 @@ describe('a cabinet is cut', () => {
     town.pass(6 * minute, { 'pnl-1': dead })
     town.story()
     town.pass(10 * minute, { 'pnl-1': powered })
-    expect(town.story().at(0)).toBe('9:01 cleared pnl-1 feeder_outage')
+    const story = town.story()
+    expect(story.at(0)).toBe('9:01 cleared pnl-1 feeder_outage')
+    expect(story.filter((line) => line.includes('raised'))).toEqual(['12:01 raised pnl-1 feeder_outage #2'])
     expect(town.isActive('pnl-1', 'feeder_outage')).toBe(true)
     expect(town.fault('pnl-1', 'feeder_outage')).toMatchObject({ occurrences: 2, children: 8, evidence: { lamps: 8 } })
   })
@@ -201,6 +203,25 @@ describe('a cabinet is cut', () => {
     expect(town.written.faults.size).toBe(0)
   })
 
+  it('phase after phase: its words follow, and not with every reading', () => {
+    const town = createTown({ at: night })
+    town.register('pnl-1')
+    town.pass(2 * minute, { 'pnl-1': powered })
+    town.pass(5 * minute, { 'pnl-1': { ...powered, voltageL1V: 3 } })
+    town.pass(2 * minute, { 'pnl-1': { voltageL1V: 1, voltageL2V: 2, voltageL3V: 3 } })
+    town.pass(minute, { 'pnl-1': { voltageL1V: 2, voltageL2V: 4, voltageL3V: 0 } })
+    expect(town.story()).toEqual(['2:01 raised pnl-1 feeder_outage', '7:01 updated pnl-1 feeder_outage'])
+    expect(town.fault('pnl-1', 'feeder_outage')).toMatchObject({
+      evidence: { phases: 'L1, L2, L3', voltageL1V: 3, voltageL2V: 2, voltageL3V: 3 },
+      message: {
+        en: 'Feeder outage: no voltage on L1, L2, L3',
+        id: 'Penyulang padam: tidak ada tegangan di fasa L1, L2, L3',
+      },
+    })
+    town.pass(5 * minute, { 'pnl-1': { voltageL1V: 1, voltageL2V: 229, voltageL3V: 230 } })
+    expect(town.fault('pnl-1', 'feeder_outage')?.message.en).toBe('Feeder outage: no voltage on L1')
+  })
+
   it('only one phase: only its lamps are explained by it', () => {
     const town = createTown({ at: night })
     town.register('pnl-1')
@@ -214,6 +235,76 @@ describe('a cabinet is cut', () => {
       'raised lamp comm_loss',
     ])
     expect(town.fault('pju-01', 'comm_loss')?.parentId).toBe(town.fault('pnl-1', 'feeder_outage')?.id)
+  })
+})
+
+describe('one phase of a cabinet sags', () => {
+  const sagging: Reading = { ...powered, voltageL1V: 200 }
+  const dim: Reading = { ...shining, voltageV: 195 }
+  const near = lampIds(7)
+  const [far, ...others] = ['pju-98', 'pju-99']
+
+  /** Seven lamps on L1, two on L2; the cabinet reports first or last of all. */
+  function townWith(intervalS: number) {
+    const town = createTown({ at: night })
+    town.register('pnl-1', { intervalS })
+    for (const id of near) town.register(id, { cabinet: 'pnl-1', phase: 'L1' })
+    for (const id of [far, ...others]) town.register(id, { cabinet: 'pnl-1', phase: 'L2' })
+    return town
+  }
+  const rows = (town: ReturnType<typeof createTown>) =>
+    [...town.written.faults.values()].filter(({ fault }) => fault.active && fault.parentId === undefined)
+
+  it.each([
+    { first: 'the cabinet', order: [['pnl-1', sagging] as const, ...Object.entries(all(near, dim))] },
+    { first: 'the lamps', order: [...Object.entries(all(near, dim)), ['pnl-1', sagging] as const] },
+  ])('one fault, told by $first first, with its lamps beneath it', ({ order }) => {
+    const town = townWith(60)
+    town.pass(20 * minute, { ...Object.fromEntries(order), ...all([far, ...others], shining) })
+    expect(rows(town).map(({ fault }) => fault)).toMatchObject([
+      { deviceId: 'pnl-1', code: 'low_voltage', children: 7 },
+    ])
+
+    town.act({ actionId: 'a', faultId: town.fault('pnl-1', 'low_voltage')?.id ?? '' })
+    town.pass(4 * minute, { 'pnl-1': powered, ...all([...near, far, ...others], shining) })
+    expect(town.written.faults.size).toBe(0)
+  })
+
+  it('told by a cabinet that seldom reports: gathered in when it does', () => {
+    const town = townWith(900)
+    town.pass(14 * minute, all(near, dim))
+    expect(rows(town)).toHaveLength(7)
+    for (let i = 0; i < 15; i++) {
+      town.report('pnl-1', sagging)
+      town.pass(minute, all(near, dim))
+    }
+    expect(rows(town).map(({ fault }) => fault)).toMatchObject([{ deviceId: 'pnl-1', children: 7 }])
+  })
+
+  it('the low voltage of a lamp on another phase is its own, and that of one which stays low', () => {
+    const town = townWith(60)
+    const reporting = { 'pnl-1': sagging, ...all(near, dim), [far]: dim }
+    town.pass(20 * minute, reporting)
+    expect(rows(town).map(({ fault }) => fault.deviceId)).toEqual(expect.arrayContaining(['pnl-1', far]))
+    expect(rows(town)).toHaveLength(2)
+    // Now that phase sags too.
+    town.pass(2 * minute, { ...reporting, 'pnl-1': { ...sagging, voltageL2V: 198 }, 'pju-99': dim })
+    town.pass(12 * minute, { ...reporting, 'pnl-1': { ...sagging, voltageL2V: 198 }, 'pju-99': dim })
+    expect(town.fault('pju-99', 'low_voltage')?.parentId).toBe(town.fault('pnl-1', 'low_voltage')?.id)
+    town.pass(20 * minute, { 'pnl-1': powered, ...all([...near, far], shining), 'pju-99': dim })
+    expect(rows(town).map(({ fault }) => fault)).toMatchObject([{ deviceId: 'pju-99', acknowledged: false }])
+  })
+
+  it('and then is cut: its lamps stay where they are, and who takes on the outage takes on what is beneath', () => {
+    const town = townWith(60)
+    town.pass(12 * minute, { 'pnl-1': sagging, ...all(near, dim) })
+    const sag = town.fault('pnl-1', 'low_voltage')?.id
+    town.pass(12 * minute, { 'pnl-1': dead, ...all(near, { voltageV: 0 }) })
+    const outage = town.fault('pnl-1', 'feeder_outage')?.id ?? ''
+    expect(near.map((id) => town.fault(id, 'low_voltage')?.parentId)).toEqual(near.map(() => sag))
+    expect(town.fault('pnl-1', 'low_voltage')?.parentId).toBe(outage)
+    town.act({ actionId: 'a', faultId: outage })
+    expect(near.map((id) => town.fault(id, 'low_voltage')?.acknowledgedBy)).toEqual(near.map(() => 'sari'))
   })
 })
 
@@ -369,6 +460,86 @@ describe('lamps behind a contactor', () => {
     town.pass(10 * minute, { 'pnl-1': closed, ...all(back, shining) })
     expect(town.fault(gone, 'comm_loss')).toMatchObject({ raisedAt: closedAt + second + 3 * minute + 1 })
     expect(town.written.faults.size).toBe(1)
+  })
+
+  it('lost in an outage at night, they are missed when the contactor closes in the evening and not before', () => {
+    const town = createTown({ at: dawn - 60 * minute })
+    const lamps = lampIds(12)
+    town.register('pnl-1')
+    for (const id of lamps) town.register(id, { cabinet: 'pnl-1', circuit: 'A', phase: 'L1', supply: 'switched' })
+    town.pass(5 * minute, { 'pnl-1': closed, ...all(lamps, shining) })
+    town.pass(30 * minute, { 'pnl-1': { ...closed, ...dead } })
+    expect(town.fault('pnl-1', 'feeder_outage')).toMatchObject({ active: true, children: 13 })
+    town.pass(30 * minute, { 'pnl-1': { ...open, ...dead } })
+    town.story()
+    // The supply is back by day, and nobody knows of the lamps.
+    town.pass(dusk - dawn, { 'pnl-1': open })
+    expect(town.isActive('pnl-1', 'feeder_outage')).toBe(false)
+    expect(town.story().filter((line) => line.includes('raised') || line.includes('pju'))).toEqual([])
+    const [gone = '', ...back] = lamps
+    const closedAt = town.now
+    town.pass(10 * minute, { 'pnl-1': closed, ...all(back, shining) })
+    expect(town.story().filter((line) => line.includes('raised'))).toHaveLength(1)
+    const row = town.written.faults.get(town.fault(gone, 'comm_loss')?.id ?? '')
+    expect(row?.trail.at(-1)).toEqual({
+      at: closedAt + second + 3 * minute + 1,
+      event: 'raised',
+      note: 'on its own',
+    })
+    expect(back.filter((id) => town.isActive(id, 'comm_loss'))).toEqual([])
+  })
+
+  it('lost together with their cabinet, which is back by day: the outage is over', () => {
+    const town = createTown({ at: dawn - 60 * minute })
+    const lamps = lampIds(12)
+    town.register('pnl-1')
+    for (const id of lamps) town.register(id, { cabinet: 'pnl-1', circuit: 'A', supply: 'switched' })
+    town.pass(5 * minute, { 'pnl-1': closed, ...all(lamps, shining) })
+    town.pass(4 * 60 * minute)
+    // Daylight is no reason to believe that the supply is back.
+    town.amend('retired', lamps[0] ?? '')
+    town.pass(minute)
+    expect(town.fault('pnl-1', 'feeder_outage')).toMatchObject({
+      active: true,
+      evidence: { affected: 11, lamps: 11 },
+    })
+    town.pass(5 * minute, { 'pnl-1': open })
+    expect(town.isActive('pnl-1', 'feeder_outage')).toBe(false)
+    expect(town.isActive('pnl-1', 'comm_loss')).toBe(false)
+  })
+
+  it('that are back with only some of their phases: the outage is not over', () => {
+    const town = createTown({ at: noon })
+    const lamps = lampIds(6)
+    town.register('pnl-1')
+    for (const id of lamps) town.register(id, { cabinet: 'pnl-1', circuit: 'A', supply: 'switched' })
+    town.pass(2 * minute, { 'pnl-1': open, ...all(lamps, off) })
+    town.pass(5 * minute, { 'pnl-1': { ...open, ...dead } })
+    town.pass(5 * minute)
+    town.pass(5 * minute, { 'pnl-1': { ...open, voltageL2V: 0 } })
+    expect(town.fault('pnl-1', 'feeder_outage')).toMatchObject({ active: true, occurrences: 1 })
+  })
+
+  it('with batteries of their own, which tell that there is no voltage: not held against them at dusk', () => {
+    const town = createTown({ at: dusk })
+    const lamps = lampIds(10)
+    town.register('pnl-1')
+    for (const id of lamps) town.register(id, { cabinet: 'pnl-1', circuit: 'A', supply: 'switched' })
+    const unlit = { dimPct: 0, powerW: 0, voltageV: 0 }
+    town.pass(60 * minute, { 'pnl-1': open, ...all(lamps, unlit) })
+    // Night by now. What they measured before comes after the word of the cabinet.
+    town.report('pnl-1', closed)
+    town.pass(2 * minute, { 'pnl-1': closed, ...all(lamps, unlit) })
+    town.pass(10 * minute, { 'pnl-1': closed, ...all(lamps, shining) })
+    expect(town.story()).toEqual([])
+    // Another evening on which their voltage does not come.
+    town.pass(10 * minute, { 'pnl-1': open, ...all(lamps, unlit) })
+    town.report('pnl-1', closed)
+    town.pass(5 * minute, { 'pnl-1': closed, ...all(lamps, unlit) })
+    expect(inShort(town.story()).slice(0, 2)).toEqual([
+      'raised pnl-1 feeder_outage',
+      '4 times updated pnl-1 feeder_outage',
+    ])
   })
 
   it('where nobody tells of the contactor, the night decides', () => {

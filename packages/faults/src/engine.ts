@@ -78,10 +78,11 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
     devices,
     contactors,
     nominalV,
-    onChange(cabinet, fields) {
-      judge(cabinet, 'outage', fields, noFlags, log.time)
+    onChange(cabinet) {
+      judge(cabinet, 'outage', noFields, noFlags, log.time)
       causes.reconcile(cabinet)
     },
+    onRecount: (cabinet) => judge(cabinet, 'outage', noFields, noFlags, log.time),
   })
   const presence = createPresence({
     log,
@@ -123,7 +124,7 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
     faults,
     isInDoubt: ({ source }) => sources.isInDoubt(source),
     causeOf: causes.causeOf,
-    onTurn: causes.review,
+    onTurn: causes.turn,
     onAlone: causes.standAlone,
   })
   const registry = createRegistry({ timers, outbox, devices, lifecycle, conditions, causes, outages, presence })
@@ -160,7 +161,9 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
         registry.apply(input.change)
         break
     }
+    outages.settle()
     causes.settle()
+    lifecycle.settle()
   }
 
   function advance(until: number): void {

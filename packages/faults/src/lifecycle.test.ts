@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createTown, dark, minute, night, second, shining } from '../test/town.ts'
+import { createTown, dark, dead, minute, night, off, powered, second, shining } from '../test/town.ts'
 import { maxTrail } from './lifecycle.ts'
 
 /** A town with one lamp, which can be made to flag a fault and to be well again. */
@@ -97,6 +97,25 @@ describe('a fault', () => {
       '63:00 acknowledged pju-1 lamp_failure by sari (tim sudah jalan)',
       '63:00 closed pju-1 lamp_failure',
     ])
+  })
+
+  it.each([
+    { by: 'a person', acknowledged: true },
+    { by: 'whoever took on its cause', acknowledged: false },
+  ])('shown on its own again is acknowledged still: $acknowledged, if it was by $by', ({ acknowledged: isOwn }) => {
+    const town = createTown({ at: night })
+    town.register('pnl-1')
+    town.register('pju-1', { cabinet: 'pnl-1' })
+    town.report('pnl-1', powered)
+    town.report('pju-1', shining, ['lamp_failure'])
+    if (isOwn) town.act({ actionId: 'a', faultId: town.fault('pju-1', 'lamp_failure')?.id ?? '', by: 'budi' })
+    town.pass(minute, { 'pnl-1': dead })
+    town.act({ actionId: 'b', faultId: town.fault('pnl-1', 'feeder_outage')?.id ?? '', by: 'sari' })
+    expect(town.fault('pju-1', 'lamp_failure')).toMatchObject({ acknowledgedBy: isOwn ? 'budi' : 'sari' })
+    town.pass(8 * minute, { 'pnl-1': powered, 'pju-1': off })
+    const fault = town.fault('pju-1', 'lamp_failure')
+    expect(fault).toMatchObject({ acknowledged: isOwn, ...(isOwn ? { acknowledgedBy: 'budi' } : {}) })
+    expect(fault).not.toHaveProperty('parentId')
   })
 
   it('that nobody has acknowledged is opened again, whatever its age', () => {

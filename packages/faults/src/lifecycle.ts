@@ -6,7 +6,7 @@ import type { Fault, FaultEventName, FaultRow, FilterAttributes, TrailEntry } fr
 import type { Condition } from './device-state.ts'
 import type { Outbox } from './effects.ts'
 import type { LogClock } from './log-clock.ts'
-import type { Evidence } from './rules/rule.ts'
+import type { Evidence, Rule } from './rules/rule.ts'
 import type { Timers } from './timers.ts'
 
 /** A fault closed less long ago (ms) is opened again rather than raised anew. */
@@ -15,7 +15,10 @@ export const reopenForMs = 600_000
 export const maxTrail = 200
 
 /** What the system notes in a trail. */
-export type SystemNote = 'retired' | 'disabled' | 'registry' | 'consequence' | 'on its own' | 'with its cause'
+export type SystemNote = 'retired' | 'disabled' | 'registry' | 'consequence' | 'on its own' | typeof withItsCause
+
+/** Of an acknowledgement that was given to the cause. */
+const withItsCause = 'with its cause'
 
 export interface LifecycleDeps {
   epoch: string
@@ -30,15 +33,27 @@ export interface Lifecycle {
   raise(condition: Condition, evidence: Evidence, parentId: string | undefined): void
   clear(condition: Condition, note?: SystemNote): void
   acknowledge(condition: Condition, by: string, note?: string): void
+  /** The same, for a fault whose cause somebody has taken on. */
+  acknowledgeWithCause(condition: Condition, by: string): void
   /** Ends a fault whatever its state. */
   close(condition: Condition, note: SystemNote): void
+  /** Shows a fault as it is by now, when the step is over. */
+  revise(condition: Condition, revision: Revision): void
   /** Makes a fault the consequence of another one. */
   attach(condition: Condition, parentId: string): void
-  /** Shows a consequence that has outlived its cause as a fault of its own. */
+  /** Shows a consequence that has outlived its cause as a fault of its own: what came `with its cause` goes with it. */
   detach(condition: Condition): void
   /** Follows the registry. */
   rename(condition: Condition): void
-  countChildren(condition: Condition, children: number): void
+  /** At the end of every step. */
+  settle(): void
+}
+
+/** What of a fault follows what happens while it is open. */
+interface Revision {
+  /** Of an active one. */
+  evidence?: Evidence
+  children?: number
 }
 
 export function faultId(uid: string, code: string, raisedAt: number): string {
@@ -60,6 +75,21 @@ function differs(a: FilterAttributes, b: FilterAttributes): boolean {
   return a.district !== b.district || a.kind !== b.kind || a.severity !== b.severity || a.agency !== b.agency
 }
 
+function isSame(a: Evidence, b: Evidence): boolean {
+  const names = Object.keys(a)
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name])
+}
+
+function changeOf(fault: Fault, rule: Rule, { evidence, children }: Revision): Partial<Fault> | undefined {
+  const isNewEvidence = evidence !== undefined && fault.active && !isSame(fault.evidence, evidence)
+  const isNewCount = children !== undefined && fault.children !== children
+  if (!isNewEvidence && !isNewCount) return undefined
+  return {
+    ...(isNewEvidence ? { evidence, message: rule.message(evidence) } : {}),
+    ...(isNewCount ? { children } : {}),
+  }
+}
+
 function extend(trail: readonly TrailEntry[], entry: TrailEntry): TrailEntry[] {
   const extended = [...trail, entry]
   if (extended.length <= maxTrail) return extended
@@ -77,6 +107,9 @@ interface StepOptions {
 }
 
 export function createLifecycle({ epoch, log, timers, outbox, onStep }: LifecycleDeps): Lifecycle {
+  /** What is to be told at the end of this step. */
+  const revised = new Map<Condition, Revision>()
+
   /** Makes the fault what it is after an event. Fault objects are never changed, so that they may be handed out. */
   function step(
     condition: Condition,
@@ -138,12 +171,19 @@ export function createLifecycle({ epoch, log, timers, outbox, onStep }: Lifecycl
     timers.set(condition.forget, log.time + reopenForMs)
   }
 
+  function acknowledge(condition: Condition, by: string, note?: string): void {
+    if (!isOpen(condition) || condition.row.fault.acknowledged) return
+    step(condition, condition.row, 'acknowledged', { acknowledged: true, acknowledgedBy: by }, { by, note })
+    closeIfOver(condition)
+  }
+
   function isOpen(condition: Condition): condition is Condition & { row: FaultRow } {
     return condition.row !== undefined
   }
 
   return {
     raise(condition, evidence, parentId) {
+      revised.delete(condition)
       const { rule, state, closed } = condition
       const message = rule.message(evidence)
       const parent = parentId === undefined ? {} : { parentId }
@@ -185,11 +225,8 @@ export function createLifecycle({ epoch, log, timers, outbox, onStep }: Lifecycl
       closeIfOver(condition)
     },
 
-    acknowledge(condition, by, note) {
-      if (!isOpen(condition) || condition.row.fault.acknowledged) return
-      step(condition, condition.row, 'acknowledged', { acknowledged: true, acknowledgedBy: by }, { by, note })
-      closeIfOver(condition)
-    },
+    acknowledge,
+    acknowledgeWithCause: (condition, by) => acknowledge(condition, by, withItsCause),
 
     close(condition, note) {
       if (!isOpen(condition)) return
@@ -199,6 +236,10 @@ export function createLifecycle({ epoch, log, timers, outbox, onStep }: Lifecycl
       keepClosed(condition)
     },
 
+    revise(condition, revision) {
+      revised.set(condition, { ...revised.get(condition), ...revision })
+    },
+
     attach(condition, parentId) {
       if (!isOpen(condition) || condition.row.fault.parentId === parentId) return
       step(condition, condition.row, 'updated', { parentId }, { note: 'consequence' })
@@ -206,8 +247,10 @@ export function createLifecycle({ epoch, log, timers, outbox, onStep }: Lifecycl
 
     detach(condition) {
       if (!isOpen(condition) || condition.row.fault.parentId === undefined) return
-      const remove = ['parentId', 'acknowledgedBy'] as const
-      step(condition, condition.row, 'raised', { acknowledged: false }, { remove, note: 'on its own' })
+      const { trail } = condition.row
+      const isOwn = trail.findLast(({ event }) => event === 'acknowledged')?.note !== withItsCause
+      const remove = isOwn ? (['parentId'] as const) : (['parentId', 'acknowledgedBy'] as const)
+      step(condition, condition.row, 'raised', isOwn ? {} : { acknowledged: false }, { remove, note: 'on its own' })
     },
 
     rename(condition) {
@@ -219,10 +262,15 @@ export function createLifecycle({ epoch, log, timers, outbox, onStep }: Lifecycl
       step(condition, condition.row, 'updated', attributes, { remove: ['agency'], note: 'registry' })
     },
 
-    countChildren(condition, children) {
-      if (!isOpen(condition) || condition.row.fault.children === children) return
-      // Its consequences have trails of their own.
-      step(condition, condition.row, 'updated', { children }, { inTrail: false })
+    settle() {
+      if (revised.size === 0) return
+      for (const [condition, revision] of revised) {
+        if (!isOpen(condition)) continue
+        const change = changeOf(condition.row.fault, condition.rule, revision)
+        // A line of its trail would not tell what is new; its consequences have trails of their own.
+        if (change !== undefined) step(condition, condition.row, 'updated', change, { inTrail: false })
+      }
+      revised.clear()
     },
   }
 }

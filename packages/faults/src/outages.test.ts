@@ -51,6 +51,42 @@ describe('lamps without voltage', () => {
     expect(town.isActive('pnl-1', 'feeder_outage')).toBe(false)
   })
 
+  it.each([
+    { what: 'retired', apply: (town: Town, id: string) => town.amend('retired', id) },
+    {
+      what: 'behind another cabinet',
+      apply: (town: Town, id: string) => town.amend('updated', id, { cabinet: 'pnl-2' }),
+    },
+  ])('are over as an outage when all of them are $what', ({ apply }) => {
+    const town = createTown({ at: night })
+    town.register('pnl-1')
+    town.register('pnl-2')
+    const ids = lampsOf(town, 10)
+    passWith(town, 2 * minute, [[ids, shining]])
+    passWith(town, 3 * minute, [[ids, unpowered]])
+    expect(town.isActive('pnl-1', 'feeder_outage')).toBe(true)
+    for (const id of ids) apply(town, id)
+    expect(town.isActive('pnl-1', 'feeder_outage')).toBe(false)
+  })
+
+  it('are told as they are by now, while they go and come', () => {
+    const town = createTown({ at: night })
+    town.register('pnl-1')
+    const ids = lampsOf(town, 6)
+    passWith(town, 2 * minute, [[ids, shining]])
+    passWith(town, 3 * minute, [
+      [ids.slice(0, 5), unpowered],
+      [ids.slice(5), shining],
+    ])
+    const words = () => town.fault('pnl-1', 'feeder_outage')?.message.en
+    expect(words()).toBe('Feeder outage: 5 of 6 lamps of circuit A without supply')
+    passWith(town, 3 * minute, [[ids, unpowered]])
+    expect(words()).toBe('Feeder outage: 6 of 6 lamps of circuit A without supply')
+    const told = town.events.length
+    passWith(town, 2 * minute, [[ids, unpowered]])
+    expect(town.events).toHaveLength(told)
+  })
+
   it('one report without voltage is not enough', () => {
     const town = createTown({ at: night })
     town.register('pnl-1')

@@ -1,12 +1,11 @@
-// Supply behind the cabinets: which phases are dead and which circuits have lost their lamps. Lamps are counted
+// Supply behind the cabinets: which phases are dead or low and which circuits have lost their lamps. Lamps are counted
 // when one of them goes or comes, per circuit and per phase of a cabinet; nothing is ever scanned per reading.
-import type { Phase } from '@ronda/contracts/device'
 import type { Contactors } from './contactors.ts'
-import { type DeviceState, type Supply } from './device-state.ts'
+import { type DeviceState, type Supply, patienceMs } from './device-state.ts'
 import type { Outbox } from './effects.ts'
 import type { LogClock } from './log-clock.ts'
-import { type Outage, type ReportedFields, asNumber } from './rules/rule.ts'
-import { outageLimits as limits, phaseVoltages } from './rules/supply.ts'
+import { type Outage, type ReportedFields, type SupplyTrouble, asNumber } from './rules/rule.ts'
+import { outageLimits as limits, phaseVoltages, sagLimits } from './rules/supply.ts'
 
 export interface OutagesDeps {
   log: LogClock
@@ -14,8 +13,10 @@ export interface OutagesDeps {
   devices: ReadonlyMap<string, DeviceState>
   contactors: Contactors
   nominalV: (state: DeviceState) => number
-  /** What is out behind a cabinet has changed; `fields`: of the cabinet's report that brought it. */
-  onChange: (cabinet: DeviceState, fields: ReportedFields) => void
+  /** What is out or low behind a cabinet has changed. */
+  onChange: (cabinet: DeviceState) => void
+  /** As much is out behind a cabinet as before, but maybe other numbers of lamps. */
+  onRecount: (cabinet: DeviceState) => void
 }
 
 export interface Outages {
@@ -29,10 +30,12 @@ export interface Outages {
   /** Takes a lamp that is still without supply as gone from now on. */
   renew(state: DeviceState): void
   of(cabinet: DeviceState): Outage | undefined
-  /** Whether what is out behind a cabinet explains what is wrong with a device; its own troubles included. */
-  covers(cabinet: DeviceState, state: DeviceState): boolean
+  /** Whether a trouble with the supply behind a cabinet reaches a device; the cabinet has all of its troubles. */
+  covers(cabinet: DeviceState, state: DeviceState, trouble: SupplyTrouble): boolean
   /** The cabinet itself and everything behind it, by id. */
   behind(cabinet: DeviceState): DeviceState[]
+  /** Tells of the lamps that went and came during outages; at the end of every step. */
+  settle(): void
 }
 
 interface Group {
@@ -52,8 +55,6 @@ interface Feeder {
   readonly groups: Map<string, Group>
 }
 
-const noFields: ReportedFields = {}
-
 /** Lamps without a stated circuit are one circuit together. */
 function groupKeys({ device }: DeviceState): string[] {
   const circuit = `circuit:${device.circuit ?? ''}`
@@ -68,8 +69,18 @@ function isCountable(state: DeviceState): boolean {
   return state.device.kind === 'streetlight' && state.enabled && (state.seenAt !== 0 || state.chanceAt !== 0)
 }
 
-export function createOutages({ log, outbox, devices, contactors, nominalV, onChange }: OutagesDeps): Outages {
+export function createOutages({
+  log,
+  outbox,
+  devices,
+  contactors,
+  nominalV,
+  onChange,
+  onRecount,
+}: OutagesDeps): Outages {
   const feeders = new Map<string, Feeder>()
+  /** Cabinets with an outage whose lamps were looked at in this step. */
+  const recounted = new Set<DeviceState>()
 
   function feederOf(cabinetId: string): Feeder {
     let feeder = feeders.get(cabinetId)
@@ -95,9 +106,14 @@ export function createOutages({ log, outbox, devices, contactors, nominalV, onCh
     if (isSwitched(state)) group.switchedGone += isGone ? 1 : -1
   }
 
+  /** Nobody knows the contactor of a lost cabinet: what is all behind it and was out is until cabinet or lamps tell. */
+  function isHeld({ key, lamps, switchedLamps }: Group, { lostAt, supply }: DeviceState): boolean {
+    return lostAt !== 0 && switchedLamps === lamps.size && supply?.groupsOut.includes(key) === true
+  }
+
   /** Lamps that ought to have supply now, and how many of them do not. */
   function count(group: Group, cabinet: DeviceState): { lamps: number; gone: number; isOpen: boolean } {
-    const isOpen = group.switchedLamps > 0 && contactors.isOpen(cabinet)
+    const isOpen = group.switchedLamps > 0 && contactors.isOpen(cabinet) && !isHeld(group, cabinet)
     return {
       lamps: group.lamps.size - (isOpen ? group.switchedLamps : 0),
       gone: group.gone.size - (isOpen ? group.switchedGone : 0),
@@ -117,37 +133,46 @@ export function createOutages({ log, outbox, devices, contactors, nominalV, onCh
 
   function isOut(group: Group, cabinet: DeviceState, supply: Supply): boolean {
     const { lamps, gone, isOpen } = count(group, cabinet)
-    if (supply.groupsOut.includes(group.key)) return gone >= limits.overBelow * lamps
+    if (supply.groupsOut.includes(group.key)) return gone > 0 && gone >= limits.overBelow * lamps
     const enough = Math.max(limits.outAtLeast, limits.outFrom * lamps)
     return gone >= enough && wentTogether(group, supply, isOpen, enough)
   }
 
-  function changed(cabinet: DeviceState, supply: Supply, fields: ReportedFields): void {
+  function changed(cabinet: DeviceState, supply: Supply): void {
     outbox.touch(cabinet)
     if (outageOf(cabinet) === undefined) supply.poweredAt = log.time
-    onChange(cabinet, fields)
+    onChange(cabinet)
   }
 
+  /** Looks again at these circuits and phases of a cabinet, and at those that are out. */
   function review(cabinetId: string | undefined, keys: Iterable<string>): void {
     const cabinet = cabinetId === undefined ? undefined : devices.get(cabinetId)
     if (cabinet?.supply === undefined || !cabinet.enabled) return
     const { supply } = cabinet
     const feeder = feederOf(cabinet.id)
     const out = new Set(supply.groupsOut)
-    for (const key of keys) {
+    for (const key of new Set([...keys, ...out])) {
       if (isOut(groupOf(feeder, key), cabinet, supply)) out.add(key)
       else out.delete(key)
     }
     const isSame = out.size === supply.groupsOut.length && supply.groupsOut.every((key) => out.has(key))
-    if (isSame) return
+    if (isSame) {
+      if (out.size > 0) recounted.add(cabinet)
+      return
+    }
     supply.groupsOut = [...out].toSorted()
-    changed(cabinet, supply, noFields)
+    changed(cabinet, supply)
+  }
+
+  /** Like a silent one, a lamp without voltage is given time from when its supply was switched on. */
+  function isDead(state: DeviceState): boolean {
+    if (state.deadReports < limits.deadReports || contactors.isOff(state, state.deadSince)) return false
+    return state.affectedAt !== 0 || log.time > contactors.suppliedAt(state) + patienceMs(state)
   }
 
   /** A lamp counts as gone while it is lost or has no voltage. */
   function reviewLamp(state: DeviceState): void {
-    const isDead = state.deadReports >= limits.deadReports && !contactors.isOff(state, state.deadSince)
-    const isGone = state.lostAt !== 0 || isDead
+    const isGone = state.lostAt !== 0 || isDead(state)
     if (isGone === (state.affectedAt !== 0)) return
     state.affectedAt = isGone ? log.time : 0
     outbox.touch(state)
@@ -171,7 +196,7 @@ export function createOutages({ log, outbox, devices, contactors, nominalV, onCh
     const { phase } = lamp.device
     for (const [name, state] of Object.entries(phases))
       if (phase === undefined || phase === name) Object.assign(state, { out: false, back: 0 })
-    changed(cabinet, cabinet.supply, noFields)
+    changed(cabinet, cabinet.supply)
   }
 
   function reportLamp(state: DeviceState, voltageV: number | undefined): void {
@@ -193,14 +218,20 @@ export function createOutages({ log, outbox, devices, contactors, nominalV, onCh
   }
 
   function reportPhases(cabinet: DeviceState, supply: Supply, fields: ReportedFields): void {
-    const backV = limits.backFrom * nominalV(cabinet)
+    const nominal = nominalV(cabinet)
+    const backV = limits.backFrom * nominal
     let isChanged = false
+    let isSagChanged = false
     let cameBack = false
     for (const [name, field] of phaseVoltages) {
       const voltageV = asNumber(fields[field])
       if (voltageV === undefined) continue
-      const phase = (supply.phases[name] ??= { out: false, back: 0 })
+      const phase = (supply.phases[name] ??= { out: false, low: false, deadV: 0, back: 0 })
+      const isLow = phase.low ? voltageV <= sagLimits.fineAbove * nominal : voltageV < sagLimits.lowBelow * nominal
+      isSagChanged ||= isLow !== phase.low
+      phase.low = isLow
       if (voltageV < limits.noVoltageBelowV) {
+        if (!phase.out) phase.deadV = voltageV
         isChanged ||= !phase.out
         phase.out = true
         phase.back = 0
@@ -216,11 +247,15 @@ export function createOutages({ log, outbox, devices, contactors, nominalV, onCh
     }
     // What the lamps have not told yet the cabinet knows: with the last dead phase, its circuits are back too.
     if (cameBack && phasesOut(supply).length === 0) supply.groupsOut = []
-    if (isChanged) changed(cabinet, supply, fields)
+    if (isChanged) changed(cabinet, supply)
+    else if (isSagChanged) onChange(cabinet)
   }
 
-  function phasesOut({ phases }: Supply): Phase[] {
-    return phaseVoltages.map(([name]) => name).filter((name) => phases[name]?.out === true)
+  function phasesOut({ phases }: Supply): Outage['phases'] {
+    return phaseVoltages.flatMap(([name]) => {
+      const phase = phases[name]
+      return phase?.out === true ? [{ name, voltageV: phase.deadV }] : []
+    })
   }
 
   function outageOf(cabinet: DeviceState): Outage | undefined {
@@ -287,8 +322,10 @@ export function createOutages({ log, outbox, devices, contactors, nominalV, onCh
     report(state, fields) {
       if (state.device.kind === 'streetlight') reportLamp(state, asNumber(fields.voltageV))
       if (state.supply === undefined) return
-      if (typeof fields.contactorClosed === 'boolean') reportContactor(state, state.supply, fields.contactorClosed)
       reportPhases(state, state.supply, fields)
+      if (typeof fields.contactorClosed === 'boolean') reportContactor(state, state.supply, fields.contactorClosed)
+      // A circuit is not out any more when all of its lamps are meant to be dark, or none are left.
+      if (state.supply.groupsOut.length > 0) review(state.id, [])
     },
 
     renew(state) {
@@ -300,19 +337,28 @@ export function createOutages({ log, outbox, devices, contactors, nominalV, onCh
 
     of: outageOf,
 
-    covers(cabinet, state) {
+    covers(cabinet, state, trouble) {
       const { supply } = cabinet
-      if (supply === undefined || outageOf(cabinet) === undefined) return false
-      if (state === cabinet || groupKeys(state).some((key) => supply.groupsOut.includes(key))) return true
+      if (supply === undefined) return false
+      const phases = Object.values(supply.phases)
+      const groupsOut = trouble === 'out' ? supply.groupsOut : []
+      if (state === cabinet) return groupsOut.length > 0 || phases.some((each) => each[trouble])
+      if (groupKeys(state).some((key) => groupsOut.includes(key))) return true
       const { phase } = state.device
-      if (phase !== undefined && supply.phases[phase] !== undefined) return supply.phases[phase].out
-      const reported = Object.values(supply.phases)
-      return reported.length > 0 && reported.every(({ out }) => out)
+      if (phase !== undefined && supply.phases[phase] !== undefined) return supply.phases[phase][trouble]
+      // On which phase it is nobody knows: it is certain only of all of them.
+      return phases.length > 0 && phases.every((each) => each[trouble])
     },
 
     behind(cabinet) {
       const devices = feeders.get(cabinet.id)?.devices ?? []
       return [cabinet, ...devices].toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    },
+
+    settle() {
+      if (recounted.size === 0) return
+      for (const cabinet of recounted) onRecount(cabinet)
+      recounted.clear()
     },
   }
 }

@@ -34,7 +34,7 @@ export interface Presence {
   /** Watches anew after the registry changed the device; with `chance`, it gets time to report from now on. */
   watch(state: DeviceState, options: { chance: boolean }): void
   loss(state: DeviceState): Loss | undefined
-  /** When a device that is still not well may be blamed for it: it had time, and somebody listened. */
+  /** When a device that is still not well may be blamed for it: it had supply, time, and somebody listened. */
   blameFrom(state: DeviceState): number
 }
 
@@ -128,9 +128,7 @@ export function createPresence({ log, timers, outbox, sources, contactors, onCha
       state.isSteady = isSteady(state)
     },
 
-    blameFrom(state) {
-      return sources.isInDoubt(state.source) ? log.until + doubtMs : chanceUntil(state)
-    },
+    blameFrom: (state) => excusedUntil(state) ?? chanceUntil(state),
 
     loss(state) {
       if (state.lostAt === 0) return undefined

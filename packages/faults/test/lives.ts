@@ -11,7 +11,14 @@ const ids = [...lamps, 'pnl-1', 'cam-1', 'ap-1']
 
 const readings: Record<string, readonly Reading[]> = {
   pju: [shining, dark, off, { ...shining, voltageV: 190 }, { voltageV: 0 }, { powerW: 98 }, {}],
-  pnl: [powered, dead, { ...powered, voltageL1V: 0 }, { contactorClosed: true }, { contactorClosed: false }],
+  pnl: [
+    powered,
+    dead,
+    { ...powered, voltageL1V: 0 },
+    { contactorClosed: true },
+    { contactorClosed: false },
+    { voltageL1V: 190, voltageL2V: 191, voltageL3V: 192 },
+  ],
   cam: [{ fps: 25 }, { fps: 0 }, { signalLoss: true }, { tooDark: true }, { tooDark: false, fps: 25 }],
   ap: [{ uplinkLossPct: 30 }, { uplinkLossPct: 0, uplinkRttMs: 5 }, { uplinkRttMs: 150 }],
 }
@@ -107,6 +114,8 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
         { intervalS: 20 },
         { circuit: 'B', supply: 'permanent' },
         { supply: 'switched' },
+        { cabinet: 'pnl-9' },
+        { phase: 'L1' },
       ),
     }),
   },

@@ -9,7 +9,7 @@ import { AppError } from '@ronda/contracts/errors'
 import type { RecordType } from '@ronda/contracts/record'
 import type { UplinkChannel } from '@ronda/contracts/topics'
 import type { Client, PublishPacket } from 'aedes'
-import { type AedesClient, asAedesClient } from './aedes-client.ts'
+import { asAedesClient } from './aedes-client.ts'
 import type { Connection, Outlet } from './connections.ts'
 import type { Counters } from './counters.ts'
 import type { InFlight } from './in-flight.ts'
@@ -32,8 +32,10 @@ export type AuthorizePublish = (
   done: (error?: Error | null) => void,
 ) => void
 
-// What a session's record carries beside its payload, as memory.
-const recordOverheadBytes = 200
+/** Memory of a message that waits, beside its record. */
+const overheadBytes = 200
+/** A retained status stays in memory for good; birth and will take a tenth of this. */
+const mostRetainedBytes = 256
 
 const recordTypeOf: Record<UplinkChannel, RecordType> = { telemetry: 'telemetry', event: 'telemetry', status: 'status' }
 
@@ -42,24 +44,29 @@ export function createAccept({ log, city, source, devices, inFlight, counters, n
     const own = topics.get(topic)
     if (own !== undefined || device.kind !== 'gateway') return own
     const parsed = publishableTopic(city, device, devices, topic)
-    return parsed === undefined || parsed.channel === 'command' ? undefined : { channel: parsed.channel }
+    if (parsed === undefined) return undefined
+    const { channel, deviceId } = parsed
+    return { channel, mayRetain: channel === 'status' && devices.get(deviceId) !== undefined }
   }
 
   return (publisher, packet, done) => {
-    // Without a client it is a will that Aedes found in its persistence; ours is in memory and keeps none.
-    const client: AedesClient | null = publisher === null ? null : asAedesClient(publisher)
-    const connection = client?.connection
+    const client = asAedesClient(publisher)
+    const { connection } = client
     const outlet = connection === undefined ? undefined : outletOf(connection, packet.topic)
-    if (client === null || connection === undefined || outlet === undefined) {
+    if (connection === undefined || outlet === undefined) {
       counters.refused('mqtt_publish_refused')
       done(new AppError('mqtt_publish_refused', `may not publish on ${packet.topic}`))
       return
     }
-    // Retained messages are in memory: only status can be rebuilt from its bucket after a restart. What is not
-    // retained is not a word of the past either, and counts as telemetry like any other.
-    if (outlet.channel !== 'status') packet.retain = false
+    // From the parser it is a Buffer; Aedes' own publish() takes strings too, but does not ask here.
+    const payload = packet.payload as Buffer
+    // Retained messages are in memory, and after a restart only status is rebuilt from its bucket. What is not
+    // kept is not a word of the past either: its record is that of any other message.
+    packet.retain &&= outlet.mayRetain && payload.length <= mostRetainedBytes
+    // As received, it holds on to the whole chunk that it came in.
+    if (packet.retain) packet.payload = Buffer.from(payload)
     const { session, principal } = connection
-    const { topic, qos, retain, dup, payload } = packet
+    const { topic, qos, retain, dup } = packet
     outlet.encode ??= recordEncoder({ type: recordTypeOf[outlet.channel], source, session, principal, topic })
     const record = outlet.encode({
       receivedAt: now(),
@@ -67,10 +74,10 @@ export function createAccept({ log, city, source, devices, inFlight, counters, n
       retain,
       dup,
       will: packet === client.will,
-      payload: typeof payload === 'string' ? Buffer.from(payload) : payload,
+      payload,
     })
 
-    const bytes = record.length + recordOverheadBytes
+    const bytes = record.length + overheadBytes
     inFlight.add(client.conn, bytes)
     log.append(record, { counted: true }, (error) => {
       if (error === null) counters.accepted()

@@ -2,6 +2,7 @@
 // subscribe; then the life of the whole.
 import { once } from 'node:events'
 import { type Server, createServer } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Backbone } from '@ronda/backbone/backbone'
 import { openDeviceDirectory } from '@ronda/backbone/device-directory'
 import { type HeartbeatSource, startHeartbeat } from '@ronda/backbone/heartbeat'
@@ -11,19 +12,24 @@ import { type ListenAddress, listenFailure } from '@ronda/runtime/listen'
 import type { Logger } from '@ronda/runtime/log'
 import { Aedes, type AuthenticateError, type Client, type ConnectPacket } from 'aedes'
 import { createAccept } from './accept.ts'
-import { asAedesClient } from './aedes-client.ts'
+import { asAedesClient, internalsOf } from './aedes-client.ts'
 import { createConnections } from './connections.ts'
 import { createCounters } from './counters.ts'
 import { createInFlight } from './in-flight.ts'
+import { limitPackets } from './packet-limit.ts'
 import { authenticateDevice, mayGoOn, mayListen } from './principals.ts'
 import { restoreRetainedStatus } from './retained-status.ts'
+import { keepUnreleased } from './unreleased.ts'
 
 /** The name of this source in the log. One broker per zone. */
 const source = 'broker'
 
 const limits = { connectionBytes: 1024 * 1024, totalBytes: 64 * 1024 * 1024 }
 const connectTimeoutMs = 10_000
-const drainTimeoutMs = 3_000
+/** Well before whoever stops us loses patience, because the connections are to be ended after it. */
+const drainTimeoutMs = 1_500
+/** Silence after which a peer is asked by TCP whether it is still there, for devices without MQTT's keepalive. */
+const keepAliveMs = 60_000
 /** Often enough to keep a parked connection from its keepalive timeout. */
 const keepParkedMs = 1_000
 
@@ -50,9 +56,10 @@ export async function createBroker({ backbone, city, clock, log }: BrokerDeps): 
   const logStream = backbone.stream('log')
   const devices = await openDeviceDirectory(backbone, {
     signal: stopped.signal,
-    onChange(row, before) {
-      if (mayGoOn(row, before)) return
-      for (const { client } of connections.ofDevice(row.device.id)) client.close()
+    onChange(row) {
+      for (const { client, tokenSha256 } of connections.ofDevice(row.device.id)) {
+        if (!mayGoOn(row, tokenSha256)) client.close()
+      }
     },
   })
   let accepting = false
@@ -60,7 +67,11 @@ export async function createBroker({ backbone, city, clock, log }: BrokerDeps): 
 
   // Connect.
 
-  /** Client ids of MQTT are chosen by the devices: within one principal they mean something, between two nothing. */
+  /**
+   * Client ids are chosen by the devices: within one principal they mean something, between two nothing. Sessions
+   * end with their connection, as CONNACK tells (session present: 0): what Aedes keeps of others has no bounds, and
+   * with them it stores a SUBSCRIBE whole as soon as one of its filters was allowed.
+   */
   function preConnect(
     _client: Client,
     packet: ConnectPacket,
@@ -68,6 +79,7 @@ export async function createBroker({ backbone, city, clock, log }: BrokerDeps): 
   ): void {
     if (packet.username !== undefined && packet.clientId !== '')
       packet.clientId = `${packet.username}/${packet.clientId}`
+    packet.clean = true
     done(null, true)
   }
 
@@ -82,7 +94,7 @@ export async function createBroker({ backbone, city, clock, log }: BrokerDeps): 
         if (!verdict.ok) {
           refuse(verdict.code)
         } else {
-          connections.open(asAedesClient(client), verdict.device)
+          connections.open(asAedesClient(client), verdict.row)
           counters.connected()
           done(null, true)
         }
@@ -136,13 +148,22 @@ export async function createBroker({ backbone, city, clock, log }: BrokerDeps): 
     log.debug({ client: client.id, err: error }, 'connection ended by an error'),
   )
   aedes.on('connectionError', (_client, error) => log.debug({ err: error }, 'connection ended before it was one'))
+  const internals = internalsOf(aedes)
+  internals.on('error', (err) => log.error({ err }, 'the MQTT engine failed'))
+  keepUnreleased(internals.persistence)
+  // Aedes publishes the wills of brokers that have not beaten for three minutes. There is no other broker, and
+  // after a leap of the clock (a laptop wakes, NTP steps) it takes itself for dead: the whole city would be offline.
+  clearInterval(internals._clearWillInterval)
 
   // Life.
 
-  const server: Server = createServer({ noDelay: true }, (socket) => {
-    inFlight.guard(socket)
-    aedes.handle(socket)
-  })
+  const server: Server = createServer(
+    { noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs },
+    (socket) => {
+      inFlight.guard(socket)
+      limitPackets(asAedesClient(aedes.handle(socket)), ({ code }) => counters.refused(code))
+    },
+  )
 
   // Whoever is parked is held back by us: its PINGREQ is waiting unread, and it must not count as dead.
   const keepParked = setInterval(() => {
@@ -182,6 +203,8 @@ export async function createBroker({ backbone, city, clock, log }: BrokerDeps): 
       server.close()
       inFlight.stopReading()
       await Promise.race([inFlight.drained(), new Promise((resolve) => setTimeout(resolve, drainTimeoutMs).unref())])
+      // The last PUBACKs are written at the end of this turn.
+      await nextTurn()
       // Wills would declare the whole city offline; it is only us who leave.
       for (const { client } of connections.all()) client.will = null
       await new Promise<void>((resolve) => aedes.close(resolve))

@@ -1,13 +1,13 @@
-// Who a connection is: the device of the registry whose token it showed. Knows which connections a device has,
-// so that a token that is changed, or a device that is retired, ends them.
+// What a device may: connect with its token, go on while that holds, publish and listen on topics. Decisions
+// only; who asks, and what becomes of a refusal, is in app.ts and accept.ts.
 import { matchesHash } from '@ronda/access/secrets'
 import type { Bucket } from '@ronda/backbone/backbone'
 import type { DeviceDirectory } from '@ronda/backbone/device-directory'
 import type { Device, DeviceRow } from '@ronda/contracts/device'
 import type { ErrorCode } from '@ronda/contracts/errors'
-import { type Topic, formatTopic, parseTopic } from '@ronda/contracts/topics'
+import { DeviceId, type Topic, type UplinkChannel, formatTopic, parseTopic } from '@ronda/contracts/topics'
 
-export type Authenticated = { ok: true; device: Device } | { ok: false; code: ErrorCode }
+export type Authenticated = { ok: true; row: DeviceRow } | { ok: false; code: ErrorCode }
 
 /**
  * Whether this is a device that may connect, by user name and password of its CONNECT packet. Asks the bucket
@@ -18,17 +18,18 @@ export async function authenticateDevice(
   username: string | undefined,
   password: Uint8Array | undefined,
 ): Promise<Authenticated> {
-  if (username === undefined || password === undefined) return { ok: false, code: 'mqtt_credentials_refused' }
-  const row = (await devices.get(username))?.value
+  const id = DeviceId.safeParse(username)
+  if (!id.success || password === undefined) return { ok: false, code: 'mqtt_credentials_refused' }
+  const row = (await devices.get(id.data))?.value
   if (row === undefined || !matchesHash(password, row.tokenSha256)) {
     return { ok: false, code: 'mqtt_credentials_refused' }
   }
-  return mayConnect(row) ? { ok: true, device: row.device } : { ok: false, code: 'mqtt_device_disabled' }
+  return mayConnect(row) ? { ok: true, row } : { ok: false, code: 'mqtt_device_disabled' }
 }
 
-/** Whether a session that was opened with `before` may go on with `row`. */
-export function mayGoOn(row: DeviceRow, before: DeviceRow | undefined): boolean {
-  return mayConnect(row) && (before === undefined || before.tokenSha256 === row.tokenSha256)
+/** Whether a session that was opened with this token may go on when its device has become `row`. */
+export function mayGoOn(row: DeviceRow, tokenSha256: string): boolean {
+  return mayConnect(row) && row.tokenSha256 === tokenSha256
 }
 
 function mayConnect({ device }: DeviceRow): boolean {
@@ -42,15 +43,19 @@ function mayConnect({ device }: DeviceRow): boolean {
 export function publishableTopic(
   city: string,
   device: Device,
-  devices: DeviceDirectory,
+  devices: Pick<DeviceDirectory, 'get'>,
   topic: string,
-): Topic | undefined {
+): (Topic & { channel: UplinkChannel }) | undefined {
   const parsed = parseTopic(topic)
-  if (parsed === undefined || parsed.city !== city || parsed.channel === 'command') return undefined
-  if (parsed.deviceId === device.id) return parsed.kind === device.kind ? parsed : undefined
-  if (device.kind !== 'gateway') return undefined
-  const other = devices.get(parsed.deviceId)
-  return other === undefined || other.device.gateway === device.id ? parsed : undefined
+  if (parsed === undefined || parsed.city !== city) return undefined
+  const { kind, deviceId, channel } = parsed
+  if (channel === 'command') return undefined
+  const other = devices.get(deviceId)
+  const may =
+    deviceId === device.id
+      ? kind === device.kind
+      : device.kind === 'gateway' && (other === undefined || other.device.gateway === device.id)
+  return may ? { ...parsed, channel } : undefined
 }
 
 /** A device may listen to what is said to it, and to its own status. */

@@ -9,7 +9,7 @@ import { openEmbeddedBackbone } from '@ronda/backbone/embedded/embedded'
 import { decodeRecord } from '@ronda/backbone/record-codec'
 import { Device, NewDevice } from '@ronda/contracts/device'
 import type { LogRecord } from '@ronda/contracts/record'
-import { systemClock } from '@ronda/runtime/clock'
+import { type Clock, systemClock } from '@ronda/runtime/clock'
 import { createLog } from '@ronda/runtime/log'
 import { type MqttClient, connectAsync, type IClientOptions } from 'mqtt'
 import { type Broker, createBroker } from '../src/app.ts'
@@ -31,7 +31,7 @@ export interface Harness {
   end(): Promise<void>
 }
 
-export async function startHarness(options: { maxLogBytes?: number } = {}): Promise<Harness> {
+export async function startHarness(options: { maxLogBytes?: number; clock?: Clock } = {}): Promise<Harness> {
   const dir = mkdtempSync(join(tmpdir(), 'ronda-broker-'))
   const open = () =>
     openEmbeddedBackbone({ dir, reserveBytes: 0, maxLogBytes: options.maxLogBytes ?? 1e9, now: Date.now })
@@ -39,7 +39,7 @@ export async function startHarness(options: { maxLogBytes?: number } = {}): Prom
 
   async function start() {
     const backbone = open()
-    const broker = await createBroker({ backbone, city, clock: systemClock, log })
+    const broker = await createBroker({ backbone, city, clock: options.clock ?? systemClock, log })
     const address = await broker.start({ host: '127.0.0.1', port: 0, variable: 'RONDA_MQTT_PORT' })
     return { backbone, broker, port: Number(new URL(address).port) }
   }

@@ -12,7 +12,7 @@ export const commLoss = defineRule({
   raise: once,
   clear: once,
   limits: {},
-  causedBy: 'feeder_outage',
+  causedBy: ['feeder_outage'],
   find: ({ loss }) => (loss === undefined ? 'good' : 'certain'),
   evidence: ({ loss }) => ({ offline: loss?.offline, silentMs: loss?.forMs }),
   message({ offline, silentMs }) {

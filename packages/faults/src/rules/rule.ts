@@ -1,7 +1,7 @@
 // What a rule is: an entry of the table. Data says whose fault it is, how grave, how often or how long the
 // condition must hold; small predicates say what a report means for it. Rules know nothing of time, counting,
 // blindness or other faults: the engine does that alike for all of them.
-import type { Device } from '@ronda/contracts/device'
+import type { Device, Phase } from '@ronda/contracts/device'
 import type { Fault, Severity } from '@ronda/contracts/fault'
 import type { FieldValue } from '@ronda/contracts/fields'
 import type { telemetryFields } from '@ronda/contracts/telemetry'
@@ -21,6 +21,9 @@ export type Finding = 'certain' | 'bad' | 'good' | 'between' | 'nothing'
  */
 export type Occasion = 'report' | 'presence' | 'outage'
 
+/** How supply can fail what is behind a cabinet: be gone, or be too low. */
+export type SupplyTrouble = 'out' | 'low'
+
 type Keys<T> = T extends unknown ? keyof T : never
 export type FieldName = Keys<(typeof telemetryFields)[DeviceKind]>
 
@@ -36,8 +39,8 @@ export interface Loss {
 
 /** Supply that is gone behind a cabinet. */
 export interface Outage {
-  /** Phases without voltage at the cabinet. */
-  phases: readonly string[]
+  /** Phases without voltage at the cabinet, and the voltage that they were found dead with. */
+  phases: readonly { name: Phase; voltageV: number }[]
   /** A circuit or phase whose lamps are gone. */
   group?: { part: 'circuit' | 'phase'; name: string; affected: number; lamps: number }
 }
@@ -77,8 +80,10 @@ export interface Rule<L extends Limits = Limits> {
   readonly clear: Confirmation
   /** Thresholds by name. */
   readonly limits: L
-  /** Code of the fault of the supplying cabinet that explains this one. */
-  readonly causedBy?: string
+  /** Codes of the supplying cabinet's faults that explain this one, the gravest first. */
+  readonly causedBy?: readonly string[]
+  /** What this fault of a cabinet explains: whatever has this trouble with its supply behind it. */
+  readonly explains?: SupplyTrouble
   find(facts: Facts, limits: L): Finding
   /** The values that speak for the fault; undefined ones are left out. */
   evidence(facts: Facts, limits: L): Readonly<Record<string, FieldValue | undefined>>

@@ -146,6 +146,18 @@ describe('lamp_failure', () => {
 })
 
 describe('lamp_failure', () => {
+  it.each<{ title: string; reading: Reading }>([
+    { title: 'commanded off', reading: { ...off, powerW: 0.4 } },
+    { title: 'that does not say how it is dimmed', reading: { powerW: 0.4, voltageV: 229 } },
+  ])('of a lamp $title is told without the power that it should draw', ({ reading }) => {
+    const town = createTown({ at: noon })
+    town.register('pju-1')
+    town.report('pju-1', reading, ['lamp_failure'])
+    const fault = town.fault('pju-1', 'lamp_failure')
+    expect(fault?.message).toEqual({ en: 'Lamp out', id: 'Lampu padam' })
+    expect(fault?.evidence).toEqual({ ...reading, reportedByDevice: true })
+  })
+
   it('is not cleared by daylight alone, and by the next evening is', () => {
     const town = createTown({ at: night })
     town.register('pju-1')

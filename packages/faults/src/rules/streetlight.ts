@@ -18,7 +18,7 @@ export const lampFailure = defineRule({
   clear: times(2),
   /** Shares of the expected power, and of the nominal voltage. */
   limits: { outBelow: 0.2, burnsAbove: 0.5, voltageFineFrom: 0.9 },
-  causedBy: 'feeder_outage',
+  causedBy: ['feeder_outage'],
   find(facts, { outBelow, burnsAbove, voltageFineFrom }) {
     // Daylight alone never clears it, and proves nothing either.
     if (facts.sun !== 'night') return 'between'
@@ -34,7 +34,8 @@ export const lampFailure = defineRule({
   },
   evidence: (facts) => ({
     powerW: facts.fields.powerW,
-    expectedPowerW: expectedPowerW(facts),
+    // Of a lamp that is to be dark its power tells nothing.
+    expectedPowerW: expectedPowerW(facts) || undefined,
     dimPct: facts.fields.dimPct,
     voltageV: facts.fields.voltageV,
   }),

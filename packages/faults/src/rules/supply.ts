@@ -20,6 +20,9 @@ export const outageLimits = {
   onsetMs: 600_000,
 } as const
 
+/** Shares of the nominal voltage: the network's tolerance is −10 %. */
+export const sagLimits = { lowBelow: 0.9, fineAbove: 0.92 } as const
+
 export const phaseVoltages = [
   ['L1', 'voltageL1V'],
   ['L2', 'voltageL2V'],
@@ -47,9 +50,10 @@ export const lowVoltage = defineRule({
   on: 'report',
   raise: minutes(10),
   clear: times(2),
-  /** Shares of the nominal voltage: the network's tolerance is −10 %. */
-  limits: { lowBelow: 0.9, fineAbove: 0.92 },
-  causedBy: 'feeder_outage',
+  limits: sagLimits,
+  // A lamp's by its cabinet's: what is low there is low behind it.
+  causedBy: ['feeder_outage', 'low_voltage'],
+  explains: 'low',
   find(facts, { lowBelow, fineAbove }) {
     const lowest = lowestVoltage(facts)
     if (lowest === undefined) return 'nothing'
@@ -81,13 +85,14 @@ export const feederOutage = defineRule({
   raise: once,
   clear: once,
   limits: outageLimits,
+  explains: 'out',
   find: ({ outage }) => (outage === undefined ? 'good' : 'certain'),
-  evidence({ outage, fields }) {
+  evidence({ outage }) {
     const evidence: Record<string, FieldValue | undefined> = {}
     if (outage === undefined) return evidence
-    if (outage.phases.length > 0) evidence.phases = outage.phases.join(', ')
-    for (const [phase, field] of phaseVoltages) if (outage.phases.includes(phase)) evidence[field] = fields[field]
-    const { group } = outage
+    const { phases, group } = outage
+    if (phases.length > 0) evidence.phases = phases.map(({ name }) => name).join(', ')
+    for (const { name, voltageV } of phases) evidence[`voltage${name}V`] = voltageV
     if (group !== undefined) {
       evidence[group.part] = group.name
       evidence.affected = group.affected

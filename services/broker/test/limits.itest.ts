@@ -1,0 +1,189 @@
+// What a client cannot take from the others: memory, and the sessions of a device.
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { newToken } from '@ronda/access/secrets'
+import { decodeJson } from '@ronda/backbone/record-codec'
+import type { Heartbeat } from '@ronda/contracts/record'
+import { generate } from 'mqtt-packet'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { mostPerDevice } from '../src/connections.ts'
+import { type Harness, startHarness, topicOf } from './harness.ts'
+import { connectPacket, connectRaw } from './raw-client.ts'
+
+let harness: Harness
+afterEach(() => harness.end())
+
+const within = { timeout: 10_000 }
+
+describe('packets', () => {
+  // Type and remaining length; nothing of the packet itself.
+  const announced = (type: number, length: number) => {
+    const bytes = [type]
+    for (let rest = length; ; rest >>= 7) {
+      bytes.push(rest > 0x7f ? (rest & 0x7f) | 0x80 : rest)
+      if (rest <= 0x7f) return Buffer.from(bytes)
+    }
+  }
+
+  test.each([
+    ['of 256 MB', announced(0x10, 268_435_455)],
+    ['of a little more than 4 KiB', announced(0x10, 4_097)],
+    ['that is there as a whole', generate(connectPacket('pju-1', newToken(), { clientId: 'c'.repeat(5_000) }))],
+  ])('a CONNECT %s is not waited for', async (_, bytes) => {
+    harness = await startHarness()
+    const socket = connect(harness.port, '127.0.0.1')
+    const closed = once(socket, 'close')
+    socket.write(bytes)
+    socket.resume()
+    await closed
+    await vi.waitFor(async () => expect(await refused()).toMatchObject({ 'refused:mqtt_packet_too_large': 1 }), within)
+  })
+
+  test('one of a device is taken up to 512 KiB, beyond its session ends', async () => {
+    harness = await startHarness()
+    const raw = await connectRaw(harness.port, 'pju-1', await harness.register('pju-1'))
+    raw.publish(1, topicOf('pju-1'), Buffer.alloc(500 * 1024))
+    await vi.waitFor(() => expect(raw.acknowledged()).toEqual([1]), within)
+    const closed = once(raw.socket, 'close')
+    raw.socket.write(announced(0x32, 512 * 1024 + 1))
+    await closed
+    expect(await harness.records()).toHaveLength(1)
+  })
+
+  test('a PUBLISH right behind a CONNECT that will be refused is not taken', async () => {
+    harness = await startHarness()
+    await harness.register('pju-1')
+    const socket = connect(harness.port, '127.0.0.1')
+    const closed = once(socket, 'close')
+    const publish = {
+      cmd: 'publish',
+      topic: topicOf('pju-1'),
+      qos: 1,
+      dup: false,
+      retain: false,
+      messageId: 1,
+    } as const
+    socket.on('error', () => {})
+    socket.write(
+      Buffer.concat([
+        generate(connectPacket('pju-1', newToken())),
+        generate({ ...publish, payload: Buffer.alloc(100 * 1024) }),
+      ]),
+    )
+    socket.resume()
+    await closed
+    expect(await harness.records()).toEqual([])
+  })
+})
+
+describe('sessions', () => {
+  test('QoS 2 without PUBREL keeps no payload, neither during the connection nor after it', async () => {
+    harness = await startHarness()
+    const raw = await connectRaw(harness.port, 'pju-1', await harness.register('pju-1'), { clean: false })
+    const before = bufferBytes()
+    const payload = Buffer.alloc(250 * 1024)
+    for (let id = 1; id <= 200; id++) raw.publish(id, topicOf('pju-1'), payload, { qos: 2 })
+    const pubrecs = () => raw.received.filter(({ cmd }) => cmd === 'pubrec')
+    await vi.waitFor(() => expect(pubrecs()).toHaveLength(200), within)
+    expect(bufferBytes() - before).toBeLessThan(10e6)
+    raw.socket.destroy()
+    await vi.waitFor(async () => expect(await heartbeat()).toMatchObject({ connections: 0 }), within)
+    expect(bufferBytes() - before).toBeLessThan(10e6)
+  })
+
+  test('a QoS 2 message is released by PUBREL', async () => {
+    harness = await startHarness()
+    const client = await harness.connect('pju-1', await harness.register('pju-1'))
+    // Resolves with PUBCOMP; more than Aedes would let wait.
+    for (let i = 0; i < 1_100; i++) await client.publishAsync(topicOf('pju-1'), '{}', { qos: 2 })
+    expect(await harness.records()).toHaveLength(1_100)
+  })
+
+  test('one does not outlive its connection: nothing is kept for a device that is away, whatever it asked for', async () => {
+    harness = await startHarness()
+    const token = await harness.register('pju-1')
+    const asked = await harness.connect('pju-1', token, { clean: false })
+    const subscribed = asked.subscribeAsync([topicOf('pju-1', 'command'), '#'], { qos: 1 })
+    await subscribed.catch(() => {})
+    await asked.endAsync()
+    const other = await harness.connect('pju-2', await harness.register('pju-2'))
+    await other.publishAsync(topicOf('pju-2'), '{"secret":1}', { qos: 1 })
+
+    const again = await connectRaw(harness.port, 'pju-1', token, { clean: false })
+    await again.isRead()
+    expect(again.received.map(({ cmd }) => cmd)).toEqual(['connack', 'pingresp'])
+    expect(again.received[0]).toMatchObject({ sessionPresent: false })
+    again.socket.destroy()
+  })
+
+  test('a device has so many; with one more its oldest ends', async () => {
+    harness = await startHarness()
+    const token = await harness.register('pju-1')
+    const connectOne = (i: number) => connectRaw(harness.port, 'pju-1', token, { clientId: `c${i}` })
+    const oldest = await connectOne(0)
+    const closed = once(oldest.socket, 'close')
+    const others = await Promise.all(Array.from({ length: mostPerDevice }, (_, i) => connectOne(i + 1)))
+    await closed
+    await Promise.all(others.map((raw) => raw.isRead()))
+    expect(others.filter(({ socket }) => socket.closed)).toEqual([])
+    for (const raw of others) raw.socket.destroy()
+  })
+
+  test('they are in the order of their opening, even when the clock is set back', async () => {
+    let now = Date.now()
+    harness = await startHarness({ clock: { simulated: false, realMs: (ms) => ms, now: () => now } })
+    const token = await harness.register('pju-1')
+    for (const clientId of ['before', 'after']) {
+      const client = await harness.connect('pju-1', token, { clientId })
+      await client.publishAsync(topicOf('pju-1'), '{}', { qos: 1 })
+      now -= 3_600_000
+    }
+    const [before, after] = (await harness.records()).map(({ session }) => session)
+    expect(after?.connectedAt).toBe(before?.connectedAt)
+    expect(after?.number).toBeGreaterThan(before?.number ?? Infinity)
+  })
+})
+
+describe('retained messages', () => {
+  test('only a status as short as a status is stays', async () => {
+    harness = await startHarness()
+    const client = await harness.connect('pju-1', await harness.register('pju-1'))
+    const say = (payload: string) => client.publishAsync(topicOf('pju-1', 'status'), payload, { qos: 1, retain: true })
+    await say('{"online":true}')
+    await say(JSON.stringify({ online: true, pad: '.'.repeat(256) }))
+    expect((await harness.records()).map(({ retain }) => retain)).toEqual([true, false])
+    const [payload] = await Promise.all([
+      new Promise((resolve) => client.once('message', (_, bytes) => resolve(bytes.toString()))),
+      client.subscribeAsync(topicOf('pju-1', 'status')),
+    ])
+    expect(payload).toBe('{"online":true}')
+  })
+
+  test('a gateway leaves none for devices that nobody registered', async () => {
+    harness = await startHarness()
+    const client = await harness.connect('gw-1', await harness.register('gw-1', { kind: 'gateway' }))
+    await harness.register('pju-1', { gateway: 'gw-1' })
+    for (const id of ['pju-1', 'pju-2']) {
+      await client.publishAsync(topicOf(id, 'status'), '{"online":true}', { qos: 1, retain: true })
+    }
+    expect((await harness.records()).map(({ retain }) => retain)).toEqual([true, false])
+  })
+})
+
+async function heartbeat(): Promise<Heartbeat | undefined> {
+  const last = (await harness.heartbeats()).at(-1)
+  return last === undefined ? undefined : (decodeJson(last.payload) as Heartbeat)
+}
+
+async function refused() {
+  return (await heartbeat())?.counters
+}
+
+/** Of all Buffers that are still in use. */
+function bufferBytes(): number {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  return process.memoryUsage().arrayBuffers
+}
