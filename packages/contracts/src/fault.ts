@@ -46,7 +46,7 @@ export const Fault = z.object({
   children: z.int().min(0),
   /** How often it was raised since it was opened. */
   occurrences: z.int().min(1),
-  /** The values that raised it, with their units in the names. */
+  /** The values that raised it, or for an outage the newest, with their units in the names. */
   evidence: z.record(z.string(), z.union([z.number(), z.boolean(), z.string()])),
   message: z.object({ en: z.string(), id: z.string() }),
 })

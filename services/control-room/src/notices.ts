@@ -5,7 +5,7 @@ import { type Watchable, createStore } from './external-store.ts'
 import type { Language } from './preferences.ts'
 import type { Text } from './text/en.ts'
 
-export type Saying = (text: Text, language: Language) => string
+type Saying = (text: Text, language: Language) => string
 
 interface Notice {
   readonly id: number
