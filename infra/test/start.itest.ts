@@ -1,7 +1,7 @@
 // `npm start` as a newcomer does it: a link, a page with live faults, Ctrl-C, and again.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Fault } from '@ronda/contracts/fault'
@@ -31,13 +31,26 @@ interface Started {
   output(): string
   /** Presses Ctrl-C; how it ended, and after how many ms. */
   interrupt(): Promise<{ code: number | null; tookMs: number }>
-  isAnyProcessLeft(): boolean
+  /** Processes that work on its data, whoever started them. */
+  processesLeft(): string[]
 }
 
 const running: ChildProcess[] = []
 afterEach(() => {
   for (const { pid } of running.splice(0)) if (pid !== undefined && isAlive(pid)) process.kill(-pid, 'SIGKILL')
 })
+
+/** Their ids, by a variable of their environment: services have process groups of their own. */
+function processesWith(variable: string): string[] {
+  return readdirSync('/proc').filter((id) => {
+    try {
+      return /^\d+$/.test(id) && readFileSync(`/proc/${id}/environ`, 'utf8').split('\0').includes(variable)
+    } catch {
+      // It has ended meanwhile.
+      return false
+    }
+  })
+}
 
 /** Whether a process of the group is there. */
 function isAlive(group: number): boolean {
@@ -70,7 +83,7 @@ function npmStart(env: Record<string, string>): Started {
       const [code] = (await once(child, 'close')) as [number | null]
       return { code, tookMs: performance.now() - from }
     },
-    isAnyProcessLeft: () => isAlive(pid),
+    processesLeft: () => processesWith(`RONDA_DATA_DIR=${env['RONDA_DATA_DIR']}`),
   }
 }
 
@@ -117,10 +130,11 @@ test('one command starts it all, Ctrl-C ends it all, and the next start goes on'
   expect(before.accepted).toBeGreaterThan(0)
   await page.close()
 
+  expect(first.processesLeft().length).toBeGreaterThanOrEqual(5)
   const ended = await first.interrupt()
   expect(ended.code).toBe(0)
   expect(ended.tookMs).toBeLessThan(5_000)
-  expect(first.isAnyProcessLeft()).toBe(false)
+  expect(first.processesLeft()).toEqual([])
   expect(first.output()).not.toMatch(/\b(WARN|ERROR|FATAL)\b/)
 
   const second = npmStart(env)
@@ -134,6 +148,6 @@ test('one command starts it all, Ctrl-C ends it all, and the next start goes on'
   }, within)
   await again.close()
   expect(await second.interrupt()).toMatchObject({ code: 0 })
-  expect(second.isAnyProcessLeft()).toBe(false)
+  expect(second.processesLeft()).toEqual([])
   expect(second.output()).not.toMatch(/\b(WARN|ERROR|FATAL)\b/)
 })
