@@ -3,6 +3,9 @@
 import { AppError } from '@ronda/contracts/errors'
 import type { DeviceRow } from '@ronda/contracts/device'
 import type { FaultRow } from '@ronda/contracts/fault'
+import type { PendingDevice } from '@ronda/contracts/pending-device'
+import type { SourceRow } from '@ronda/contracts/record'
+import type { ServiceRow } from '@ronda/contracts/service-principal'
 import type { Role } from '@ronda/contracts/session'
 import type { StatusRow } from '@ronda/contracts/status'
 import type { DetectorStatus } from '@ronda/contracts/system'
@@ -19,6 +22,12 @@ export type StreamName = (typeof streamNames)[number]
 export interface BucketValues {
   /** Registered devices by id. */
   devices: DeviceRow
+  /** Seen through gateways but not registered, by id. */
+  'pending-devices': PendingDevice
+  /** Systems that may subscribe, by id. */
+  'service-principals': ServiceRow
+  /** What each source of the log said last, by its name. */
+  sources: SourceRow
   /** Newest status by device id. */
   status: StatusRow
   /** Faults that are not closed, by fault id. */

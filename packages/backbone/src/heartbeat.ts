@@ -1,13 +1,15 @@
-// A source's pulse in the log, once a second of stamped time: while it beats, the silence of a device is the
-// device's; when it stops or says that it does not accept, silence is ours.
+// A source's pulse. In the log, once a second of stamped time, it tells the detector whose silence it is: while it
+// beats, the silence of a device is the device's; when it stops or says that it does not accept, silence is ours.
+// In the bucket `sources`, once a second, it tells whoever asks how the source is, also while the log takes nothing.
+import { AppError } from '@ronda/contracts/errors'
 import type { Heartbeat } from '@ronda/contracts/record'
-import type { Stream } from './backbone.ts'
+import type { Backbone } from './backbone.ts'
 import { encodeJson, encodeOwnRecord } from './record-codec.ts'
 
 const beatMs = 1_000
 
 export interface HeartbeatDeps {
-  log: Stream
+  backbone: Backbone
   source: string
   clock: { now(): number; realMs(stampedMs: number): number }
   /** What the source says of itself at this moment. */
@@ -20,22 +22,36 @@ export interface HeartbeatSource {
   stop(): void
 }
 
-export function startHeartbeat({ log, source, clock, state }: HeartbeatDeps): HeartbeatSource {
-  function beat(done: () => void): void {
+export function startHeartbeat({ backbone, source, clock, state }: HeartbeatDeps): HeartbeatSource {
+  const log = backbone.stream('log')
+
+  async function append(): Promise<void> {
     // A log that takes nothing would only pile up beats; their absence says the same.
-    if (log.blocked !== undefined) {
-      done()
-      return
-    }
-    const payload = encodeJson(state())
-    const record = encodeOwnRecord({ type: 'heartbeat', receivedAt: clock.now(), source, payload })
-    log.append(record, { counted: false }, done)
+    if (log.blocked !== undefined) return
+    const record = encodeOwnRecord({
+      type: 'heartbeat',
+      receivedAt: clock.now(),
+      source,
+      payload: encodeJson(state()),
+    })
+    // It fails only when the backbone closes.
+    await new Promise<void>((resolve) => log.append(record, { counted: false }, () => resolve()))
   }
 
-  const timer = setInterval(() => beat(() => {}), clock.realMs(beatMs))
-  beat(() => {})
-  return {
-    beat: () => new Promise((resolve) => beat(resolve)),
-    stop: () => clearInterval(timer),
+  async function keep(): Promise<void> {
+    try {
+      await backbone.commit({ writes: [{ bucket: 'sources', key: source, value: { ...state(), at: clock.now() } }] })
+    } catch (error) {
+      // No room, or closing: the next one says more.
+      if (!(error instanceof AppError)) throw error
+    }
   }
+
+  async function beat(): Promise<void> {
+    await Promise.all([append(), keep()])
+  }
+
+  void beat()
+  const timers = [setInterval(() => void append(), clock.realMs(beatMs)), setInterval(() => void keep(), beatMs)]
+  return { beat, stop: () => timers.forEach(clearInterval) }
 }

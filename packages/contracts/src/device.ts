@@ -1,6 +1,7 @@
 // The device registry: what is installed where, behind what, and what it is expected to do. Kept in the
 // `devices` bucket, changed over the API only; every change is also a `registry` record of the log.
 import { z } from 'zod'
+import type { IssuedToken } from './token.ts'
 import { Instant } from './time.ts'
 import { DeviceId, DeviceKind } from './topics.ts'
 
@@ -76,10 +77,9 @@ export const DevicePatch = z
   .describe('Fields to change; with `revision`, only if that is still the newest')
 export type DevicePatch = z.infer<typeof DevicePatch>
 
-/** A row of the `devices` bucket: the device and the SHA-256 of its token in hex, never the token. */
-export interface DeviceRow {
+/** A row of the `devices` bucket: the device and what is kept of its token. */
+export interface DeviceRow extends IssuedToken {
   device: Device
-  tokenSha256: string
 }
 
 /** CSV columns of import and export, in order. */

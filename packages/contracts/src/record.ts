@@ -55,6 +55,12 @@ export interface Heartbeat {
   counters: Readonly<Record<string, number>>
 }
 
+/** A row of the bucket `sources`: the newest heartbeat of a source, also while the log takes none. */
+export interface SourceRow extends Heartbeat {
+  /** ms UTC of stamped time. */
+  at: number
+}
+
 /** Payload of a `registry` record: the row as it is after the change. */
 export interface RegistryChange {
   change: 'registered' | 'updated' | 'retired' | 'replaced'

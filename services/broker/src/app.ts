@@ -184,7 +184,7 @@ export async function createBroker({ backbone, city, clock, log }: BrokerDeps): 
       }
       accepting = true
       heartbeat = startHeartbeat({
-        log: logStream,
+        backbone,
         source,
         clock,
         state: () => ({

@@ -1,5 +1,6 @@
 // Ingest: the log in, history and faults out, and the API. Two consumers of the log (historian here, detector
 // on a thread of its own), the registry with its relay, and HTTP over all of it.
+import { createAudit } from '@ronda/access/audit'
 import type { Backbone } from '@ronda/backbone/backbone'
 import { openDeviceDirectory } from '@ronda/backbone/device-directory'
 import { startHeartbeat } from '@ronda/backbone/heartbeat'
@@ -22,7 +23,6 @@ import { historyRoutes } from './api/history-routes.ts'
 import { operationRoutes } from './api/operation-routes.ts'
 import { sessionRoutes } from './api/session-routes.ts'
 import { telemetryRoutes } from './api/telemetry-routes.ts'
-import { createAudit } from './audit.ts'
 import { type DetectorHost, startDetector } from './detector-host.ts'
 import { createHistorian } from './historian.ts'
 import { startJanitor } from './janitor.ts'
@@ -31,7 +31,6 @@ import { createMetrics } from './metrics.ts'
 import { checkReadiness } from './readiness.ts'
 import { createRegistry } from './registry.ts'
 import { createRegistryRelay } from './registry-relay.ts'
-import { type SourceState, followSources } from './sources.ts'
 
 /** The name of this source in the log. */
 const source = 'ingest'
@@ -61,7 +60,6 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
   const logStream = backbone.stream('log')
   const cleanup = createCleanup()
   const stopped = new AbortController()
-  const sources = new Map<string, SourceState>()
   let undeclared = 0
 
   // Who is asking, and what is installed.
@@ -107,6 +105,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
 
   const app = createHttpServer(log, env)
   const ledger = () => readLedger(logStream, historian, store.tellsCollapsed)
+  const sources = backbone.bucket('sources')
   const metrics = createMetrics({ log: logStream, ledger, sources, undeclared: () => undeclared })
   const checks = () =>
     checkReadiness({
@@ -145,7 +144,6 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     async start() {
       const running = [
         historian.run(stopped.signal),
-        followSources(logStream, sources, stopped.signal),
         relay.run(stopped.signal),
         actions.follow(stopped.signal),
         devices.followed,
@@ -166,7 +164,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
       const janitor = startJanitor({ backbone, maxLogBytes, now: clock.now, log: log.child({ component: 'janitor' }) })
       cleanup.defer('janitor', janitor.stop)
       const heartbeat = startHeartbeat({
-        log: logStream,
+        backbone,
         source,
         clock,
         state: () => ({ accepting: listening, connections: 0, counters: {} }),

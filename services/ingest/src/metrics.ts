@@ -1,14 +1,14 @@
 // What Prometheus may ask of ingest: the ledger, the two consumers, and the counters that the sources send with
 // their heartbeats.
-import type { Stream } from '@ronda/backbone/backbone'
+import type { Bucket, Stream } from '@ronda/backbone/backbone'
 import type { Ledger } from '@ronda/contracts/ledger'
+import type { SourceRow } from '@ronda/contracts/record'
 import { Gauge, Registry, collectDefaultMetrics } from 'prom-client'
-import type { Sources } from './sources.ts'
 
 export interface MetricsDeps {
   log: Stream
   ledger: () => Promise<Ledger>
-  sources: Sources
+  sources: Bucket<SourceRow>
   undeclared: () => number
 }
 
@@ -44,14 +44,25 @@ export function createMetrics({ log, ledger, sources, undeclared }: MetricsDeps)
   gauge('ronda_log_blocked', '1 while the log takes no messages', [], (self) =>
     self.set(log.blocked === undefined ? 0 : 1),
   )
-  gauge('ronda_source_accepting', '1 while a source accepts messages', ['source'], (self) => {
-    for (const [source, { accepting }] of sources) self.set({ source }, accepting ? 1 : 0)
+  gauge('ronda_source_accepting', '1 while a source accepts messages', ['source'], async (self) => {
+    for (const {
+      key: source,
+      value: { accepting },
+    } of await sources.list())
+      self.set({ source }, accepting ? 1 : 0)
   })
-  gauge('ronda_source_connections', 'Connections of a source', ['source'], (self) => {
-    for (const [source, { connections }] of sources) self.set({ source }, connections)
+  gauge('ronda_source_connections', 'Connections of a source', ['source'], async (self) => {
+    for (const {
+      key: source,
+      value: { connections },
+    } of await sources.list())
+      self.set({ source }, connections)
   })
-  gauge('ronda_source_counter', 'Counters of a source since it started', ['source', 'counter'], (self) => {
-    for (const [source, { counters }] of sources) {
+  gauge('ronda_source_counter', 'Counters of a source since it started', ['source', 'counter'], async (self) => {
+    for (const {
+      key: source,
+      value: { counters },
+    } of await sources.list()) {
       for (const [counter, count] of Object.entries(counters)) self.set({ source, counter }, count)
     }
   })

@@ -24,6 +24,9 @@ export interface EmbeddedOptions {
 
 const bucketNames = [
   'devices',
+  'pending-devices',
+  'service-principals',
+  'sources',
   'status',
   'faults',
   'fault-archive',

@@ -1,4 +1,5 @@
 // What the people who run Ronda ask: does it live, is it ready, does the ledger balance, what was refused.
+import type { Audit } from '@ronda/access/audit'
 import { type Backbone, appendNow } from '@ronda/backbone/backbone'
 import { encodeRecord } from '@ronda/backbone/record-codec'
 import { DeadLetter } from '@ronda/contracts/dead-letter'
@@ -8,7 +9,6 @@ import { noSession, recordVersion } from '@ronda/contracts/record'
 import type { HttpServer } from '@ronda/runtime/http'
 import type { Registry as MetricsRegistry } from 'prom-client'
 import { z } from 'zod'
-import type { Audit } from '../audit.ts'
 import { listDeadLetters, replayPayload } from '../dead-letters.ts'
 import { type Guard, principalOf, recordPrincipal } from './guard.ts'
 
