@@ -1,9 +1,10 @@
-// The documents that are made from the code: schemas, API descriptions, the README's table of variables. Written
-// by generate.ts; a test holds them to be current.
+// The documents that are made from the code: schemas, API descriptions, MQTT's statements, the README's table of
+// variables. Written by generate.ts; a test holds them to be current.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openBackbone } from '@ronda/backbone/open'
+import { conformanceDocument } from '@ronda/broker/conformance/document'
 import { asyncApi } from '@ronda/contracts/asyncapi'
 import { type Variable, environment } from '@ronda/contracts/environment'
 import { jsonSchemas } from '@ronda/contracts/json-schemas'
@@ -23,6 +24,7 @@ export async function generateDocuments(): Promise<Map<string, string>> {
   for (const [name, schema] of Object.entries(jsonSchemas())) add(`docs/schemas/${name}.json`, schema)
   add('docs/api/asyncapi.json', asyncApi())
   add('docs/api/openapi.json', await openApi())
+  documents.set('docs/mqtt-conformance.md', conformanceDocument())
   for (const readme of ['README.md', 'README.id.md']) {
     documents.set(readme, withSection(readFileSync(join(root, readme), 'utf8'), 'configuration', configurationTable()))
   }

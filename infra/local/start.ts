@@ -8,7 +8,7 @@ import { claimRole, openDataDir } from '@ronda/runtime/data-dir'
 import { exitCodeOf, failToStart, needsAPerson, tellFailure } from '@ronda/runtime/lifecycle'
 import pretty from 'pino-pretty'
 import { createSupervisor } from './supervisor.ts'
-import { apiUrl, makeSignInLink, mqttUrl, services, stopServices, waitUntilReady } from './system.ts'
+import { apiUrl, makeSignInLink, mqttUrls, services, stopServices, waitUntilReady } from './system.ts'
 
 const help = `npm start [-- options]
 
@@ -81,7 +81,7 @@ async function run(): Promise<void> {
   Control room   ${link}
                  (one use, within 10 minutes; \`npm run sign-in\` gives another)
   API            ${apiUrl(env)}/docs
-  MQTT           ${mqttUrl(env)}
+  MQTT           ${mqttUrls(env).join(', ') || 'off'}
   Data           ${relative(process.cwd(), dataDir.path) || '.'}
   Stop           Ctrl-C
 

@@ -8,7 +8,7 @@ import { needsAPerson, readyMessage } from '@ronda/runtime/lifecycle'
 
 const root = join(import.meta.dirname, '..', '..')
 const firstRestartMs = 250
-const longestRestartMs = 5_000
+const usualLongestRestartMs = 5_000
 /** A service that lived this long has started well: its next restart is quick again. */
 const settledMs = 10_000
 
@@ -25,6 +25,8 @@ export interface SupervisorOptions {
   onLine: (service: string, line: string, stream: 'stdout' | 'stderr') => void
   /** A service ended with what only a person can mend; it is not started again. */
   onGivenUp: (service: string) => void
+  /** The most it waits before it starts again what keeps ending (5 s). */
+  longestRestartMs?: number
 }
 
 export interface Supervisor {
@@ -46,7 +48,12 @@ interface Service {
   stopping: boolean
 }
 
-export function createSupervisor({ env, onLine, onGivenUp }: SupervisorOptions): Supervisor {
+export function createSupervisor({
+  env,
+  onLine,
+  onGivenUp,
+  longestRestartMs = usualLongestRestartMs,
+}: SupervisorOptions): Supervisor {
   const services = new Map<string, Service>()
 
   function launch(service: Service): void {

@@ -10,11 +10,20 @@ export const services: readonly ServiceSpec[] = [
   { name: 'fanout', script: 'services/fanout/src/main.ts' },
 ]
 
-export type Addresses = Pick<Environment, 'RONDA_BIND' | 'RONDA_PORT' | 'RONDA_API_PORT' | 'RONDA_MQTT_PORT'>
+export type Addresses = Pick<Environment, 'RONDA_BIND' | 'RONDA_PORT' | 'RONDA_API_PORT'>
+export type MqttAddresses = Pick<
+  Environment,
+  | 'RONDA_BIND'
+  | 'RONDA_TLS_BIND'
+  | 'RONDA_MQTT_PORT'
+  | 'RONDA_MQTTS_PORT'
+  | 'RONDA_MQTT_WS_PORT'
+  | 'RONDA_MQTT_WSS_PORT'
+>
 
-function host(env: Addresses): string {
-  if (env.RONDA_BIND === '0.0.0.0' || env.RONDA_BIND === '::') return '127.0.0.1'
-  return env.RONDA_BIND.includes(':') ? `[${env.RONDA_BIND}]` : env.RONDA_BIND
+function host({ RONDA_BIND: bind }: Pick<Environment, 'RONDA_BIND'>): string {
+  if (bind === '0.0.0.0' || bind === '::') return '127.0.0.1'
+  return bind.includes(':') ? `[${bind}]` : bind
 }
 
 export function apiUrl(env: Addresses): string {
@@ -25,8 +34,17 @@ export function pageUrl(env: Addresses): string {
   return `http://${host(env)}:${env.RONDA_PORT}`
 }
 
-export function mqttUrl(env: Addresses): string {
-  return `mqtt://${host(env)}:${env.RONDA_MQTT_PORT}`
+/** Of each listener that is not off. */
+export function mqttUrls(env: MqttAddresses): string[] {
+  const plain = host(env)
+  const encrypted = host({ RONDA_BIND: env.RONDA_TLS_BIND ?? env.RONDA_BIND })
+  const listeners: [port: number | undefined, url: string][] = [
+    [env.RONDA_MQTT_PORT, `mqtt://${plain}:${env.RONDA_MQTT_PORT}`],
+    [env.RONDA_MQTTS_PORT, `mqtts://${encrypted}:${env.RONDA_MQTTS_PORT}`],
+    [env.RONDA_MQTT_WS_PORT, `ws://${plain}:${env.RONDA_MQTT_WS_PORT}/mqtt`],
+    [env.RONDA_MQTT_WSS_PORT, `wss://${encrypted}:${env.RONDA_MQTT_WSS_PORT}/mqtt`],
+  ]
+  return listeners.flatMap(([port, url]) => (port === undefined ? [] : [url]))
 }
 
 /** How long a start may take before anyone asks why. */

@@ -8,7 +8,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { freePorts } from '../testing/ports.ts'
+import { freeSystemPorts } from '../testing/ports.ts'
 import { startSystem } from '../testing/running-system.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -21,14 +21,7 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
 async function environment(more: Record<string, string> = {}): Promise<Record<string, string>> {
-  const [mqtt, api, page] = await freePorts(3)
-  return {
-    RONDA_DATA_DIR: join(dir, 'data'),
-    RONDA_MQTT_PORT: String(mqtt),
-    RONDA_API_PORT: String(api),
-    RONDA_PORT: String(page),
-    ...more,
-  }
+  return { RONDA_DATA_DIR: join(dir, 'data'), ...(await freeSystemPorts()), ...more }
 }
 
 interface Ended {

@@ -39,7 +39,7 @@ describe.each([
     const tokens = await registerPlan(system, [...lamps, ...cameras])
     const room = openControlRoom(system)
     onTestFinished(() => room.close())
-    const common = { port: system.env.RONDA_MQTT_PORT, city: 'tangsel', tokens }
+    const common = { port: Number(system.env.RONDA_MQTT_PORT), city: 'tangsel', tokens }
     const lampLoad = startPacedLoad({
       ...common,
       devices: lamps,

@@ -9,7 +9,7 @@ import type { Ledger } from '@ronda/contracts/ledger'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { launchChromium } from '../testing/chromium.ts'
-import { freePorts } from '../testing/ports.ts'
+import { freeSystemPorts } from '../testing/ports.ts'
 
 const root = join(import.meta.dirname, '../..')
 const bootstrap = join(root, 'infra/local/bootstrap.mjs')
@@ -100,16 +100,10 @@ async function enter(started: Started): Promise<Page> {
 }
 
 test('one command starts it all, Ctrl-C ends it all, and the next start goes on', { timeout: 180_000 }, async () => {
-  const [mqttPort, apiPort, pagePort] = await freePorts(3)
-  const env = {
-    RONDA_DATA_DIR: dataDir,
-    RONDA_MQTT_PORT: String(mqttPort),
-    RONDA_API_PORT: String(apiPort),
-    RONDA_PORT: String(pagePort),
-  }
+  const env = { RONDA_DATA_DIR: dataDir, ...(await freeSystemPorts()) }
   async function get<T>(path: string): Promise<T> {
     const authorization = `Bearer ${readFileSync(join(dataDir, 'admin-token'), 'utf8').trim()}`
-    const response = await fetch(`http://127.0.0.1:${apiPort}${path}`, { headers: { authorization } })
+    const response = await fetch(`http://127.0.0.1:${env.RONDA_API_PORT}${path}`, { headers: { authorization } })
     return (await response.json()) as T
   }
   const acknowledgedFaults = () => get<{ faults: Fault[] }>('/api/v1/faults?acknowledged=true')

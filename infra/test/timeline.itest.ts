@@ -30,7 +30,7 @@ test('a lamp fails: the control room sees it raised; it recovers: cleared; histo
     plan,
     clock,
     seed: 7,
-    connection: { host: '127.0.0.1', port: system.env.RONDA_MQTT_PORT, tokens },
+    connection: { host: '127.0.0.1', port: Number(system.env.RONDA_MQTT_PORT), tokens },
     faultsPerMinute: 0,
     log: createLog('city', 'error'),
   })

@@ -18,8 +18,12 @@ export interface PacedLoadOptions {
 export interface PacedLoad {
   /** Sequence numbers of each device that were acknowledged. */
   readonly acknowledged: ReadonlyMap<string, ReadonlySet<number>>
-  /** How many were sent so far. */
+  /** How many were sent so far, to all devices alike: each has published the numbers from 0. */
   readonly sent: number
+  /** How many PUBLISH packets went out beyond the first of each message. */
+  readonly resent: number
+  /** `ts` of a device's n-th message. */
+  timeOf(n: number): number
   /** Publishes nothing more and resolves when all that was published is acknowledged. */
   finish(): Promise<void>
   close(): void
@@ -40,6 +44,7 @@ export function startPacedLoad({
   const clients = new Map<string, MqttClient>()
   const pending = new Set<Promise<void>>()
   let sent = 0
+  let packets = 0
   let perDevice = 0
   const startedAt = Date.now()
 
@@ -55,25 +60,37 @@ export function startPacedLoad({
       connectTimeout: 5_000,
     })
     client.on('error', () => {})
+    client.on('packetsend', ({ cmd }) => {
+      if (cmd === 'publish') packets++
+    })
     clients.set(id, client)
+  }
+
+  // A time of its own for every message, so that each is a reading of its own.
+  function timeOf(n: number): number {
+    return startedAt + Math.round((n * 1_000) / messagesPerSecond)
   }
 
   function publish(device: NewDevice, n: number): void {
     const topic = formatTopic({ city, kind: device.kind, deviceId: device.id, channel: 'telemetry' })
-    // A time of its own for every message, so that each is a reading of its own.
-    const ts = startedAt + Math.round((n * 1_000) / messagesPerSecond)
-    const message = JSON.stringify({ ts, sentAt: Date.now(), seq: n, ...payload(device, n) })
-    const done = clients
-      .get(device.id)
-      ?.publishAsync(topic, message, { qos: 1 })
-      .then(
-        () => void acknowledged.get(device.id)?.add(n),
-        // Closed before it was acknowledged: it is not counted.
-        () => {},
-      )
-    if (done === undefined) return
-    pending.add(done)
-    void done.finally(() => pending.delete(done))
+    const message = JSON.stringify({ ts: timeOf(n), sentAt: Date.now(), seq: n, ...payload(device, n) })
+    const delivery = deliver(device.id, n, topic, message)
+    pending.add(delivery)
+    void delivery.finally(() => pending.delete(delivery))
+  }
+
+  /** Until it is acknowledged, or this load is closed before: then it is not counted. */
+  async function deliver(id: string, n: number, topic: string, message: string): Promise<void> {
+    const client = clients.get(id)
+    while (client !== undefined && !client.disconnecting) {
+      try {
+        await client.publishAsync(topic, message, { qos: 1 })
+        acknowledged.get(id)?.add(n)
+        return
+      } catch {
+        // What it was given while it sent the unacknowledged again it gives back when that is cut short.
+      }
+    }
   }
 
   const timer = setInterval(() => {
@@ -89,6 +106,10 @@ export function startPacedLoad({
     get sent() {
       return sent
     },
+    get resent() {
+      return Math.max(0, packets - sent)
+    },
+    timeOf,
     async finish() {
       clearInterval(timer)
       while (pending.size > 0) await Promise.all(pending)

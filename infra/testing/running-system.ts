@@ -7,7 +7,7 @@ import type { Environment } from '@ronda/contracts/environment'
 import { readEnvironment } from '@ronda/runtime/config'
 import { createSupervisor } from '../local/supervisor.ts'
 import { apiUrl, pageUrl, services, stopServices, waitUntilReady } from '../local/system.ts'
-import { freePorts } from './ports.ts'
+import { freeSystemPorts } from './ports.ts'
 
 export interface RunningSystem {
   dir: string
@@ -23,33 +23,54 @@ export interface RunningSystem {
   pidOf(service: string): number
   /** Ends a service as a power cut would; it is started again. */
   killHard(service: string): void
-  stop(): Promise<void>
+  /** Resolves when every service says that everything works, or the signal aborts. */
+  whenReady(signal: AbortSignal): Promise<void>
+  /** Ends it and removes its folder, unless its data is to be looked into. */
+  stop(options?: { keepData: boolean }): Promise<void>
 }
 
-export async function startSystem(more: Readonly<Record<string, string>> = {}): Promise<RunningSystem> {
+export interface SystemOptions {
+  timeoutMs?: number
+  /** The most a service that keeps ending waits for its next start (5 s). */
+  longestRestartMs?: number
+  /** Each line a service prints. */
+  onLine?: (service: string, line: string) => void
+}
+
+/** Throws when the system is not ready in time, with what it lacks, and leaves nothing of it. */
+export async function startSystem(
+  more: Readonly<Record<string, string>> = {},
+  { timeoutMs = 30_000, onLine = () => {}, ...supervision }: SystemOptions = {},
+): Promise<RunningSystem> {
   const dir = mkdtempSync(join(tmpdir(), 'ronda-system-'))
-  const [mqtt, api, page] = await freePorts(3)
-  const variables = {
-    RONDA_DATA_DIR: dir,
-    RONDA_MQTT_PORT: String(mqtt),
-    RONDA_API_PORT: String(api),
-    RONDA_PORT: String(page),
-    ...more,
-  }
+  // Loads are given as they are; how fast a device may be is tested where it is decided.
+  const variables = { RONDA_DATA_DIR: dir, RONDA_MQTT_MAX_RATE: '0', ...(await freeSystemPorts()), ...more }
   const env = readEnvironment(variables)
   const complaints: string[] = []
   const abort = new AbortController()
   const supervisor = createSupervisor({
+    ...supervision,
     env: { ...process.env, ...variables },
     onLine(service, line) {
+      onLine(service, line)
       if (!isLogLine(line)) complaints.push(`${service}: ${line}`)
     },
     onGivenUp: () => abort.abort(),
   })
   for (const service of services) supervisor.start(service)
-  const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(30_000)])
-  await waitUntilReady(env, { supervisor, signal })
-  if (abort.signal.aborted) throw new Error(`the system did not start:\n${complaints.join('\n')}`)
+
+  async function stop({ keepData } = { keepData: false }): Promise<void> {
+    await stopServices(supervisor)
+    if (!keepData) rmSync(dir, { recursive: true, force: true })
+  }
+
+  const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(timeoutMs)])
+  let lacking: readonly string[] = []
+  await waitUntilReady(env, { supervisor, signal, onWaiting: (problems) => (lacking = problems) })
+  if (signal.aborted) {
+    await stop()
+    throw new Error(['the system did not start:', ...complaints, ...lacking].join('\n'))
+  }
   const adminToken = readFileSync(join(dir, 'admin-token'), 'utf8').trim()
   const authorization = `Bearer ${adminToken}`
 
@@ -86,10 +107,8 @@ export async function startSystem(more: Readonly<Record<string, string>> = {}): 
     webSocket: { url: `${pageUrl(env).replace('http', 'ws')}/ws/v1`, headers: { authorization } },
     pidOf,
     killHard: (service) => process.kill(pidOf(service), 'SIGKILL'),
-    async stop() {
-      await stopServices(supervisor)
-      rmSync(dir, { recursive: true, force: true })
-    },
+    whenReady: (whileWanted) => waitUntilReady(env, { supervisor, signal: whileWanted }),
+    stop,
   }
 }
 

@@ -9,6 +9,11 @@ export type Audit = (entry: Omit<AuditEntry, 'at'>) => Promise<void>
 export function createAudit(backbone: Backbone, now: () => number): Audit {
   const stream = backbone.stream('audit')
   return async (entry) => {
-    await appendNow(stream, encodeJson({ at: now(), ...entry } satisfies AuditEntry), { counted: true })
+    await appendNow(stream, encodeAudit({ at: now(), ...entry }), { counted: true })
   }
+}
+
+/** For who commits an entry together with what it tells of. */
+export function encodeAudit(entry: AuditEntry): Uint8Array {
+  return encodeJson(entry)
 }

@@ -234,7 +234,9 @@ export async function openConsumer(backbone: Backbone, streamName: StreamName, c
 
 /** For somebody who waits for the answer: a stream that takes nothing at the moment refuses, and says why. */
 export async function appendNow(stream: Stream, record: Uint8Array, options: { counted: boolean }): Promise<number> {
-  if (stream.blocked !== undefined) throw stream.blocked
+  // Asked once: the next moment it may say something else.
+  const { blocked } = stream
+  if (blocked !== undefined) throw blocked
   return append(stream, record, options)
 }
 

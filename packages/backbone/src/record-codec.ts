@@ -39,8 +39,7 @@ const arrayOf12 = 0x9c
 const float64 = 0xcb
 const nil = 0xc0
 const receivedAtOffset = 4
-// qos and flags are a byte each, the payload's header is up to five.
-const mostBytesBesides = 2 + 5
+const qosAndFlagsBytes = 2
 
 /**
  * An encoder for records of one origin, for a broker's every message: what stays the same is packed once. The
@@ -53,17 +52,22 @@ export function recordEncoder({ type, source, session, principal, topic, replayO
   const tail = replayOf === undefined ? Buffer.of(nil) : packr.pack(replayOf)
 
   return ({ receivedAt, qos, retain, dup, will, payload }) => {
-    const bytes = Buffer.allocUnsafe(head.length + mostBytesBesides + payload.length + tail.length)
+    const { length } = payload
+    const bytes = Buffer.allocUnsafe(head.length + qosAndFlagsBytes + binaryHeaderBytes(length) + length + tail.length)
     bytes.set(head, 0)
     bytes.writeDoubleBE(receivedAt, receivedAtOffset)
     let end = head.length
     bytes[end++] = qos
     bytes[end++] = (retain ? retainFlag : 0) | (dup ? dupFlag : 0) | (will ? willFlag : 0)
-    end = writeBinaryHeader(bytes, payload.length, end)
+    end = writeBinaryHeader(bytes, length, end)
     bytes.set(payload, end)
-    bytes.set(tail, end + payload.length)
-    return bytes.subarray(0, end + payload.length + tail.length)
+    bytes.set(tail, end + length)
+    return bytes
   }
+}
+
+function binaryHeaderBytes(length: number): number {
+  return length < 0x100 ? 2 : length < 0x1_0000 ? 3 : 5
 }
 
 function writeBinaryHeader(bytes: Buffer, length: number, offset: number): number {

@@ -20,6 +20,9 @@ const wholeNumber = (min: number, max: number) =>
 
 /** 0 lets the system choose, for tests. */
 const port = wholeNumber(0, 65_535)
+const portOrOff = z.union([z.literal('off').transform(() => undefined), port], {
+  error: 'must be a port, up to 65535, or "off"',
+})
 const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])
 const networks = z
   .string()
@@ -27,6 +30,8 @@ const networks = z
     (text) => text.split(',').every((each) => network.safeParse(each.trim()).success),
     'must be IP addresses or networks (10.0.0.0/8), separated by commas',
   )
+const bindAddress = z.union([z.ipv4(), z.ipv6(), z.literal('localhost')], { error: 'must be an IP address' })
+const file = z.string().min(1)
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' })
 
 export const environment = {
@@ -36,11 +41,24 @@ export const environment = {
     'Embedded backbone and store, and the administrator’s token file',
   ),
   RONDA_CITY: variable(z.string().min(1), 'infra/cities/tangsel', 'Folder of the city’s profile'),
-  RONDA_MQTT_PORT: variable(port, '1883', 'MQTT, broker'),
+  RONDA_MQTT_PORT: variable(portOrOff, '1883', 'MQTT, broker, or `off`'),
+  RONDA_MQTTS_PORT: variable(portOrOff, 'off', 'MQTT over TLS, broker; usually 8883'),
+  RONDA_MQTT_WS_PORT: variable(portOrOff, 'off', 'MQTT over WebSocket (`/mqtt`), broker; for behind a TLS proxy'),
+  RONDA_MQTT_WSS_PORT: variable(portOrOff, 'off', 'MQTT over WebSocket with TLS (`/mqtt`), broker'),
+  RONDA_MQTT_MAX_PER_ADDRESS: variable(
+    wholeNumber(1, 1_000_000),
+    '4096',
+    'MQTT connections from one address, or one IPv6 /64; loopback and `RONDA_TRUST_PROXY` are not limited',
+  ),
+  RONDA_MQTT_MAX_RATE: variable(
+    wholeNumber(0, 100_000),
+    '100',
+    'Messages a second that a device may publish in the long run, with ten seconds’ worth at once; 20 times as many for a gateway; `0` for no limit',
+  ),
   RONDA_API_PORT: variable(port, '8081', 'HTTP API, ingest'),
   RONDA_PORT: variable(port, '8080', 'Control room: page, WebSocket and proxied API, fanout'),
   RONDA_BIND: variable(
-    z.union([z.ipv4(), z.ipv6(), z.literal('localhost')], { error: 'must be an IP address' }),
+    bindAddress,
     '127.0.0.1',
     'Address that all listen on; anywhere but loopback needs `RONDA_TRUST_PROXY` or `RONDA_ALLOW_PLAINTEXT=1`',
   ),
@@ -49,6 +67,23 @@ export const environment = {
     '0',
     'Accept that passwords and cookies cross the network unencrypted',
   ),
+  RONDA_TLS_BIND: variable(
+    bindAddress.optional(),
+    undefined,
+    'Address of the two listeners with TLS; any will do, because they are encrypted. As `RONDA_BIND` unless set',
+  ),
+  RONDA_TLS_CERT: variable(
+    file.optional(),
+    undefined,
+    'Certificate of the broker with its intermediates, PEM file. What changes in any of these files counts in seconds',
+  ),
+  RONDA_TLS_KEY: variable(file.optional(), undefined, 'Its private key, PEM file'),
+  RONDA_TLS_CLIENT_CA: variable(
+    file.optional(),
+    undefined,
+    'Authorities whose certificates devices may sign in with instead of a token, PEM file',
+  ),
+  RONDA_TLS_CRL: variable(file.optional(), undefined, 'Certificates of devices that were revoked (CRL), PEM file'),
   RONDA_PUBLIC_URL: variable(
     httpUrl.optional(),
     undefined,

@@ -50,6 +50,7 @@ export const errorCatalogue = {
   not_found: entry(404, 'info', 'There is no such thing'),
   conflict: entry(409, 'info', 'It conflicts with what is there'),
   device_exists: entry(409, 'info', 'A device of this id exists'),
+  service_exists: entry(409, 'info', 'A service principal of this id exists'),
   unsupported_media_type: entry(415, 'info', 'This content type is not accepted here'),
   rate_limited: entry(429, 'warn', 'Too many requests', true),
   internal: entry(500, 'error', 'Something went wrong inside'),
@@ -75,10 +76,33 @@ export const errorCatalogue = {
 
   // MQTT
   mqtt_credentials_refused: entry(401, 'warn', 'Unknown device or wrong token'),
+  mqtt_credentials_revoked: entry(403, 'info', 'The token that it connected with was taken away'),
+  mqtt_credentials_expired: entry(403, 'info', 'What it connected with has expired'),
+  mqtt_client_id_refused: entry(400, 'info', 'A session needs a client id, and none has more than 64 bytes'),
   mqtt_device_disabled: entry(403, 'warn', 'The device is disabled or retired'),
+  mqtt_service_disabled: entry(403, 'warn', 'The service is disabled or expired'),
+  mqtt_subscriber_slow: entry(503, 'info', 'It did not read what was sent to it'),
   mqtt_packet_too_large: entry(413, 'debug', 'The packet is too large'),
   mqtt_publish_refused: entry(403, 'warn', 'The principal may not publish on this topic'),
   mqtt_subscribe_refused: entry(403, 'info', 'The principal may not subscribe to this topic'),
+  mqtt_connections_full: entry(503, 'warn', 'There are as many connections as there can be', true),
+  mqtt_unauthenticated_full: entry(503, 'warn', 'Too many connections have not signed in yet', true),
+  mqtt_address_full: entry(429, 'warn', 'Too many connections from one address', true),
+  mqtt_credentials_backoff: entry(429, 'warn', 'Wrong credentials again and again: it has to wait', true),
+  mqtt_client_id_contested: entry(409, 'warn', 'Clients take one client id from each other', true),
+  mqtt_paced: entry(429, 'info', 'It publishes faster than a device may, and is held back', true),
+  mqtt_inflight_exceeded: entry(429, 'warn', 'Too many QoS 2 messages wait for their PUBREL'),
+  mqtt_topic_too_deep: entry(400, 'info', 'A topic has too many levels'),
+  mqtt_connect_timeout: entry(408, 'debug', 'It connected and said nothing'),
+  mqtt_keepalive_timeout: entry(408, 'info', 'It was silent for longer than its keepalive'),
+  mqtt_protocol_violated: entry(400, 'info', 'It broke the rules of MQTT'),
+
+  // TLS
+  tls_certificate_invalid: entry(401, 'warn', 'The client certificate is not one that is trusted here'),
+  tls_certificate_expired: entry(401, 'warn', 'The client certificate has expired'),
+  tls_certificate_revoked: entry(401, 'warn', 'The client certificate was revoked'),
+  tls_files_invalid: entry(500, 'warn', 'Changed TLS files cannot be used; the former ones go on', true),
+  tls_attention: entry(500, 'warn', 'Something about the TLS files wants attention soon'),
 
   // WebSocket
   message_invalid: entry(400, 'info', 'The message is invalid'),

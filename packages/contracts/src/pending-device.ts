@@ -1,6 +1,7 @@
 // Devices that a gateway has spoken for and nobody has registered: kept in the bucket `pending-devices` until
 // somebody approves or dismisses them.
 import { z } from 'zod'
+import { NewDevice } from './device.ts'
 import { DeviceId, DeviceKind } from './topics.ts'
 
 export const PendingDevice = z.object({
@@ -15,3 +16,6 @@ export const PendingDevice = z.object({
   messages: z.int().min(1),
 })
 export type PendingDevice = z.infer<typeof PendingDevice>
+
+/** What an engineer states when approving one: all but its id and kind; its gateway is the one that was seen, unless stated. */
+export const Approval = NewDevice.omit({ id: true, kind: true })

@@ -1,6 +1,7 @@
 // The record envelope, version 1: every input to a decision, in the one order of the log. Brokers and the
 // HTTP ingest append records; the historian and the detector read them. How they are laid out in bytes is
 // packages/backbone/src/record-codec.ts.
+import type { ErrorCode } from './errors.ts'
 
 export const recordVersion = 1
 
@@ -53,7 +54,21 @@ export interface Heartbeat {
   connections: number
   /** The source's counters since it started, by the name of their metric. */
   counters: Readonly<Record<string, number>>
+  /** What people should look into, the newest last; `mostNotices` at most. */
+  notices?: readonly Notice[]
 }
+
+/** Something that is wrong at a device or with the installation, while the source does its work. */
+export interface Notice {
+  /** Of the error catalogue. */
+  code: ErrorCode
+  /** As the audit trail names it. */
+  who: string
+  /** ms UTC of stamped time. */
+  since: number
+}
+
+export const mostNotices = 20
 
 /** A row of the bucket `sources`: the newest heartbeat of a source, also while the log takes none. */
 export interface SourceRow extends Heartbeat {

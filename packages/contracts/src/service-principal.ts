@@ -40,7 +40,7 @@ export const NewServicePrincipal = z.strictObject({
   /** It may subscribe to these, and to what they cover. */
   filters: z.array(GrantableFilter).min(1).max(16),
   enabled: z.boolean().default(true),
-  /** ms UTC; absent: until it is taken away. */
+  /** ms UTC by the system's clock, as for all tokens; absent: until it is taken away. */
   expiresAt: Instant.optional(),
 })
 export type NewServicePrincipal = z.infer<typeof NewServicePrincipal>
@@ -48,9 +48,21 @@ export type NewServicePrincipal = z.infer<typeof NewServicePrincipal>
 export const ServicePrincipal = NewServicePrincipal.extend({
   /** Grows by one with every change. */
   revision: z.int().min(1),
+  /** ms UTC by the system's clock. */
   createdAt: z.int(),
 })
 export type ServicePrincipal = z.infer<typeof ServicePrincipal>
+
+// Defaults belong to creation: in a PATCH an absent field means "unchanged".
+export const ServicePrincipalPatch = z
+  .strictObject({
+    ...NewServicePrincipal.omit({ id: true }).partial().shape,
+    enabled: z.boolean().optional(),
+    expiresAt: Instant.nullable().optional().describe('ms UTC; null: it expires no more'),
+    revision: z.int().min(1).optional(),
+  })
+  .describe('Fields to change; with `revision`, only if that is still the newest')
+export type ServicePrincipalPatch = z.infer<typeof ServicePrincipalPatch>
 
 /** A row of the bucket `service-principals`. */
 export interface ServiceRow extends IssuedToken {

@@ -1,4 +1,20 @@
-// What is kept of a token that was issued to a device or a service: its SHA-256, never the token.
+// Tokens of devices and services. What is kept of one is its SHA-256, never the token. They belong to the real
+// world, so their times are the system clock's, whatever time is stamped.
+import { z } from 'zod'
+
+/** 30 days. */
+export const longestOverlapS = 30 * 24 * 3_600
+
+export const OverlapS = z
+  .int()
+  .min(0)
+  .max(longestOverlapS)
+  .default(0)
+  .describe('Seconds that the old token goes on beside the new one, up to 30 days; 0: it ends at once')
+
+/** How a new token takes the place of the old. */
+export const TokenRotation = z.strictObject({ overlapS: OverlapS })
+export type TokenRotation = z.infer<typeof TokenRotation>
 
 export interface IssuedToken {
   /** In hex. */
@@ -7,7 +23,7 @@ export interface IssuedToken {
   previousToken?: {
     /** In hex. */
     sha256: string
-    /** ms UTC, by the system's clock. */
+    /** ms UTC, by the system's clock: from then on it is worth nothing. */
     until: number
   }
 }

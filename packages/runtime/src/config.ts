@@ -10,6 +10,15 @@ interface Rule {
   problemOf: (env: Environment) => string | undefined
 }
 
+const portNames = [
+  'RONDA_MQTT_PORT',
+  'RONDA_MQTTS_PORT',
+  'RONDA_MQTT_WS_PORT',
+  'RONDA_MQTT_WSS_PORT',
+  'RONDA_API_PORT',
+  'RONDA_PORT',
+] as const
+
 const rules: readonly Rule[] = [
   {
     reads: ['RONDA_BIND', 'RONDA_TRUST_PROXY', 'RONDA_ALLOW_PLAINTEXT'],
@@ -25,19 +34,35 @@ const rules: readonly Rule[] = [
         ? 'INFLUX_URL: must be set when RONDA_STORE=influx, for example http://127.0.0.1:8086'
         : undefined,
   },
-  portsDiffer('RONDA_MQTT_PORT', 'RONDA_API_PORT'),
-  portsDiffer('RONDA_MQTT_PORT', 'RONDA_PORT'),
-  portsDiffer('RONDA_API_PORT', 'RONDA_PORT'),
+  needs(
+    'RONDA_TLS_CERT',
+    ['RONDA_MQTTS_PORT', 'RONDA_MQTT_WSS_PORT', 'RONDA_TLS_KEY'],
+    'the file of the broker’s certificate',
+  ),
+  needs('RONDA_TLS_KEY', ['RONDA_MQTTS_PORT', 'RONDA_MQTT_WSS_PORT', 'RONDA_TLS_CERT'], 'the file of its private key'),
+  needs('RONDA_TLS_CLIENT_CA', ['RONDA_TLS_CRL'], 'the file of the authority whose list it is'),
+  ...portNames.flatMap((one, index) => portNames.slice(index + 1).map((other) => portsDiffer(one, other))),
 ]
 
-type PortName = 'RONDA_MQTT_PORT' | 'RONDA_API_PORT' | 'RONDA_PORT'
+/** Each of `those` is of no use, or not what it seems, without `needed`. */
+function needs(needed: VariableName, those: readonly VariableName[], what: string): Rule {
+  return {
+    reads: [needed, ...those],
+    problemOf(env) {
+      const given = those.filter((name) => env[name] !== undefined)
+      return given.length > 0 && env[needed] === undefined
+        ? `${needed}: must be set, to ${what}, when ${given[0]} is`
+        : undefined
+    },
+  }
+}
 
-/** Unless the system chooses them. */
-function portsDiffer(one: PortName, other: PortName): Rule {
+/** Unless they are off, or the system chooses them. */
+function portsDiffer(one: VariableName, other: VariableName): Rule {
   return {
     reads: [one, other],
     problemOf: (env) =>
-      env[one] === env[other] && env[one] !== 0
+      env[one] === env[other] && env[one] !== undefined && env[one] !== 0
         ? `${one}: ${env[one]} is ${other} too, and each needs a port of its own`
         : undefined,
   }

@@ -7,16 +7,21 @@ export interface ListenAddress {
   port: number
   /** The variable that sets the port. */
   variable: VariableName
+  /** The one that sets the address, where it is not RONDA_BIND. */
+  hostVariable?: VariableName
 }
 
-export function listenFailure(error: unknown, { host, port, variable }: ListenAddress): AppError {
+export function listenFailure(
+  error: unknown,
+  { host, port, variable, hostVariable = 'RONDA_BIND' }: ListenAddress,
+): AppError {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'EADDRINUSE') {
     const message = `port ${port} on ${host} is in use by another program: stop that program, or set ${variable} to another port`
     return new AppError('port_in_use', message, { cause: error })
   }
   const why = error instanceof Error ? error.message : String(error)
-  return new AppError('config_invalid', `cannot listen on ${host}:${port} (${variable}, RONDA_BIND): ${why}`, {
+  return new AppError('config_invalid', `cannot listen on ${host}:${port} (${variable}, ${hostVariable}): ${why}`, {
     cause: error,
   })
 }

@@ -13,7 +13,9 @@ import { asAedesClient } from './aedes-client.ts'
 import type { Connection, Outlet } from './connections.ts'
 import type { Counters } from './counters.ts'
 import type { InFlight } from './in-flight.ts'
+import type { Pace } from './pace.ts'
 import { publishableTopic } from './principals.ts'
+import type { Trail } from './trail.ts'
 
 export interface AcceptDeps {
   log: Stream
@@ -21,7 +23,9 @@ export interface AcceptDeps {
   source: string
   devices: DeviceDirectory
   inFlight: InFlight
+  pace: Pace
   counters: Counters
+  trail: Trail
   /** ms UTC of stamped time. */
   now: () => number
 }
@@ -39,14 +43,24 @@ const mostRetainedBytes = 256
 
 const recordTypeOf: Record<UplinkChannel, RecordType> = { telemetry: 'telemetry', event: 'telemetry', status: 'status' }
 
-export function createAccept({ log, city, source, devices, inFlight, counters, now }: AcceptDeps): AuthorizePublish {
-  function outletOf({ topics, device }: Connection, topic: string): Outlet | undefined {
-    const own = topics.get(topic)
-    if (own !== undefined || device.kind !== 'gateway') return own
-    const parsed = publishableTopic(city, device, devices, topic)
+export function createAccept(deps: AcceptDeps): AuthorizePublish {
+  const { log, city, source, devices, inFlight, pace, counters, trail, now } = deps
+  /** When the message was appended whose commit is timed; one at a time, so about one of each group. */
+  let timedSince: number | undefined
+
+  function outletOf(connection: Connection, topic: string): Outlet | undefined {
+    const known = connection.outlets?.get(topic)
+    if (known !== undefined) return known
+    const { principal } = connection
+    const parsed = publishableTopic(city, principal, devices, topic)
     if (parsed === undefined) return undefined
     const { channel, deviceId } = parsed
-    return { channel, mayRetain: channel === 'status' && devices.get(deviceId) !== undefined }
+    const isOwn = deviceId === principal.id
+    const mayRetain = channel === 'status' && (isOwn || devices.get(deviceId) !== undefined)
+    const outlet: Outlet = { channel, mayRetain, encode: undefined }
+    // Whose others' topics are may change, its own stay.
+    if (isOwn) (connection.outlets ??= new Map()).set(topic, outlet)
+    return outlet
   }
 
   return (publisher, packet, done) => {
@@ -55,9 +69,11 @@ export function createAccept({ log, city, source, devices, inFlight, counters, n
     const outlet = connection === undefined ? undefined : outletOf(connection, packet.topic)
     if (connection === undefined || outlet === undefined) {
       counters.refused('mqtt_publish_refused')
+      trail.refused(connection?.name, 'publish on', packet.topic, 'mqtt_publish_refused', client.arrival.address)
       done(new AppError('mqtt_publish_refused', `may not publish on ${packet.topic}`))
       return
     }
+    pace.spend(connection.bucket)
     // From the parser it is a Buffer; Aedes' own publish() takes strings too, but does not ask here.
     const payload = packet.payload as Buffer
     // Retained messages are in memory, and after a restart only status is rebuilt from its bucket. What is not
@@ -65,7 +81,7 @@ export function createAccept({ log, city, source, devices, inFlight, counters, n
     packet.retain &&= outlet.mayRetain && payload.length <= mostRetainedBytes
     // As received, it holds on to the whole chunk that it came in.
     if (packet.retain) packet.payload = Buffer.from(payload)
-    const { session, principal } = connection
+    const { session, name: principal } = connection
     const { topic, qos, retain, dup } = packet
     outlet.encode ??= recordEncoder({ type: recordTypeOf[outlet.channel], source, session, principal, topic })
     const record = outlet.encode({
@@ -78,11 +94,19 @@ export function createAccept({ log, city, source, devices, inFlight, counters, n
     })
 
     const bytes = record.length + overheadBytes
+    const isTimed = timedSince === undefined
+    if (isTimed) timedSince = performance.now()
     inFlight.add(client.conn, bytes)
     log.append(record, { counted: true }, (error) => {
-      if (error === null) counters.accepted()
+      if (isTimed) endTiming()
+      if (error === null) counters.accepted(payload.length)
       done(error)
       inFlight.remove(client.conn, bytes)
     })
+  }
+
+  function endTiming(): void {
+    if (timedSince !== undefined) counters.committed(performance.now() - timedSince)
+    timedSince = undefined
   }
 }

@@ -1,24 +1,37 @@
 // What the broker relies on in Aedes beyond its published types; Aedes is pinned, and the tests of this service
 // fail if any of it changes.
-import type { Socket } from 'node:net'
-import type { Aedes, Client, PublishPacket } from 'aedes'
+import type { Duplex, Readable } from 'node:stream'
+import type { ErrorCode } from '@ronda/contracts/errors'
+import type { Aedes, AedesPublishPacket, Client, PublishPacket, PubrelPacket, Subscription } from 'aedes'
 import type { Connection } from './connections.ts'
+import type { Arrival } from './listeners.ts'
 
 export interface AedesClient extends Client {
-  conn: Socket
+  conn: Duplex
   /** Published when the connection ends without DISCONNECT, even on broker.close(); undefined for none. */
   will: PublishPacket | null | undefined
+  connackSent: boolean
+  /** By filter. */
+  subscriptions: Readonly<Record<string, object>>
+  /** The id of the next message that is sent to it, 1 to 65535. */
+  _nextId: number
+  /** Message ids of QoS 2 that came and are not released. */
+  _inboundInflight: Set<number>
   _keepaliveTimer: NodeJS.Timeout | null
   _parser: PacketParser
-  /**
-   * Ours, from when it is authenticated: a property of its own, because every message asks for it. A PUBLISH or
-   * SUBSCRIBE right behind its CONNECT may come before that.
-   */
+
+  // Ours, as properties because every message asks for them.
+
+  arrival: Arrival
+  /** Its CONNECT is refused for what it says, whoever it is. */
+  refusal?: ErrorCode | undefined
+  /** From when it is authenticated: a PUBLISH or SUBSCRIBE right behind its CONNECT may come before that. */
   connection?: Connection
 }
 
 /** Of mqtt-packet: takes chunks, emits packets, and errors, which end the connection. */
-interface PacketParser {
+export interface PacketParser {
+  client: AedesClient
   /** The packet under assembly; `length` is what its fixed header announces to follow. */
   packet: { length: number }
   /** Parses the length of the fixed header; false when it is not there yet, and then parsing waits for more. */
@@ -26,24 +39,53 @@ interface PacketParser {
   emit(event: 'error', error: Error): boolean
 }
 
-/** Where Aedes keeps sessions; errors are rejections. */
+/** A packet that Aedes has numbered. */
+export type NumberedPacket = AedesPublishPacket & { messageId?: number }
+
+/** What is sent to a client, and again until it is acknowledged. */
+export type OutgoingPacket = NumberedPacket | Pick<PubrelPacket, 'cmd' | 'messageId'>
+
+type Id = Pick<Client, 'id'>
+
+/** Where Aedes keeps what outlives a packet; errors are rejections. */
 export interface AedesPersistence {
-  incomingStorePacket(client: Client, packet: { messageId: number }): Promise<void>
+  setup(): Promise<void>
+  destroy(): Promise<void>
+  addSubscriptions(client: AedesClient, subscriptions: readonly Subscription[]): Promise<void>
+  removeSubscriptions(client: Id, filters: readonly string[]): Promise<void>
+  subscriptionsByClient(client: Id): Promise<Subscription[]>
+  /** With QoS 1 or 2, for what is published on a topic. */
+  subscriptionsByTopic(topic: string): Promise<readonly { clientId: string }[]>
+  cleanSubscriptions(client: Id): Promise<void>
+  outgoingEnqueue(subscription: { clientId: string }, packet: NumberedPacket): Promise<void>
+  outgoingEnqueueCombi(subscriptions: readonly { clientId: string }[], packet: NumberedPacket): Promise<void>
+  /** The packet is being sent, with this message id. */
+  outgoingUpdate(client: Id, packet: OutgoingPacket): Promise<void>
+  /** It was acknowledged; resolves with it, if it was known. */
+  outgoingClearMessageId(client: Id, packet: { messageId?: number | undefined }): Promise<OutgoingPacket | undefined>
+  /** All that waits, in order. */
+  outgoingStream(client: Id): Readable
+  incomingStorePacket(client: Id, packet: { messageId: number }): Promise<void>
   /** Rejects when there is none of this id. */
-  incomingGetPacket(client: Client, packet: { messageId: number }): Promise<object>
-  incomingDelPacket(client: Client, packet: { messageId: number }): Promise<void>
-  cleanIncoming(client: Client): Promise<void>
+  incomingGetPacket(client: Id, packet: { messageId: number }): Promise<object>
+  incomingDelPacket(client: Id, packet: { messageId: number }): Promise<void>
+  cleanIncoming(client: Id): Promise<void>
+  storeRetained(packet: PublishPacket): Promise<void>
+  /** What each of the filters matches. */
+  createRetainedStreamCombi(filters: readonly string[]): Readable
+  putWill(): Promise<void>
+  delWill(): Promise<void>
+  streamWill(): Readable
 }
 
 interface AedesInternals {
   /** The persistence failed outside of any client's request; without a listener it ends the process. */
   on(event: 'error', listener: (error: Error) => void): unknown
-  persistence: AedesPersistence
   _clearWillInterval: NodeJS.Timeout
 }
 
 /**
- * Every client of this broker was made by `aedes.handle(socket)`, so it is one of these. Aedes names none only for
+ * Every client of this broker was made by `aedes.handle(stream)`, so it is one of these. Aedes names none only for
  * the wills of brokers that died, which ours does not look for.
  */
 export function asAedesClient(client: Client | null): AedesClient {

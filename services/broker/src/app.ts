@@ -1,39 +1,59 @@
-// The broker: MQTT in, the log out. In the order of a message's way: connect (authenticate), publish (accept),
-// subscribe; then the life of the whole.
-import { once } from 'node:events'
-import { type Server, createServer } from 'node:net'
+// The broker: MQTT in, the log out. In the order of a message's way: who may come in (connect.ts), what is taken
+// (accept.ts), what is sent to whom (subscribe.ts); then the life of the whole.
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Backbone } from '@ronda/backbone/backbone'
+import type { Backbone, Change } from '@ronda/backbone/backbone'
 import { openDeviceDirectory } from '@ronda/backbone/device-directory'
 import { type HeartbeatSource, startHeartbeat } from '@ronda/backbone/heartbeat'
-import { AppError, type ErrorCode } from '@ronda/contracts/errors'
+import type { DeviceRow } from '@ronda/contracts/device'
+import type { Environment } from '@ronda/contracts/environment'
+import type { ErrorCode } from '@ronda/contracts/errors'
+import type { ServiceRow } from '@ronda/contracts/service-principal'
 import type { Clock } from '@ronda/runtime/clock'
-import { type ListenAddress, listenFailure } from '@ronda/runtime/listen'
 import type { Logger } from '@ronda/runtime/log'
-import { Aedes, type AuthenticateError, type Client, type ConnectPacket } from 'aedes'
+import { Aedes } from 'aedes'
 import { createAccept } from './accept.ts'
-import { asAedesClient, internalsOf } from './aedes-client.ts'
-import { createConnections } from './connections.ts'
+import { admissionLimits, createAdmission, exemptAddresses } from './admission.ts'
+import { type AedesClient, asAedesClient, internalsOf } from './aedes-client.ts'
+import { createConnect } from './connect.ts'
+import { type Connection, createConnections } from './connections.ts'
 import { createCounters } from './counters.ts'
+import { createDeliveries } from './deliveries.ts'
+import { adviceOn, mostConnections } from './descriptors.ts'
+import { refusalBehind } from './engine-errors.ts'
 import { createInFlight } from './in-flight.ts'
-import { limitPackets } from './packet-limit.ts'
-import { authenticateDevice, mayGoOn, mayListen } from './principals.ts'
+import { type ListenerEnvironment, createListeners } from './listeners.ts'
+import { createNotices } from './notices.ts'
+import { createPace } from './pace.ts'
+import { createPacketLimit } from './packet-limit.ts'
+import { deviceGoesOnUntil, mayListen, nameOf, principalOf, serviceGoesOnUntil } from './principals.ts'
 import { restoreRetainedStatus } from './retained-status.ts'
-import { keepUnreleased } from './unreleased.ts'
+import { createSessions } from './sessions.ts'
+import { skipUnheard } from './shortcut.ts'
+import { createSubscribe } from './subscribe.ts'
+import { createTrail } from './trail.ts'
 
 /** The name of this source in the log. One broker per zone. */
 const source = 'broker'
 
-const limits = { connectionBytes: 1024 * 1024, totalBytes: 64 * 1024 * 1024 }
+const inFlightLimits = { connectionBytes: 1024 * 1024, totalBytes: 64 * 1024 * 1024 }
+const sessionLimits = {
+  perPrincipal: 4,
+  sessionBytes: 16 * 1024 * 1024,
+  totalBytes: 64 * 1024 * 1024,
+  maxAwayMs: 3_600_000,
+}
 const connectTimeoutMs = 10_000
+/** Of topics and filters; ours have five. */
+const maxTopicLevels = 8
+/** QoS 2 messages of a client that wait for their PUBREL. */
+const maxInflightInbound = 1_000
 /** Well before whoever stops us loses patience, because the connections are to be ended after it. */
 const drainTimeoutMs = 1_500
-/** Silence after which a peer is asked by TCP whether it is still there, for devices without MQTT's keepalive. */
-const keepAliveMs = 60_000
-/** Often enough to keep a parked connection from its keepalive timeout. */
-const keepParkedMs = 1_000
+/** Often enough to keep a parked connection from its keepalive timeout, and a token from outliving its end. */
+const careMs = 500
 
 export interface BrokerDeps {
+  env: ListenerEnvironment & Pick<Environment, 'RONDA_MQTT_MAX_PER_ADDRESS' | 'RONDA_MQTT_MAX_RATE'>
   backbone: Backbone
   /** Slug, the first level of every topic. */
   city: string
@@ -42,146 +62,182 @@ export interface BrokerDeps {
 }
 
 export interface Broker {
-  /** Listens; returns the address. Throws `port_in_use`. */
-  start(address: ListenAddress): Promise<string>
+  /** Listens; returns the addresses. Throws `port_in_use`. */
+  start(): Promise<string[]>
   /** Stops accepting, drains what was read, ends the connections without their wills. */
   stop(): Promise<void>
 }
 
-export async function createBroker({ backbone, city, clock, log }: BrokerDeps): Promise<Broker> {
+export async function createBroker({ env, backbone, city, clock, log }: BrokerDeps): Promise<Broker> {
   const stopped = new AbortController()
-  const connections = createConnections(city, clock.now)
-  const counters = createCounters()
-  const inFlight = createInFlight(limits)
   const logStream = backbone.stream('log')
-  const devices = await openDeviceDirectory(backbone, {
-    signal: stopped.signal,
-    onChange(row) {
-      for (const { client, tokenSha256 } of connections.ofDevice(row.device.id)) {
-        if (!mayGoOn(row, tokenSha256)) client.close()
-      }
+  const counters = createCounters()
+  const trail = createTrail({ stream: backbone.stream('audit'), counters, now: clock.now })
+  const elapsed = () => performance.now()
+  const notices = createNotices({ now: clock.now, elapsed })
+  const pace = createPace({
+    messagesPerSecond: env.RONDA_MQTT_MAX_RATE,
+    now: elapsed,
+    onHeld({ name }) {
+      counters.paced()
+      trail.heldBack(name, 'mqtt_paced')
+    },
+    release: (stream) => inFlight.resume(stream),
+  })
+  const inFlight = createInFlight(inFlightLimits, pace.holds)
+  const sessions = createSessions({
+    limits: sessionLimits,
+    mayListen: ({ connection }, filter) => connection !== undefined && mayListen(city, connection.principal, filter),
+    now: elapsed,
+  })
+  const connections = createConnections({
+    now: clock.now,
+    bucketOf: (name, principal) => pace.bucketOf(name, principal.type === 'device' ? principal.kind : undefined),
+    onClose({ client, name, bucket }) {
+      sessions.detach(client)
+      pace.keep(name, bucket)
     },
   })
-  let accepting = false
-  let heartbeat: HeartbeatSource | undefined
 
-  // Connect.
+  // Whoever may not go on is sent away, and nothing is kept for it.
 
-  /**
-   * Client ids are chosen by the devices: within one principal they mean something, between two nothing. Sessions
-   * end with their connection, as CONNACK tells (session present: 0): what Aedes keeps of others has no bounds, and
-   * with them it stores a SUBSCRIBE whole as soon as one of its filters was allowed.
-   */
-  function preConnect(
-    _client: Client,
-    packet: ConnectPacket,
-    done: (error: Error | null, success: boolean) => void,
-  ): void {
-    if (packet.username !== undefined && packet.clientId !== '')
-      packet.clientId = `${packet.username}/${packet.clientId}`
-    packet.clean = true
-    done(null, true)
+  function end(connection: Connection, code: ErrorCode): void {
+    trail.ended(connection.name, code)
+    connection.client.close()
   }
 
-  function authenticate(
-    client: Client,
-    username: string | undefined,
-    password: Buffer | undefined,
-    done: (error: AuthenticateError | null, success: boolean | null) => void,
-  ): void {
-    void authenticateDevice(backbone.bucket('devices'), username, password).then(
-      (verdict) => {
-        if (!verdict.ok) {
-          refuse(verdict.code)
-        } else {
-          connections.open(asAedesClient(client), verdict.row)
-          counters.connected()
-          done(null, true)
-        }
-      },
-      (err: unknown) => {
-        log.error({ err }, 'could not look up a device')
-        done(connackError('storage_failed', 3), null)
-      },
-    )
-    function refuse(code: ErrorCode) {
-      counters.refused(code)
-      log.debug({ username, code }, 'connection refused')
-      done(connackError(code, code === 'mqtt_device_disabled' ? 5 : 4), null)
+  /** `untilOf`: until when a connection may go on, ms UTC; 0 ends it, and the sessions of its principal. */
+  function changed(name: string, untilOf: (connection: Connection) => number): void {
+    for (const connection of connections.of(name)) {
+      connection.until = untilOf(connection)
+      if (connection.until === 0) end(connection, 'mqtt_credentials_revoked')
     }
   }
 
-  // Publish.
+  function deviceChanged(row: DeviceRow): void {
+    const name = nameOf({ type: 'device', id: row.device.id })
+    changed(name, ({ tokenSha256 }) => deviceGoesOnUntil(row, tokenSha256))
+    if (deviceGoesOnUntil(row, undefined) === 0) sessions.endOf(name)
+  }
 
+  function serviceChanged({ key: id, value: row }: Change<ServiceRow>): void {
+    const name = nameOf({ type: 'service', id })
+    changed(name, ({ principal, tokenSha256 }) =>
+      principal.type === 'service' ? serviceGoesOnUntil(row, tokenSha256, principal.filters) : 0,
+    )
+    sessions.endOf(name, (filter) => row?.service.enabled === true && mayListen(city, principalOf(row), filter))
+  }
+
+  const devices = await openDeviceDirectory(backbone, { signal: stopped.signal, onChange: deviceChanged })
+  const services = await backbone.bucket('service-principals').watch(stopped.signal)
+
+  async function followServices(): Promise<void> {
+    for await (const changes of services.changes) changes.forEach(serviceChanged)
+  }
+  const followed = followServices()
+
+  // The steps of a message's way.
+
+  const connect = createConnect({ backbone, connections, sessions, counters, trail, notices, log, elapsed })
   const accept = createAccept({
     log: logStream,
     city,
     source,
     devices,
     inFlight,
+    pace,
     counters,
+    trail,
     now: clock.now,
   })
+  const { authorizeSubscribe, authorizeForward } = createSubscribe({ city, sessions, counters, trail })
 
-  // Subscribe.
-
+  const deliveries = createDeliveries()
   const aedes = await Aedes.createBroker({
     id: source,
     connectTimeout: connectTimeoutMs,
-    // Ours carry the principal's name in front.
-    maxClientsIdLength: 256,
-    preConnect,
-    authenticate,
+    // Checked in connect.ts; here they carry the principal's name in front.
+    maxClientsIdLength: Infinity,
+    maxTopicLevels,
+    maxInflightInbound,
+    mq: deliveries,
+    persistence: sessions.persistence,
+    preConnect: connect.preConnect,
+    authenticate: connect.authenticate,
     authorizePublish: accept,
-    authorizeSubscribe(client, subscription, done) {
-      const { connection } = asAedesClient(client)
-      if (connection !== undefined && mayListen(city, connection.device, subscription.topic)) {
-        done(null, subscription)
-        return
-      }
-      counters.refused('mqtt_subscribe_refused')
-      // [MQTT-3.9.3-2]: null is answered with 0x80, failure.
-      done(null, null)
-    },
+    authorizeSubscribe,
+    authorizeForward,
   })
-  aedes.on('clientError', (client, error) =>
-    log.debug({ client: client.id, err: error }, 'connection ended by an error'),
-  )
-  aedes.on('connectionError', (_client, error) => log.debug({ err: error }, 'connection ended before it was one'))
+  skipUnheard(aedes, (topic) => deliveries.hears(topic) || sessions.keeps(topic))
+  aedes.on('clientError', (client, error) => broken(asAedesClient(client), error))
+  aedes.on('connectionError', (client, error) => broken(asAedesClient(client), error))
   const internals = internalsOf(aedes)
   internals.on('error', (err) => log.error({ err }, 'the MQTT engine failed'))
-  keepUnreleased(internals.persistence)
   // Aedes publishes the wills of brokers that have not beaten for three minutes. There is no other broker, and
   // after a leap of the clock (a laptop wakes, NTP steps) it takes itself for dead: the whole city would be offline.
   clearInterval(internals._clearWillInterval)
 
+  /** A connection ends by an error; of packets that came together, each may have one. */
+  function broken(client: AedesClient, err: Error): void {
+    const { connection, arrival, id, closed } = client
+    log.debug({ client: id, err }, 'connection ended by an error')
+    const code = closed ? undefined : refusalBehind(err)
+    if (code === undefined) return
+    counters.refused(code)
+    if (connection === undefined) trail.refused(undefined, 'connect', '', code, arrival.address)
+    else trail.ended(connection.name, code)
+  }
+
+  const limitPackets = createPacketLimit(({ connection, arrival }, { code }) => {
+    counters.refused(code)
+    trail.refused(connection?.name, 'send', 'a packet', code, arrival.address)
+  })
+  const limits = admissionLimits(mostConnections(), env.RONDA_MQTT_MAX_PER_ADDRESS)
+  const admission = createAdmission({
+    limits,
+    isExempt: exemptAddresses(env),
+    authenticated: () => connections.size,
+    onRefused(code, address) {
+      counters.refused(code)
+      trail.refused(undefined, 'connect', '', code, address)
+      if (code === 'mqtt_connections_full') notices.raise(code, source)
+    },
+  })
+  const listeners = createListeners({
+    env,
+    log,
+    onServer: admission.guard,
+    onConnection(stream, arrival) {
+      inFlight.guard(stream)
+      const client = asAedesClient(aedes.handle(stream))
+      client.arrival = arrival
+      limitPackets(client)
+    },
+    onRefused(code, { address }) {
+      counters.refused(code)
+      trail.refused(undefined, 'connect', 'by its certificate', code, address)
+    },
+  })
+
   // Life.
 
-  const server: Server = createServer(
-    { noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs },
-    (socket) => {
-      inFlight.guard(socket)
-      limitPackets(asAedesClient(aedes.handle(socket)), ({ code }) => counters.refused(code))
-    },
-  )
+  let accepting = false
+  let heartbeat: HeartbeatSource | undefined
 
-  // Whoever is parked is held back by us: its PINGREQ is waiting unread, and it must not count as dead.
-  const keepParked = setInterval(() => {
-    if (inFlight.parked.size === 0) return
-    for (const { client } of connections.all()) {
-      if (inFlight.parked.has(client.conn)) client._keepaliveTimer?.refresh()
+  const care = setInterval(() => {
+    const now = Date.now()
+    for (const connection of connections.all()) {
+      // Whoever is parked is held back by us: its PINGREQ is waiting unread, and it must not count as dead.
+      if (inFlight.parked.has(connection.client.conn)) connection.client._keepaliveTimer?.refresh()
+      if (connection.until <= now) end(connection, 'mqtt_credentials_expired')
     }
-  }, keepParkedMs)
+    sessions.sweep()
+  }, careMs)
 
   return {
-    async start(address) {
+    async start() {
       const restored = await restoreRetainedStatus(backbone, aedes)
-      server.listen(address.port, address.host)
-      try {
-        await once(server, 'listening')
-      } catch (error) {
-        throw listenFailure(error, address)
-      }
+      const addresses = await listeners.start()
       accepting = true
       heartbeat = startHeartbeat({
         backbone,
@@ -190,17 +246,29 @@ export async function createBroker({ backbone, city, clock, log }: BrokerDeps): 
         state: () => ({
           accepting,
           connections: connections.size,
-          counters: { ...counters.snapshot(), inFlightMessages: inFlight.messages, inFlightBytes: inFlight.bytes },
+          notices: notices.list(),
+          counters: {
+            ...counters.snapshot(),
+            openSockets: admission.open,
+            mostSockets: limits.all,
+            heldBack: pace.held,
+            inFlightMessages: inFlight.messages,
+            inFlightBytes: inFlight.bytes,
+            sessions: sessions.size,
+            sessionBytes: sessions.bytes,
+            sessionsOverflowed: sessions.overflowed,
+          },
         }),
       })
       log.info({ devices: devices.size, retainedStatus: restored }, 'devices known')
-      const bound = server.address()
-      return typeof bound === 'object' && bound !== null ? `mqtt://${address.host}:${bound.port}` : String(bound)
+      const advice = adviceOn(limits.all)
+      if (advice !== undefined) log.warn({ connections: limits.all, advice }, 'there is room for few connections')
+      return addresses
     },
 
     async stop() {
       accepting = false
-      server.close()
+      await listeners.stop()
       inFlight.stopReading()
       await Promise.race([inFlight.drained(), new Promise((resolve) => setTimeout(resolve, drainTimeoutMs).unref())])
       // The last PUBACKs are written at the end of this turn.
@@ -208,14 +276,15 @@ export async function createBroker({ backbone, city, clock, log }: BrokerDeps): 
       // Wills would declare the whole city offline; it is only us who leave.
       for (const { client } of connections.all()) client.will = null
       await new Promise<void>((resolve) => aedes.close(resolve))
-      clearInterval(keepParked)
+      admission.end()
+      clearInterval(care)
+      pace.stop()
+      trail.flush()
+      trail.stop()
       heartbeat?.stop()
       await heartbeat?.beat()
       stopped.abort()
+      await Promise.all([followed, devices.followed])
     },
   }
-}
-
-function connackError(code: ErrorCode, returnCode: 3 | 4 | 5): AuthenticateError {
-  return Object.assign(new AppError(code), { returnCode })
 }

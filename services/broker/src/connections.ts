@@ -1,21 +1,26 @@
 // The live connections: who each one is and through which session it speaks. An entry lives from the CONNECT
 // to the end of the socket; who a client is can be asked longer, because its will comes after that.
 import type { EncodeContent } from '@ronda/backbone/record-codec'
-import type { Device, DeviceRow } from '@ronda/contracts/device'
 import type { Session } from '@ronda/contracts/record'
-import { formatTopic, type UplinkChannel, uplinkChannels } from '@ronda/contracts/topics'
+import type { UplinkChannel } from '@ronda/contracts/topics'
 import type { AedesClient } from './aedes-client.ts'
+import type { Bucket } from './pace.ts'
+import { type Identity, type Principal, nameOf } from './principals.ts'
 
 export interface Connection {
   client: AedesClient
-  device: Device
-  /** Of the token that it showed. */
-  tokenSha256: string
+  principal: Principal
+  /** Of the principal, as records and the audit trail have it. */
+  name: string
+  /** Of the token that it showed; undefined when a certificate was enough. */
+  tokenSha256: string | undefined
+  /** ms UTC by the system's clock, when it has to end. */
+  until: number
   session: Session
-  /** As records name it. */
-  principal: string
-  /** The device's own topics: looked up for every message. */
-  topics: ReadonlyMap<string, Outlet>
+  /** Of its principal, for what it publishes. */
+  bucket: Bucket
+  /** Its own topics on which it has published: looked up for every message. */
+  outlets: Map<string, Outlet> | undefined
 }
 
 /** A topic that a connection may publish on. */
@@ -24,67 +29,74 @@ export interface Outlet {
   /** Whether its retained message is kept: the status of a registered device, of which there are only so many. */
   mayRetain: boolean
   /** Of this connection's records on it, made with the first. */
-  encode?: EncodeContent
+  encode: EncodeContent | undefined
 }
 
 export interface Connections {
-  /** Beyond `mostPerDevice` the device's oldest connection ends. Sessions are in the order of their opening. */
-  open(client: AedesClient, row: DeviceRow): Connection
-  /** The live connections of a device. */
-  ofDevice(id: string): Iterable<Connection>
+  /** Beyond `mostPerPrincipal` its oldest connection ends. Sessions are in the order of their opening. */
+  open(client: AedesClient, identity: Identity): void
+  /** The live connections of a principal, by its name. */
+  of(name: string): readonly Connection[]
   readonly size: number
   all(): Iterable<Connection>
 }
 
 /** A device needs one; the rest is for gateways, and for connections of whose end nobody has learnt yet. */
-export const mostPerDevice = 16
+export const mostPerPrincipal = 16
 
-export function createConnections(city: string, now: () => number): Connections {
+export interface ConnectionsDeps {
+  /** ms UTC of stamped time. */
+  now: () => number
+  /** Of a principal that has no other connection. */
+  bucketOf: (name: string, principal: Principal) => Bucket
+  onClose: (connection: Connection) => void
+}
+
+export function createConnections({ now, bucketOf, onClose }: ConnectionsDeps): Connections {
   const live = new Set<Connection>()
-  const byDevice = new Map<string, Set<Connection>>()
+  const byName = new Map<string, Connection[]>()
   let sessions = 0
   let newestAt = 0
 
-  function close(connection: Connection): void {
-    live.delete(connection)
-    const others = byDevice.get(connection.device.id)
-    others?.delete(connection)
-    if (others?.size === 0) byDevice.delete(connection.device.id)
+  function remove(connection: Connection): void {
+    if (!live.delete(connection)) return
+    const others = byName.get(connection.name)?.filter((each) => each !== connection) ?? []
+    if (others.length > 0) byName.set(connection.name, others)
+    else byName.delete(connection.name)
+    onClose(connection)
   }
 
   return {
-    open(client, { device, tokenSha256 }) {
+    open(client, { principal, tokenSha256, until }) {
       // The system's clock may be set back, sessions may not.
       newestAt = Math.max(newestAt, now())
+      const name = nameOf(principal)
+      const session = { connectedAt: newestAt, number: ++sessions }
+      const others = byName.get(name)
+      const bucket = others?.[0]?.bucket ?? bucketOf(name, principal)
       const connection: Connection = {
         client,
-        device,
+        principal,
+        name,
         tokenSha256,
-        session: { connectedAt: newestAt, number: ++sessions },
-        principal: `device:${device.id}`,
-        topics: new Map(
-          uplinkChannels.map((channel) => [
-            formatTopic({ city, kind: device.kind, deviceId: device.id, channel }),
-            { channel, mayRetain: channel === 'status' },
-          ]),
-        ),
+        until,
+        session,
+        bucket,
+        outlets: undefined,
       }
       client.connection = connection
       // It may have gone while it was authenticated.
-      if (client.conn.destroyed) return connection
-      client.conn.once('close', () => close(connection))
+      if (client.conn.destroyed) return
+      client.conn.once('close', () => remove(connection))
       live.add(connection)
-      const ofDevice = byDevice.get(device.id) ?? new Set()
-      byDevice.set(device.id, ofDevice.add(connection))
-      // A set is in the order of its additions.
-      const [oldest] = ofDevice
-      if (ofDevice.size > mostPerDevice && oldest !== undefined) {
-        close(oldest)
-        oldest.client.close()
-      }
-      return connection
+      if (others === undefined) byName.set(name, [connection])
+      else others.push(connection)
+      const [oldest] = others ?? []
+      if (others === undefined || others.length <= mostPerPrincipal || oldest === undefined) return
+      remove(oldest)
+      oldest.client.close()
     },
-    ofDevice: (id) => byDevice.get(id) ?? [],
+    of: (name) => byName.get(name) ?? [],
     get size() {
       return live.size
     },

@@ -1,10 +1,10 @@
-// What was read but is not acknowledged yet is bounded, per connection and in all: beyond, sockets are not
+// What was read but is not acknowledged yet is bounded, per connection and in all: beyond, streams are not
 // read, TCP holds the devices back, and memory stays flat however long the log stalls.
 //
-// Aedes pulls each chunk with `socket.read()` and asks again whenever one of its packets is done; there is no
-// public way to hold it. Answering `null`, as a stream does that has nothing, is one: the socket is parked,
+// Aedes pulls each chunk with `stream.read()` and asks again whenever one of its packets is done; there is no
+// public way to hold it. Answering `null`, as a stream does that has nothing, is one: the stream is parked,
 // and a `readable` event, as from a stream that has something again, goes on.
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 export interface InFlightLimits {
   /** Bytes of one connection's unacknowledged messages. A chunk that was begun is read whole: 64 KiB more. */
@@ -14,83 +14,84 @@ export interface InFlightLimits {
 }
 
 export interface InFlight {
-  /** Puts the socket under the limits, before Aedes gets it. */
-  guard(socket: Socket): void
-  add(socket: Socket, bytes: number): void
+  /** Puts the stream under the limits, before Aedes gets it. */
+  guard(stream: Duplex): void
+  add(stream: Duplex, bytes: number): void
   /** The message was acknowledged or refused. */
-  remove(socket: Socket, bytes: number): void
-  /** Reads no socket until the end of the process. */
+  remove(stream: Duplex, bytes: number): void
+  /** Reads no stream until the end of the process. */
   stopReading(): void
   readonly bytes: number
   readonly messages: number
-  /** Sockets that wait for room. */
-  readonly parked: ReadonlySet<Socket>
+  /** Whoever held the stream back does so no longer. */
+  resume(stream: Duplex): void
+  /** Streams that wait for room, or are held back. */
+  readonly parked: ReadonlySet<Duplex>
   /** Resolves when nothing is in flight. */
   drained(): Promise<void>
 }
 
-export function createInFlight({ connectionBytes, totalBytes }: InFlightLimits): InFlight {
-  /** Of the sockets that are open. */
-  const bytesOf = new Map<Socket, number>()
-  const parked = new Set<Socket>()
+export function createInFlight(
+  { connectionBytes, totalBytes }: InFlightLimits,
+  isHeld: (stream: Duplex) => boolean,
+): InFlight {
+  /** Of the streams that have anything in flight. */
+  const bytesOf = new Map<Duplex, number>()
+  const parked = new Set<Duplex>()
   let bytes = 0
   let messages = 0
   let stopped = false
   let whenDrained: (() => void)[] = []
 
-  function mayRead(socket: Socket): boolean {
-    return !stopped && bytes < totalBytes && (bytesOf.get(socket) ?? 0) < connectionBytes
+  function mayRead(stream: Duplex): boolean {
+    return !stopped && bytes < totalBytes && (bytesOf.get(stream) ?? 0) < connectionBytes && !isHeld(stream)
   }
 
-  function addTo(socket: Socket, messageBytes: number): void {
-    const before = bytesOf.get(socket)
-    // A will comes after its socket's end.
-    if (before !== undefined) bytesOf.set(socket, before + messageBytes)
+  // One function for all streams: a connection is to cost little.
+  function read(this: Duplex, size?: number): unknown {
+    if (mayRead(this)) return (Object.getPrototypeOf(this) as Duplex).read.call(this, size)
+    parked.add(this)
+    return null
   }
 
-  function unpark(socket: Socket): void {
-    parked.delete(socket)
-    if (!socket.destroyed) socket.emit('readable')
+  function unpark(stream: Duplex): void {
+    parked.delete(stream)
+    if (!stream.destroyed) stream.emit('readable')
   }
 
   /** In the order in which they were parked, as long as there is room. */
   function unparkWaiting(): void {
-    for (const socket of parked) {
+    for (const stream of parked) {
       if (bytes >= totalBytes) return
-      if (mayRead(socket)) unpark(socket)
+      if (mayRead(stream)) unpark(stream)
     }
   }
 
   return {
-    guard(socket) {
-      const read = socket.read.bind(socket)
-      socket.read = (size) => {
-        if (mayRead(socket)) return read(size)
-        parked.add(socket)
-        return null
-      }
-      bytesOf.set(socket, 0)
-      socket.once('close', () => {
-        parked.delete(socket)
-        bytesOf.delete(socket)
-      })
+    guard(stream) {
+      stream.read = read
     },
-    add(socket, messageBytes) {
+    add(stream, messageBytes) {
       bytes += messageBytes
       messages++
-      addTo(socket, messageBytes)
+      bytesOf.set(stream, (bytesOf.get(stream) ?? 0) + messageBytes)
     },
-    remove(socket, messageBytes) {
+    remove(stream, messageBytes) {
       const wasFull = bytes >= totalBytes
       bytes -= messageBytes
       messages--
-      addTo(socket, -messageBytes)
+      const left = (bytesOf.get(stream) ?? 0) - messageBytes
+      if (left > 0) bytesOf.set(stream, left)
+      else bytesOf.delete(stream)
       if (wasFull && bytes < totalBytes) setImmediate(unparkWaiting)
-      else if (parked.has(socket) && mayRead(socket)) unpark(socket)
+      else if (parked.size > 0 && parked.has(stream) && mayRead(stream)) unpark(stream)
       if (messages === 0) {
         for (const resolve of whenDrained) resolve()
         whenDrained = []
       }
+    },
+    resume(stream) {
+      if (parked.has(stream) && (stream.destroyed || mayRead(stream))) unpark(stream)
     },
     stopReading() {
       stopped = true

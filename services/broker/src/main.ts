@@ -14,10 +14,10 @@ await runService('broker', async (env, log) => {
     cleanup.defer('role', role.release)
     const backbone = openBackbone({ dir: dataDir.path, env, now: dataDir.clock.now })
     cleanup.defer('backbone', backbone.close)
-    const broker = await createBroker({ backbone, city: city.profile.slug, clock: dataDir.clock, log })
+    const broker = await createBroker({ env, backbone, city: city.profile.slug, clock: dataDir.clock, log })
     cleanup.defer('broker', broker.stop)
-    const address = await broker.start({ host: env.RONDA_BIND, port: env.RONDA_MQTT_PORT, variable: 'RONDA_MQTT_PORT' })
-    log.info({ address }, 'listens')
+    const addresses = await broker.start()
+    log.info({ addresses }, 'listens')
   } catch (error) {
     await cleanup.close(log)
     throw error

@@ -1,10 +1,12 @@
 import { Device, type DeviceRow } from '@ronda/contracts/device'
+import { ServicePrincipal, type ServiceRow } from '@ronda/contracts/service-principal'
 import { channels, deviceKinds, formatTopic } from '@ronda/contracts/topics'
 import { expect, test } from 'vitest'
-import { mayGoOn, mayListen, publishableTopic } from './principals.ts'
+import { type Principal, deviceGoesOnUntil, mayListen, publishableTopic, serviceGoesOnUntil } from './principals.ts'
 
 const city = 'tangsel'
 const token = 'a'.repeat(64)
+const replaced = { tokenSha256: 'b'.repeat(64), previousToken: { sha256: token, until: 5 } }
 
 function rowOf(id: string, kind: Device['kind'], more: Partial<Device> = {}): DeviceRow {
   const place = { latitude: -6.3, longitude: 106.7, district: 'serpong' }
@@ -22,6 +24,10 @@ const rows = [
 ]
 const registry = new Map(rows.map((row) => [row.device.id, row]))
 const ids = [...registry.keys(), 'nobody']
+
+function principalOf({ id, kind }: Device): Principal {
+  return { type: 'device', id, kind }
+}
 
 /** Whose uplink channels each device may publish on, and under which kind; whatever is not here is refused. */
 const mayPublishFor: Record<string, readonly string[]> = {
@@ -50,7 +56,7 @@ test.each(rows)(
         channel !== 'command' &&
         mayPublishFor[device.id]?.includes(`${kind}/${deviceId}`) === true
       const text = formatTopic(topic)
-      expect({ text, may: publishableTopic(city, device, registry, text) }).toEqual({
+      expect({ text, may: publishableTopic(city, principalOf(device), registry, text) }).toEqual({
         text,
         may: expected ? topic : undefined,
       })
@@ -60,10 +66,10 @@ test.each(rows)(
 
 test.each(rows)('$device.id may listen to its own command and status, to nothing else', ({ device }) => {
   const own = formatTopic({ city, kind: device.kind, deviceId: device.id, channel: 'command' })
-  const heard = topics.map(formatTopic).filter((filter) => mayListen(city, device, filter))
+  const heard = topics.map(formatTopic).filter((filter) => mayListen(city, principalOf(device), filter))
   expect(heard.toSorted()).toEqual([own, own.replace('/command', '/status')])
   for (const filter of ['#', '+/+/+/+/+', `${own}/#`, own.replace(device.id, '+'), `$share/x/${own}`, '$SYS/#', '']) {
-    expect({ filter, may: mayListen(city, device, filter) }).toEqual({ filter, may: false })
+    expect({ filter, may: mayListen(city, principalOf(device), filter) }).toEqual({ filter, may: false })
   }
 })
 
@@ -74,12 +80,66 @@ test.each([
   `${city}/v1/streetlight/lamp/telemetry/x`,
   '$SYS/broker/heartbeat',
 ])('nobody may publish on "%s"', (topic) => {
-  for (const { device } of rows) expect(publishableTopic(city, device, registry, topic)).toBeUndefined()
+  for (const { device } of rows) expect(publishableTopic(city, principalOf(device), registry, topic)).toBeUndefined()
 })
 
-test('a session goes on with its token only, and only while its device may connect', () => {
-  expect(mayGoOn(rowOf('lamp', 'streetlight', { name: 'moved' }), token)).toBe(true)
-  expect(mayGoOn(rowOf('lamp', 'streetlight'), 'b'.repeat(64))).toBe(false)
-  expect(mayGoOn(rowOf('lamp', 'streetlight', { enabled: false }), token)).toBe(false)
-  expect(mayGoOn(rowOf('lamp', 'streetlight', { retiredAt: 1 }), token)).toBe(false)
+test.each<[string, Partial<DeviceRow>, Partial<Device>, string | undefined, number]>([
+  ['with its token', {}, { name: 'moved' }, token, Infinity],
+  ['not with another', { tokenSha256: 'b'.repeat(64) }, {}, token, 0],
+  ['with the token before, as long as that counts', replaced, {}, token, 5],
+  ['with its certificate, whatever its token', replaced, {}, undefined, Infinity],
+  ['not when it is disabled', {}, { enabled: false }, token, 0],
+  ['not when it is retired, by a certificate neither', {}, { retiredAt: 1 }, undefined, 0],
+])('a session goes on %s', (_, row, device, shown, until) => {
+  expect(deviceGoesOnUntil({ ...rowOf('lamp', 'streetlight', device), ...row }, shown)).toBe(until)
+})
+
+const service = {
+  type: 'service' as const,
+  id: 'dashboard',
+  filters: [`${city}/v1/+/+/status`, `${city}/v1/streetlight/+/telemetry`],
+} satisfies Principal
+
+test('a service may publish nowhere', () => {
+  for (const topic of topics) expect(publishableTopic(city, service, registry, formatTopic(topic))).toBeUndefined()
+})
+
+test.each([
+  ['what it was granted', `${city}/v1/+/+/status`, true],
+  ['one kind of it', `${city}/v1/camera/+/status`, true],
+  ['one device of it', `${city}/v1/streetlight/lamp/telemetry`, true],
+  ['one device of every kind', `${city}/v1/+/lamp/status`, true],
+  ['another kind', `${city}/v1/camera/+/telemetry`, false],
+  ['every kind where it was granted one', `${city}/v1/+/+/telemetry`, false],
+  ['another channel', `${city}/v1/streetlight/+/command`, false],
+  ['every channel', `${city}/v1/streetlight/lamp/+`, false],
+  ['another city', 'serang/v1/+/+/status', false],
+  ['every city', '+/v1/+/+/status', false],
+  ['everything', '#', false],
+  ['everything below', `${city}/v1/streetlight/#`, false],
+  ['less than a topic', `${city}/v1/+/+`, false],
+  ['more than a topic', `${city}/v1/+/+/status/#`, false],
+  ['a share of it', `$share/x/${city}/v1/+/+/status`, false],
+  ['the broker itself', '$SYS/#', false],
+  ['nothing', '', false],
+])('a service may listen to %s: %s %s', (_, filter, may) => {
+  expect(mayListen(city, service, filter)).toBe(may)
+})
+
+test.each<[string, Partial<ServiceRow>, Partial<ServiceRow['service']>, number]>([
+  ['with its token', {}, { description: 'another' }, Infinity],
+  ['not with another', { tokenSha256: 'b'.repeat(64) }, {}, 0],
+  ['with the token before, as long as that counts', replaced, {}, 5],
+  ['until it expires', {}, { expiresAt: 7 }, 7],
+  ['not when it is disabled', {}, { enabled: false }, 0],
+  ['not when it may listen to something else', {}, { filters: [`${city}/v1/+/+/event`] }, 0],
+])('a service goes on %s', (_, row, change, until) => {
+  const { id, filters } = service
+  const stated = { id, filters, description: 'a dashboard', revision: 1, createdAt: 0, ...change }
+  const changed = { tokenSha256: token, ...row, service: ServicePrincipal.parse(stated) }
+  expect(serviceGoesOnUntil(changed, token, filters)).toBe(until)
+})
+
+test('a service that was removed does not go on', () => {
+  expect(serviceGoesOnUntil(undefined, token, service.filters)).toBe(0)
 })

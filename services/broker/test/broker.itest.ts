@@ -272,14 +272,10 @@ test('it beats every second, accepting, with its connections', async () => {
 
 test('a port in use is told with the variable to change', async () => {
   harness = await startHarness()
-  const second = await startHarness()
-  await second.broker.stop()
-  const address = { host: '127.0.0.1', port: harness.port, variable: 'RONDA_MQTT_PORT' } as const
-  await expect(second.broker.start(address)).rejects.toMatchObject({
+  await expect(startHarness({ env: { RONDA_MQTT_PORT: String(harness.port) } })).rejects.toMatchObject({
     code: 'port_in_use',
     message: expect.stringContaining('RONDA_MQTT_PORT'),
   })
-  await second.end()
 })
 
 function ended(client: MqttClient): Promise<void> {

@@ -6,13 +6,18 @@ import { join } from 'node:path'
 import { newToken, sha256Hex } from '@ronda/access/secrets'
 import type { Backbone, Entry } from '@ronda/backbone/backbone'
 import { openEmbeddedBackbone } from '@ronda/backbone/embedded/embedded'
-import { decodeRecord } from '@ronda/backbone/record-codec'
+import { decodeJson, decodeRecord } from '@ronda/backbone/record-codec'
+import { AuditEntry } from '@ronda/contracts/audit'
 import { Device, NewDevice } from '@ronda/contracts/device'
 import type { LogRecord } from '@ronda/contracts/record'
+import { ServicePrincipal, type ServiceRow } from '@ronda/contracts/service-principal'
 import { type Clock, systemClock } from '@ronda/runtime/clock'
+import { type EnvironmentInput, readEnvironment } from '@ronda/runtime/config'
 import { createLog } from '@ronda/runtime/log'
 import { type MqttClient, connectAsync, type IClientOptions } from 'mqtt'
+import type { IConnectPacket } from 'mqtt-packet'
 import { type Broker, createBroker } from '../src/app.ts'
+import { type RawClient, connectRaw } from './raw-client.ts'
 
 export const city = 'tangsel'
 const log = createLog('broker-test', 'error')
@@ -24,6 +29,14 @@ export interface Harness {
   register(id: string, more?: Partial<NewDevice>): Promise<string>
   update(id: string, change: Partial<Device>, token?: string): Promise<void>
   connect(id: string, token: string, options?: IClientOptions): Promise<MqttClient>
+  /** Registers a service that may subscribe to these filters, or changes it; its token. */
+  registerService(id: string, more?: Partial<ServiceRow['service']>): Promise<string>
+  /** A client in real packets. */
+  raw(id: string, token: string, more?: Partial<IConnectPacket>): Promise<RawClient>
+  /** The audit trail. */
+  trail(): Promise<AuditEntry[]>
+  /** The newest heartbeat's counters. */
+  counters(): Promise<Record<string, number>>
   /** Every record of the log but the heartbeats. */
   records(): Promise<LogRecord[]>
   heartbeats(): Promise<LogRecord[]>
@@ -31,7 +44,13 @@ export interface Harness {
   end(): Promise<void>
 }
 
-export async function startHarness(options: { maxLogBytes?: number; clock?: Clock } = {}): Promise<Harness> {
+export interface HarnessOptions {
+  maxLogBytes?: number
+  clock?: Clock
+  env?: EnvironmentInput
+}
+
+export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
   const dir = mkdtempSync(join(tmpdir(), 'ronda-broker-'))
   const open = () =>
     openEmbeddedBackbone({ dir, reserveBytes: 0, maxLogBytes: options.maxLogBytes ?? 1e9, now: Date.now })
@@ -39,15 +58,24 @@ export async function startHarness(options: { maxLogBytes?: number; clock?: Cloc
 
   async function start() {
     const backbone = open()
-    const broker = await createBroker({ backbone, city, clock: options.clock ?? systemClock, log })
-    const address = await broker.start({ host: '127.0.0.1', port: 0, variable: 'RONDA_MQTT_PORT' })
-    return { backbone, broker, port: Number(new URL(address).port) }
+    const env = readEnvironment({ RONDA_MQTT_PORT: '0', RONDA_MQTT_MAX_RATE: '0', ...options.env })
+    const broker = await createBroker({ env, backbone, city, clock: options.clock ?? systemClock, log })
+    try {
+      const [address = ''] = await broker.start()
+      return { backbone, broker, port: Number(new URL(address).port) }
+    } catch (error) {
+      await broker.stop()
+      await backbone.close()
+      throw error
+    }
   }
   let running = await start()
 
   async function put(device: Device, tokenSha256: string) {
     await running.backbone.commit({ writes: [{ bucket: 'devices', key: device.id, value: { device, tokenSha256 } }] })
   }
+
+  const raws: RawClient[] = []
 
   async function readAll(): Promise<LogRecord[]> {
     const records: LogRecord[] = []
@@ -70,23 +98,7 @@ export async function startHarness(options: { maxLogBytes?: number; clock?: Cloc
     get port() {
       return running.port
     },
-    async register(id, more = {}) {
-      const token = newToken()
-      const known = NewDevice.parse({
-        id,
-        kind: 'streetlight',
-        name: id,
-        latitude: -6.3,
-        longitude: 106.7,
-        district: 'serpong',
-        ...more,
-      })
-      await put(
-        Device.parse({ ...known, uid: id.replaceAll('-', '0').padEnd(10, '0').slice(0, 10), revision: 1 }),
-        sha256Hex(token),
-      )
-      return token
-    },
+    register: (id, more) => registerIn(running.backbone, id, more),
     async update(id, change, token) {
       const row = await running.backbone.bucket('devices').get(id)
       if (row === undefined) throw new Error(`no device ${id}`)
@@ -102,6 +114,33 @@ export async function startHarness(options: { maxLogBytes?: number; clock?: Cloc
       clients.push(client)
       return client
     },
+    async registerService(id, more = {}) {
+      const token = newToken()
+      const service = ServicePrincipal.parse({
+        id,
+        description: id,
+        filters: [`${city}/v1/+/+/telemetry`],
+        ...more,
+        revision: 1,
+        createdAt: 0,
+      })
+      const value = { service, tokenSha256: sha256Hex(token) }
+      await running.backbone.commit({ writes: [{ bucket: 'service-principals', key: id, value }] })
+      return token
+    },
+    async raw(id, token, more) {
+      const raw = await connectRaw(running.port, id, token, more)
+      raws.push(raw)
+      return raw
+    },
+    async trail() {
+      const entries = await running.backbone.stream('audit').read(0, { records: 10_000, bytes: 1e8 })
+      return entries.map(({ record }) => AuditEntry.parse(decodeJson(record)))
+    },
+    async counters() {
+      const row = await running.backbone.bucket('sources').get('broker')
+      return { ...row?.value.counters }
+    },
     async records() {
       return (await readAll()).filter(({ type }) => type !== 'heartbeat')
     },
@@ -115,11 +154,23 @@ export async function startHarness(options: { maxLogBytes?: number; clock?: Cloc
     },
     async end() {
       for (const client of clients) client.end(true)
+      for (const { socket } of raws) socket.destroy()
       await running.broker.stop()
       await running.backbone.close()
       rmSync(dir, { recursive: true, force: true })
     },
   }
+}
+
+/** Registers a device; its token. */
+export async function registerIn(backbone: Backbone, id: string, more: Partial<NewDevice> = {}): Promise<string> {
+  const token = newToken()
+  const place = { latitude: -6.3, longitude: 106.7, district: 'serpong' }
+  const known = NewDevice.parse({ id, kind: 'streetlight', name: id, ...place, ...more })
+  const uid = id.replaceAll('-', '0').padEnd(10, '0').slice(0, 10)
+  const value = { device: Device.parse({ ...known, uid, revision: 1 }), tokenSha256: sha256Hex(token) }
+  await backbone.commit({ writes: [{ bucket: 'devices', key: id, value }] })
+  return token
 }
 
 export function topicOf(id: string, channel = 'telemetry', kind = 'streetlight'): string {

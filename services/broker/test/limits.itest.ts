@@ -8,7 +8,7 @@ import { decodeJson } from '@ronda/backbone/record-codec'
 import type { Heartbeat } from '@ronda/contracts/record'
 import { generate } from 'mqtt-packet'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { mostPerDevice } from '../src/connections.ts'
+import { mostPerPrincipal } from '../src/connections.ts'
 import { type Harness, startHarness, topicOf } from './harness.ts'
 import { connectPacket, connectRaw } from './raw-client.ts'
 
@@ -102,30 +102,13 @@ describe('sessions', () => {
     expect(await harness.records()).toHaveLength(1_100)
   })
 
-  test('one does not outlive its connection: nothing is kept for a device that is away, whatever it asked for', async () => {
-    harness = await startHarness()
-    const token = await harness.register('pju-1')
-    const asked = await harness.connect('pju-1', token, { clean: false })
-    const subscribed = asked.subscribeAsync([topicOf('pju-1', 'command'), '#'], { qos: 1 })
-    await subscribed.catch(() => {})
-    await asked.endAsync()
-    const other = await harness.connect('pju-2', await harness.register('pju-2'))
-    await other.publishAsync(topicOf('pju-2'), '{"secret":1}', { qos: 1 })
-
-    const again = await connectRaw(harness.port, 'pju-1', token, { clean: false })
-    await again.isRead()
-    expect(again.received.map(({ cmd }) => cmd)).toEqual(['connack', 'pingresp'])
-    expect(again.received[0]).toMatchObject({ sessionPresent: false })
-    again.socket.destroy()
-  })
-
   test('a device has so many; with one more its oldest ends', async () => {
     harness = await startHarness()
     const token = await harness.register('pju-1')
     const connectOne = (i: number) => connectRaw(harness.port, 'pju-1', token, { clientId: `c${i}` })
     const oldest = await connectOne(0)
     const closed = once(oldest.socket, 'close')
-    const others = await Promise.all(Array.from({ length: mostPerDevice }, (_, i) => connectOne(i + 1)))
+    const others = await Promise.all(Array.from({ length: mostPerPrincipal }, (_, i) => connectOne(i + 1)))
     await closed
     await Promise.all(others.map((raw) => raw.isRead()))
     expect(others.filter(({ socket }) => socket.closed)).toEqual([])

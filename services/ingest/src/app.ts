@@ -7,7 +7,6 @@ import { startHeartbeat } from '@ronda/backbone/heartbeat'
 import { createAccess } from '@ronda/access/sessions'
 import { createWebOrigin } from '@ronda/access/web-origin'
 import type { City } from '@ronda/contracts/city'
-import type { DeviceRow } from '@ronda/contracts/device'
 import type { Environment } from '@ronda/contracts/environment'
 import type { DataDir } from '@ronda/runtime/data-dir'
 import { createHttpServer, listen } from '@ronda/runtime/http'
@@ -15,22 +14,29 @@ import { createCleanup } from '@ronda/runtime/lifecycle'
 import type { Logger } from '@ronda/runtime/log'
 import type { Store } from '@ronda/store/store'
 import { createActions } from './actions.ts'
+import { auditRoutes } from './api/audit-routes.ts'
 import { deviceRoutes } from './api/device-routes.ts'
 import { describeApi } from './api/description.ts'
 import { faultRoutes } from './api/fault-routes.ts'
 import { createGuard } from './api/guard.ts'
 import { historyRoutes } from './api/history-routes.ts'
+import { labelRoutes } from './api/label-routes.ts'
 import { operationRoutes } from './api/operation-routes.ts'
+import { pendingRoutes } from './api/pending-routes.ts'
+import { serviceRoutes } from './api/service-routes.ts'
 import { sessionRoutes } from './api/session-routes.ts'
 import { telemetryRoutes } from './api/telemetry-routes.ts'
 import { type DetectorHost, startDetector } from './detector-host.ts'
+import { createDeviceTokens } from './device-tokens.ts'
 import { createHistorian } from './historian.ts'
 import { startJanitor } from './janitor.ts'
 import { readLedger } from './ledger.ts'
 import { createMetrics } from './metrics.ts'
+import { openPendingDevices } from './pending-devices.ts'
 import { checkReadiness } from './readiness.ts'
 import { createRegistry } from './registry.ts'
 import { createRegistryRelay } from './registry-relay.ts'
+import { createServiceRegistry } from './service-registry.ts'
 
 /** The name of this source in the log. */
 const source = 'ingest'
@@ -64,15 +70,9 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
 
   // Who is asking, and what is installed.
 
-  const tokens = new Map<string, DeviceRow>()
-  const devices = await openDeviceDirectory(backbone, {
-    signal: stopped.signal,
-    onChange(row, before) {
-      if (before !== undefined) tokens.delete(before.tokenSha256)
-      tokens.set(row.tokenSha256, row)
-    },
-  })
-  for (const row of devices.values()) tokens.set(row.tokenSha256, row)
+  const tokens = createDeviceTokens(Date.now)
+  const devices = await openDeviceDirectory(backbone, { signal: stopped.signal, onChange: tokens.learn })
+  for (const row of devices.values()) tokens.learn(row)
   const origin = createWebOrigin(env, env.RONDA_PORT, [env.RONDA_API_PORT])
   const access = createAccess({
     backbone,
@@ -83,17 +83,31 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
   })
   const guard = createGuard(access, origin)
   const relay = createRegistryRelay({ backbone, source, now: clock.now })
-  const registry = createRegistry({ backbone, relay, city, now: clock.now })
+  const registry = createRegistry({ backbone, relay, city, now: clock.now, systemNow: Date.now })
+  const services = createServiceRegistry({
+    backbone,
+    city: city.profile.slug,
+    now: clock.now,
+    systemNow: Date.now,
+  })
   const actions = createActions({ backbone, source, now: clock.now })
   const audit = createAudit(backbone, clock.now)
 
   // The two consumers.
 
+  const pendingDevices = await openPendingDevices({
+    backbone,
+    devices,
+    city: city.profile.slug,
+    signal: stopped.signal,
+    log: log.child({ component: 'pending-devices' }),
+  })
   const historian = createHistorian({
     backbone,
     store,
     findDevice: devices.get,
     askForDevice: devices.find,
+    pendingDevices,
     onUndeclared(count) {
       undeclared += count
     },
@@ -119,21 +133,27 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     })
   // JSON and CSV are what the API takes; a form or plain text could be sent by a page of another site.
   app.removeContentTypeParser('text/plain')
+  // What it answers is for who asked, and some of it is a secret told once.
+  app.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'))
   await describeApi(app, city.profile.name)
   app.after(() => {
     sessionRoutes(app, { access, guard, origin })
     deviceRoutes(app, { backbone, registry, guard })
+    labelRoutes(app, { registry, guard, city })
+    pendingRoutes(app, { backbone, registry, guard, now: clock.now })
+    serviceRoutes(app, { backbone, services, guard })
     historyRoutes(app, { backbone, store, guard, now: clock.now })
     faultRoutes(app, { backbone, actions, guard })
     telemetryRoutes(app, {
       backbone,
       access,
       devices,
-      deviceByToken: (sha256) => tokens.get(sha256),
+      deviceOfToken: tokens.deviceOf,
       city: city.profile.slug,
       source,
       now: clock.now,
     })
+    auditRoutes(app, { backbone, guard, audit })
     operationRoutes(app, { backbone, guard, audit, ledger, checks, metrics, source, now: clock.now })
   })
 
@@ -147,6 +167,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
         relay.run(stopped.signal),
         actions.follow(stopped.signal),
         devices.followed,
+        pendingDevices.followed,
       ]
       detector = startDetector({
         city: { centre: city.profile.centre, nominalVoltageV: city.profile.nominalVoltageV },

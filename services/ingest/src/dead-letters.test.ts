@@ -1,6 +1,5 @@
-import { Device, type DeviceRow, NewDevice } from '@ronda/contracts/device'
 import type { DeadLetter } from '@ronda/contracts/dead-letter'
-import { type LogRecord, noSession } from '@ronda/contracts/record'
+import type { LogRecord } from '@ronda/contracts/record'
 import { maxPayloadBytes } from '@ronda/contracts/telemetry'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -13,40 +12,18 @@ import {
 } from './dead-letters.ts'
 import { type Decoded, type FindDevice, type Refusal, type RefusedObject, decodeMessage } from './decode.ts'
 import { rowsOfReadings } from './rows.ts'
+import { makeDeviceRow, makeMessage, receivedAt } from './testing/messages.ts'
 
-const receivedAt = Date.UTC(2026, 10, 21, 14)
 const place = { epoch: 'e', position: 7 }
 
-function deviceRow(id: string, kind: string): DeviceRow {
-  const stated = NewDevice.parse({ id, kind, name: id, latitude: -6.3, longitude: 106.7, district: 'serpong' })
-  return { device: Device.parse({ ...stated, uid: 'abcdefghij', revision: 1 }), tokenSha256: '' }
-}
-
 const registered = new Map(
-  [deviceRow('pju-1', 'streetlight'), deviceRow('cctv-1', 'camera')].map((row) => [row.device.id, row]),
+  [makeDeviceRow('pju-1'), makeDeviceRow('cctv-1', { kind: 'camera' })].map((row) => [row.device.id, row]),
 )
 const findDevice: FindDevice = (id) => registered.get(id)
 
 const lamp = 'tangsel/v1/streetlight/pju-1/telemetry'
 const unknownLamp = 'tangsel/v1/streetlight/pju-9/telemetry'
 const cameraEvents = 'tangsel/v1/camera/cctv-1/event'
-
-function record(payload: string | Uint8Array, topic: string): LogRecord {
-  return {
-    v: 1,
-    type: topic.endsWith('/status') ? 'status' : 'telemetry',
-    receivedAt,
-    source: 'broker',
-    session: noSession,
-    principal: 'device:pju-1',
-    topic,
-    qos: 1,
-    retain: false,
-    dup: false,
-    will: false,
-    payload: typeof payload === 'string' ? new TextEncoder().encode(payload) : payload,
-  }
-}
 
 function letterOf(message: LogRecord, refusal: Refusal, object?: RefusedObject): DeadLetter {
   return decodeDeadLetter(encodeDeadLetter(makeDeadLetter(message, place, refusal, object)))
@@ -59,7 +36,7 @@ function lettersOf(message: LogRecord, decoded: Decoded = decodeMessage(message,
   return decoded.refused.map((refused) => letterOf(message, refused, refused))
 }
 
-const lettersOfText = (payload: string, topic = lamp) => lettersOf(record(payload, topic))
+const lettersOfText = (payload: string, topic = lamp) => lettersOf(makeMessage(payload, topic))
 const lettersOfJson = (payload: unknown, topic = lamp) => lettersOfText(JSON.stringify(payload), topic)
 
 describe('of a refused object', () => {
@@ -124,7 +101,7 @@ describe('of a message that is refused as a whole', () => {
     expect(letter).not.toHaveProperty('raw')
     expect(JSON.stringify(letter)).not.toContain('A Person')
     if (letter === undefined) throw new Error('no letter')
-    const again = decodeMessage(record(replayPayload(letter) ?? '', lamp), findDevice)
+    const again = decodeMessage(makeMessage(replayPayload(letter) ?? '', lamp), findDevice)
     expect(again).toMatchObject({ objects: [{ n: 0, fields: { powerW: 1 } }], refused: [{ n: 1 }, { n: 2 }] })
   })
 
@@ -168,7 +145,7 @@ describe('of a message that is refused as a whole', () => {
   })
 
   test('what an error of ours refused keeps nothing of its content', () => {
-    const letter = makeUndecodableLetter(record('{"powerW":1,"owner":"A Person"}', lamp), place, 0)
+    const letter = makeUndecodableLetter(makeMessage('{"powerW":1,"owner":"A Person"}', lamp), place, 0)
     expect(decodeDeadLetter(encodeDeadLetter(letter))).toMatchObject({ code: 'undecodable', raw: { bytes: 31 } })
     expect(JSON.stringify(letter)).not.toContain('A Person')
   })
@@ -218,11 +195,11 @@ describe('whatever is sent', () => {
   test('it becomes rows or dead letters that can be written and read again', () => {
     fc.assert(
       fc.property(fc.constantFrom(...topics), payload, (topic, sent) => {
-        const message = record(sent, topic)
+        const message = makeMessage(sent, topic)
         const decoded = decodeMessage(message, findDevice)
         for (const letter of lettersOf(message, decoded)) {
           const again = replayPayload(letter)
-          if (again !== undefined) decodeMessage(record(again, topic), findDevice)
+          if (again !== undefined) decodeMessage(makeMessage(again, topic), findDevice)
         }
         if (decoded.kind !== 'readings') return
         for (const { tsMs } of rowsOfReadings(decoded, message, place)) {

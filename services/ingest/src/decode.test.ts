@@ -1,51 +1,24 @@
-import { Device, type DeviceRow, NewDevice } from '@ronda/contracts/device'
-import { type LogRecord, noSession } from '@ronda/contracts/record'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type DecodedReadings, type FindDevice, decodeMessage } from './decode.ts'
+import { makeDeviceRow, makeMessage, receivedAt } from './testing/messages.ts'
 
-const receivedAt = Date.UTC(2026, 10, 21, 14)
 const iso = (ms: number) => new Date(ms).toISOString()
-
-function deviceRow(id: string, more: Partial<Device> = {}): DeviceRow {
-  const stated = { id, kind: 'streetlight', name: id, latitude: -6.3, longitude: 106.7, district: 'serpong' }
-  const device = Device.parse({ ...NewDevice.parse(stated), uid: 'abcdefghij', revision: 1, ...more })
-  return { device, tokenSha256: '' }
-}
 
 const registered = new Map(
   [
-    deviceRow('pju-1'),
-    deviceRow('pju-retired', { retiredAt: 1 }),
-    deviceRow('pju-new', { installedAt: receivedAt - 3_600_000 }),
-    deviceRow('cctv-1', { kind: 'camera' }),
+    makeDeviceRow('pju-1'),
+    makeDeviceRow('pju-retired', { retiredAt: 1 }),
+    makeDeviceRow('pju-new', { installedAt: receivedAt - 3_600_000 }),
+    makeDeviceRow('cctv-1', { kind: 'camera' }),
   ].map((row) => [row.device.id, row]),
 )
 const findDevice: FindDevice = (id) => registered.get(id)
 
-function record(payload: unknown, topic = 'tangsel/v1/streetlight/pju-1/telemetry'): LogRecord {
-  const bytes =
-    payload instanceof Uint8Array
-      ? payload
-      : new TextEncoder().encode(typeof payload === 'string' ? payload : JSON.stringify(payload))
-  return {
-    v: 1,
-    type: topic.endsWith('/status') ? 'status' : 'telemetry',
-    receivedAt,
-    source: 'broker',
-    session: noSession,
-    principal: 'device:pju-1',
-    topic,
-    qos: 1,
-    retain: false,
-    dup: false,
-    will: false,
-    payload: bytes,
-  }
-}
+const lamp = 'tangsel/v1/streetlight/pju-1/telemetry'
 
-function decodeReadings(payload: unknown, topic?: string): DecodedReadings {
-  const decoded = decodeMessage(record(payload, topic), findDevice)
+function decodeReadings(payload: unknown, topic = lamp): DecodedReadings {
+  const decoded = decodeMessage(makeMessage(payload, topic), findDevice)
   if (decoded.kind !== 'readings') throw new Error(`decoded as ${JSON.stringify(decoded)}`)
   return decoded
 }
@@ -99,13 +72,12 @@ describe('a good payload', () => {
   })
 
   test('a status', () => {
-    const decoded = decodeMessage(record({ online: false }, 'tangsel/v1/camera/cctv-1/status'), findDevice)
+    const decoded = decodeMessage(makeMessage({ online: false }, 'tangsel/v1/camera/cctv-1/status'), findDevice)
     expect(decoded).toMatchObject({ kind: 'status', device: { id: 'cctv-1' }, online: false })
   })
 })
 
 describe('a bad message is refused with its reason', () => {
-  const lamp = 'tangsel/v1/streetlight/pju-1/telemetry'
   test.each([
     ['not JSON', '{"powerW":', lamp, { code: 'payload_not_json' }],
     [
@@ -124,7 +96,7 @@ describe('a bad message is refused with its reason', () => {
     ['events of a lamp', {}, 'tangsel/v1/streetlight/pju-1/event', { code: 'channel_undefined' }],
     ['a status without a word', {}, 'tangsel/v1/streetlight/pju-1/status', { code: 'field_invalid', field: 'online' }],
   ])('%s', (_, payload, topic, refusal) => {
-    expect(decodeMessage(record(payload, topic), findDevice)).toMatchObject({ kind: 'refused', ...refusal })
+    expect(decodeMessage(makeMessage(payload, topic), findDevice)).toMatchObject({ kind: 'refused', ...refusal })
   })
 
   test('a refused object does not take the good ones with it, and says where it is wrong', () => {
@@ -170,9 +142,9 @@ describe('times', () => {
     for (const ts of [Date.UTC(9999, 11, 31) * 1_000, 8_640_000_000_000_001, Number.MAX_SAFE_INTEGER]) {
       expect(decodeReadings({ ts }).refused).toMatchObject([{ code: 'field_invalid', field: 'ts' }])
     }
-    const installedNever = deviceRow('pju-never')
+    const installedNever = makeDeviceRow('pju-never')
     installedNever.device.installedAt = Number.MAX_SAFE_INTEGER
-    const decoded = decodeMessage(record({ ts: receivedAt }), () => installedNever)
+    const decoded = decodeMessage(makeMessage({ ts: receivedAt }, lamp), () => installedNever)
     expect(decoded).toMatchObject({ objects: [{ implausible: { code: 'ts_implausible' } }] })
   })
 
@@ -195,7 +167,7 @@ test('no payload whatever is a bug', () => {
   ])
   fc.assert(
     fc.property(fc.constantFrom(...topics), fc.oneof(fc.json(), fc.uint8Array()), (topic, payload) => {
-      expect(['readings', 'status', 'refused']).toContain(decodeMessage(record(payload, topic), findDevice).kind)
+      expect(['readings', 'status', 'refused']).toContain(decodeMessage(makeMessage(payload, topic), findDevice).kind)
     }),
     { numRuns: 500 },
   )

@@ -77,13 +77,14 @@ export interface RefusedMessage extends Refusal {
 
 export type Decoded = DecodedReadings | DecodedDeviceStatus | RefusedMessage
 
+/** As far as changes of the registry have arrived in memory. */
 export type FindDevice = (id: string) => DeviceRow | undefined
 
-/** The device of a message, when it is not found: it may have been registered a moment ago, so it is worth asking. */
-export function unknownDevice({ topic }: LogRecord, findDevice: FindDevice): string | undefined {
-  const deviceId = parseTopic(topic)?.deviceId
-  return deviceId === undefined || findDevice(deviceId) !== undefined ? undefined : deviceId
-}
+/**
+ * Asks the registry itself for a device that is not found: it may have been registered a moment ago. What this finds
+ * is found from then on.
+ */
+export type AskForDevice = (id: string) => Promise<DeviceRow | undefined>
 
 /** Decodes a record of type telemetry or status. */
 export function decodeMessage(record: LogRecord, findDevice: FindDevice): Decoded {

@@ -12,7 +12,7 @@ import type { Heartbeat, LogRecord, RegistryChange } from '@ronda/contracts/reco
 import type { Effects, Engine, Input } from '@ronda/faults/engine'
 import { createEngine } from '@ronda/faults/engine'
 import type { Logger } from '@ronda/runtime/log'
-import { type FindDevice, decodeMessage, unknownDevice } from './decode.ts'
+import { type AskForDevice, type FindDevice, decodeMessage } from './decode.ts'
 import { archiveKey } from './fault-archive.ts'
 import { retrying } from './retrying.ts'
 
@@ -27,7 +27,7 @@ export interface DetectorDeps {
   backbone: Backbone
   city: Pick<CityProfile, 'centre' | 'nominalVoltageV'>
   findDevice: FindDevice
-  askForDevice: (id: string) => Promise<unknown>
+  askForDevice: AskForDevice
   /** The registry, for a detector that starts without a state of its own. */
   devices: () => Iterable<RegistryChange['device']>
   onBlocked: (failure: AppError | undefined) => void
@@ -46,7 +46,9 @@ export async function runDetector(deps: DetectorDeps, signal: AbortSignal): Prom
   let decided: Entry | undefined
   log.info({ position: checkpoint.position, ordinal: checkpoint.ordinal }, 'the detector goes on')
 
-  async function commit(entry: Entry): Promise<void> {
+  async function commit(): Promise<void> {
+    if (decided === undefined) return
+    const { position, ordinal } = decided
     const changes = changesOf(engine.takeEffects(), said)
     const status = { logTime: engine.logTime, blind: engine.blind.map((each) => ({ ...each })) }
     await retrying(
@@ -54,13 +56,7 @@ export async function runDetector(deps: DetectorDeps, signal: AbortSignal): Prom
         backbone.commit({
           ...changes,
           writes: [...changes.writes, { bucket: 'system', key: 'detector', value: status }],
-          checkpoint: {
-            consumer,
-            stream: 'log',
-            epoch: stream.epoch,
-            position: entry.position,
-            ordinal: entry.ordinal,
-          },
+          checkpoint: { consumer, stream: 'log', epoch: stream.epoch, position, ordinal },
         }),
       {
         signal,
@@ -77,14 +73,14 @@ export async function runDetector(deps: DetectorDeps, signal: AbortSignal): Prom
 
   for await (const entries of stream.follow(checkpoint.position, batchLimit, signal, checkpointMs)) {
     // Nothing more comes, perhaps because the log is full: what is decided must be kept, or it cannot be trimmed.
-    if (entries.length === 0 && decided !== undefined) await commit(decided)
+    if (entries.length === 0) await commit()
     for (const [index, entry] of entries.entries()) {
       const input = await toInput(decodeRecord(entry.record), entry.position, deps)
       if (input !== undefined) engine.step(input)
       decided = entry
       const endOfSlice = index === entries.length - 1 || index % sliceRecords === sliceRecords - 1
       if (!endOfSlice) continue
-      if (engine.hasNews || performance.now() - committedAt >= checkpointMs) await commit(entry)
+      if (engine.hasNews || performance.now() - committedAt >= checkpointMs) await commit()
       else await nextTurn()
       if (signal.aborted) return
     }
@@ -146,10 +142,23 @@ function faultWrites(row: FaultRow): Write[] {
   ]
 }
 
-/** Undefined where the engine has nothing to hear; of what cannot be processed neither, or every start would end here. */
+/** What a message comes to whose device is not found. */
+interface UnknownDevice {
+  type: 'unknown-device'
+  deviceId: string
+}
+
+/** Undefined where the engine has nothing to hear. */
 async function toInput(record: LogRecord, position: number, deps: DetectorDeps): Promise<Input | undefined> {
-  const unknown = unknownDevice(record, deps.findDevice)
-  if (unknown !== undefined) await deps.askForDevice(unknown)
+  const input = tryInput(record, position, deps)
+  if (input?.type !== 'unknown-device') return input
+  await deps.askForDevice(input.deviceId)
+  const again = tryInput(record, position, deps)
+  return again?.type === 'unknown-device' ? undefined : again
+}
+
+/** Never throws: what cannot be processed would end every start here. */
+function tryInput(record: LogRecord, position: number, deps: DetectorDeps): Input | UnknownDevice | undefined {
   try {
     return readInput(record, position, deps.findDevice)
   } catch (err) {
@@ -158,7 +167,7 @@ async function toInput(record: LogRecord, position: number, deps: DetectorDeps):
   }
 }
 
-function readInput(record: LogRecord, position: number, findDevice: FindDevice): Input | undefined {
+function readInput(record: LogRecord, position: number, findDevice: FindDevice): Input | UnknownDevice | undefined {
   const { receivedAt, source, session } = record
   // The payloads of these three types are written by Ronda itself.
   switch (record.type) {
@@ -185,6 +194,9 @@ function readInput(record: LogRecord, position: number, findDevice: FindDevice):
   if (decoded.kind === 'status') {
     const { device, online } = decoded
     return { ...at, type: 'status', deviceId: device.id, will: record.will, topic: record.topic, online }
+  }
+  if (decoded.kind === 'refused' && decoded.code === 'unknown_device') {
+    return { type: 'unknown-device', deviceId: decoded.deviceId }
   }
   if (decoded.device === undefined || decoded.device.retiredAt !== undefined || record.will) return undefined
   // Rubbish and camera metadata still say that the device lives.

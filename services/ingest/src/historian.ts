@@ -11,7 +11,8 @@ import { isMessage, type LogRecord } from '@ronda/contracts/record'
 import type { Logger } from '@ronda/runtime/log'
 import type { RejectedRow, Store, StoreProgress } from '@ronda/store/store'
 import { encodeDeadLetter, lastDeadLetter, makeDeadLetter, makeUndecodableLetter } from './dead-letters.ts'
-import { type DecodedObject, type FindDevice, decodeMessage, unknownDevice } from './decode.ts'
+import { type AskForDevice, type DecodedObject, type FindDevice, type RefusedMessage, decodeMessage } from './decode.ts'
+import type { PendingDevices, Sighting } from './pending-devices.ts'
 import { retrying } from './retrying.ts'
 import { type PlacedRow, type Place, rowOfStatus, rowsOfReadings } from './rows.ts'
 
@@ -26,8 +27,9 @@ export interface HistorianDeps {
   backbone: Backbone
   store: Store
   findDevice: FindDevice
-  /** The registry as it is in the bucket, for a device that has not arrived in memory yet. */
-  askForDevice: (id: string) => Promise<unknown>
+  askForDevice: AskForDevice
+  /** Told of unregistered devices, in the commit of their dead letters. */
+  pendingDevices: Pick<PendingDevices, 'sightingOf' | 'writesOf' | 'settle'>
   /** Keys that no schema declares, dropped. */
   onUndeclared: (count: number) => void
   log: Logger
@@ -50,12 +52,16 @@ interface LetterPlace {
 /** Encoded where it was made: what cannot be encoded concerns its message alone. */
 interface Letter extends LetterPlace {
   bytes: Uint8Array
+  /** Of a message that a gateway brought from a device that is not registered. */
+  sighting?: Sighting | undefined
 }
 
 interface PreparedMessage {
   rows: PlacedRow[]
   letters: Letter[]
   undeclared: number
+  /** Where it is refused as a whole. */
+  refused?: RefusedMessage
 }
 
 /** What is written as one. */
@@ -116,9 +122,11 @@ export function createHistorian(deps: HistorianDeps): Historian {
       const record = decodeRecord(entry.record)
       if (isMessage(record.type)) {
         const place = { epoch: stream.epoch, position: entry.position }
-        const unknown = unknownDevice(record, deps.findDevice)
-        if (unknown !== undefined) await deps.askForDevice(unknown)
-        const message = prepareMessage(record, place)
+        let message = prepareMessage(record, place)
+        const { refused } = message
+        if (refused?.code === 'unknown_device' && (await deps.askForDevice(refused.deviceId)) !== undefined) {
+          message = prepareMessage(record, place)
+        }
         batch.messages++
         for (const row of message.rows) batch.rows.push(row)
         for (const letter of message.letters) batch.letters.push(letter)
@@ -153,7 +161,9 @@ export function createHistorian(deps: HistorianDeps): Historian {
     const decoded = decodeMessage(record, deps.findDevice)
     if (decoded.kind === 'status') return { rows: [rowOfStatus(decoded, record, place)], letters: [], undeclared: 0 }
     if (decoded.kind === 'refused') {
-      return { rows: [], letters: [encodeLetter(makeDeadLetter(record, place, decoded))], undeclared: 0 }
+      const letter = encodeLetter(makeDeadLetter(record, place, decoded))
+      const sighting = decoded.code === 'unknown_device' ? deps.pendingDevices.sightingOf(record) : undefined
+      return { rows: [], letters: [{ ...letter, sighting }], undeclared: 0, refused: decoded }
     }
     const letters = decoded.refused.map((refused) => encodeLetter(makeDeadLetter(record, place, refused, refused)))
     let undeclared = 0
@@ -171,8 +181,13 @@ export function createHistorian(deps: HistorianDeps): Historian {
       .toSorted((a, b) => a.position - b.position || a.n - b.n)
       .filter((letter) => isAfter(letter, lastLetter) && !keptInBatch.has(idOf(letter)))
     if (fresh.length === 0) return
-    await backbone.commit({ appends: [{ stream: 'dead-letters', records: fresh.map(({ bytes }) => bytes) }] })
+    const sightings = fresh.flatMap(({ sighting }) => sighting ?? [])
+    await backbone.commit({
+      appends: [{ stream: 'dead-letters', records: fresh.map(({ bytes }) => bytes) }],
+      writes: await deps.pendingDevices.writesOf(sightings),
+    })
     for (const letter of fresh) keptInBatch.add(idOf(letter))
+    await deps.pendingDevices.settle(sightings)
   }
 
   /** One batch: rows and dead letters first, then the cursor with the counts. Doing it twice changes nothing. */

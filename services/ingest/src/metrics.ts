@@ -58,13 +58,26 @@ export function createMetrics({ log, ledger, sources, undeclared }: MetricsDeps)
     } of await sources.list())
       self.set({ source }, connections)
   })
+  // Names of counters with a colon have a label behind it.
+  const labelled = (name: string, help: string, label: string, prefix: string) =>
+    gauge(name, help, ['source', label], async (self) => {
+      for (const [source, counter, count] of await counters()) {
+        if (counter.startsWith(prefix)) self.set({ source, [label]: counter.slice(prefix.length) }, count)
+      }
+    })
+  labelled('ronda_source_refused', 'Refused by a source since it started, by code', 'code', 'refused:')
+  labelled('ronda_source_commit_ms_bucket', 'Commits of a source by how long they took, ms', 'le', 'commits:')
   gauge('ronda_source_counter', 'Counters of a source since it started', ['source', 'counter'], async (self) => {
-    for (const {
-      key: source,
-      value: { counters },
-    } of await sources.list()) {
-      for (const [counter, count] of Object.entries(counters)) self.set({ source, counter }, count)
+    for (const [source, counter, count] of await counters()) {
+      if (!counter.includes(':')) self.set({ source, counter }, count)
     }
   })
+
+  async function counters(): Promise<[source: string, counter: string, count: number][]> {
+    const rows = await sources.list()
+    return rows.flatMap(({ key, value }) =>
+      Object.entries(value.counters).map(([counter, count]): [string, string, number] => [key, counter, count]),
+    )
+  }
   return registry
 }

@@ -1,40 +1,54 @@
 // The registry's only writer. A change is one commit of the device's row and of a record in the stream
 // `registry`, from where registry-relay.ts brings it into the log: what is registered is never missing there,
-// whatever crashes in between. It is told as done when it is in the log.
-import { randomInt } from 'node:crypto'
+// whatever crashes in between. It is told as done when it is in the log. The same commit has its entry of the audit
+// trail, and takes what is registered off the pending devices.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
-import { newToken, sha256Hex } from '@ronda/access/secrets'
-import type { Backbone, Row, Write } from '@ronda/backbone/backbone'
+import { encodeAudit } from '@ronda/access/audit'
+import { firstIssue } from '@ronda/access/issued-token'
+import { newToken } from '@ronda/access/secrets'
+import type { Backbone, Row } from '@ronda/backbone/backbone'
 import { encodeJson } from '@ronda/backbone/record-codec'
+import type { AuditEntry } from '@ronda/contracts/audit'
 import type { City } from '@ronda/contracts/city'
 import { Device, type DevicePatch, type DeviceRow, NewDevice } from '@ronda/contracts/device'
 import { AppError } from '@ronda/contracts/errors'
-import type { RegistryChange } from '@ronda/contracts/record'
 import { DeviceId } from '@ronda/contracts/topics'
 import { type ImportedDevice, type StatedDevice, importRefused } from './device-csv.ts'
+import { type Change, type ChangeWithToken, changed, registered, reissued } from './registry-change.ts'
 import type { RegistryRelay } from './registry-relay.ts'
 
 /** Rows of an import that are looked at before others have their turn. */
 const rowsPerTurn = 500
 
+export type DeviceWithToken = Pick<ChangeWithToken, 'device' | 'token'>
+
+/** `by`: who asks, as records of the log name them. */
 export interface Registry {
-  /** Registers a device; its token is told this once. Throws `device_exists`, `validation_failed`. */
-  register(device: NewDevice, by: string): Promise<{ device: Device; token: string }>
+  /** Throws `device_exists`, `validation_failed`. */
+  register(device: NewDevice, by: string): Promise<DeviceWithToken>
   /** Throws `not_found`, `revision_conflict`, `validation_failed`, `device_retired`. */
   update(id: string, patch: DevicePatch, by: string): Promise<Device>
   /** Ends its connections and closes its faults; the id stays blocked. */
   retire(id: string, by: string): Promise<Device>
-  /** A new token; the old one ends, and so does the session that used it. */
-  rotateToken(id: string, by: string): Promise<string>
-  /** New hardware in the same place: a new token and serial. */
-  replace(id: string, serial: string | undefined, by: string): Promise<{ device: Device; token: string }>
+  /** The old token goes on for `overlapS`, the one before it ends. Throws `not_found`, `device_retired`. */
+  issueToken(id: string, overlapS: number, by: string): Promise<DeviceWithToken>
+  /** The same for many in one commit, in their order. Throws `validation_failed` with the problems of all. */
+  issueTokens(ids: readonly string[], overlapS: number, by: string): Promise<DeviceWithToken[]>
+  /** New hardware in the same place: a new token and serial. What the old hardware knows ends. */
+  replace(id: string, serial: string | undefined, by: string): Promise<DeviceWithToken>
   /**
-   * Registers what is new and updates what differs, in one commit: all or nothing. With `reissue` known devices get
-   * new tokens too. Throws `validation_failed` with the problems of all rows, `revision_conflict` when a device was
-   * changed meanwhile.
+   * Registers what is new and updates what differs, in one commit: all or nothing. Throws `validation_failed` with
+   * the problems of all rows, `revision_conflict` when a device was changed meanwhile.
    */
-  importAll(rows: readonly StatedDevice[], by: string, options: { reissue: boolean }): Promise<ImportedDevice[]>
+  importAll(rows: readonly StatedDevice[], by: string, options: ImportOptions): Promise<ImportedDevice[]>
+}
+
+export interface ImportOptions {
+  /** Known devices get new tokens too. */
+  reissue: boolean
+  /** Seconds that their old ones go on. */
+  overlapS: number
 }
 
 export interface RegistryDeps {
@@ -43,12 +57,12 @@ export interface RegistryDeps {
   city: City
   /** ms UTC of stamped time. */
   now: () => number
+  /** ms UTC by the system's clock: the time of tokens. */
+  systemNow: () => number
 }
 
-interface Change {
-  write: Write
-  change: RegistryChange
-}
+/** What the audit trail says of a change. */
+type Told = Pick<AuditEntry, 'did' | 'what'>
 
 /** What becomes of a row of an import; no change where it states what is registered. */
 interface Outcome {
@@ -56,7 +70,7 @@ interface Outcome {
   change?: Change
 }
 
-export function createRegistry({ backbone, relay, city, now }: RegistryDeps): Registry {
+export function createRegistry({ backbone, relay, city, now, systemNow }: RegistryDeps): Registry {
   const bucket = backbone.bucket('devices')
   const districts = new Set(city.districts.features.map(({ properties }) => properties.slug))
   const agencies = new Set(city.profile.agencies.map(({ id }) => id))
@@ -76,64 +90,49 @@ export function createRegistry({ backbone, relay, city, now }: RegistryDeps): Re
     if (problems.length > 0) throw new AppError('validation_failed', 'the device does not fit this city', { problems })
   }
 
-  async function live(id: string): Promise<Row<DeviceRow>> {
+  /** The row of a device that is there, or why there is none. */
+  async function lookUp(id: string): Promise<Row<DeviceRow> | AppError> {
     const row = await bucket.get(id)
-    if (row === undefined) throw new AppError('not_found', `there is no device ${id}`)
-    if (row.value.device.retiredAt !== undefined) throw new AppError('device_retired', `the device ${id} is retired`)
-    return row
+    if (row === undefined) return new AppError('not_found', `there is no device ${id}`)
+    return row.value.device.retiredAt === undefined
+      ? row
+      : new AppError('device_retired', `the device ${id} is retired`)
   }
 
-  function changed(
-    { key, value, revision }: Row<DeviceRow>,
-    device: Device,
-    change: RegistryChange['change'],
+  async function live(id: string): Promise<Row<DeviceRow>> {
+    const found = await lookUp(id)
+    if (found instanceof AppError) throw found
+    return found
+  }
+
+  function outcomeOf(
+    device: NewDevice,
+    row: Row<DeviceRow> | undefined,
     by: string,
-    token?: string,
-  ): Change {
-    const tokenSha256 = token === undefined ? value.tokenSha256 : sha256Hex(token)
-    return {
-      write: { bucket: 'devices', key, value: { device, tokenSha256 }, expectedRevision: revision },
-      change: { change, device, by },
-    }
-  }
-
-  function registered(device: NewDevice, by: string): Change & { device: Device; token: string } {
-    const token = newToken()
-    const made: Device = { ...device, uid: newUid(), revision: 1 }
-    return {
-      device: made,
-      token,
-      write: {
-        bucket: 'devices',
-        key: made.id,
-        value: { device: made, tokenSha256: sha256Hex(token) },
-        expectedRevision: 0,
-      },
-      change: { change: 'registered', device: made, by },
-    }
-  }
-
-  function outcomeOf(device: NewDevice, row: Row<DeviceRow> | undefined, by: string, reissue: boolean): Outcome {
+    { reissue, overlapS }: ImportOptions,
+  ): Outcome {
     if (row === undefined) {
       const change = registered(device, by)
       return { imported: { device: change.device, outcome: 'registered', token: change.token }, change }
     }
     const known = row.value.device
-    if (!reissue && isDeepStrictEqual(device, newDeviceOf(known))) {
-      return { imported: { device: known, outcome: 'unchanged' } }
+    const next: Device = { ...device, uid: known.uid, revision: known.revision }
+    if (reissue) {
+      const change = reissued(row, next, by, { overlapS, now: systemNow() })
+      return { imported: { device: change.device, outcome: 'updated', token: change.token }, change }
     }
-    const next: Device = { ...device, uid: known.uid, revision: known.revision + 1 }
-    const told = reissue ? { token: newToken() } : {}
-    return {
-      imported: { device: next, outcome: 'updated', ...told },
-      change: changed(row, next, 'updated', by, told.token),
-    }
+    if (isDeepStrictEqual(device, newDeviceOf(known))) return { imported: { device: known, outcome: 'unchanged' } }
+    const change = changed(row, next, 'updated', by)
+    return { imported: { device: change.device, outcome: 'updated' }, change }
   }
 
-  async function commit(changes: readonly Change[]): Promise<void> {
+  async function commit(changes: readonly Change[], by: string, told: Told): Promise<void> {
     await backbone.commit({
-      appends: [{ stream: 'registry', records: changes.map(({ change }) => encodeJson(change)) }],
-      writes: changes.map(({ write }) => write),
+      appends: [
+        { stream: 'registry', records: changes.map(({ change }) => encodeJson(change)) },
+        { stream: 'audit', records: [encodeAudit({ at: now(), who: by, ...told })] },
+      ],
+      writes: changes.flatMap(({ writes }) => writes),
     })
     await relay.caughtUp()
   }
@@ -143,7 +142,7 @@ export function createRegistry({ backbone, relay, city, now }: RegistryDeps): Re
       check(device)
       if ((await bucket.get(device.id)) !== undefined) throw exists(device.id)
       const change = registered(device, by)
-      await commit([change])
+      await commit([change], by, { did: 'registered a device', what: device.id })
       return change
     },
 
@@ -153,43 +152,50 @@ export function createRegistry({ backbone, relay, city, now }: RegistryDeps): Re
       if (revision !== undefined && revision !== device.revision) {
         throw new AppError('revision_conflict', `the device ${id} has revision ${device.revision}, not ${revision}`)
       }
-      const next = Device.parse({ ...device, ...patch, revision: device.revision + 1 })
+      const next = Device.parse({ ...device, ...patch })
       check(next)
-      await commit([changed(row, next, 'updated', by)])
-      return next
+      const change = changed(row, next, 'updated', by)
+      await commit([change], by, { did: 'changed a device', what: id })
+      return change.device
     },
 
     async retire(id, by) {
       const row = await live(id)
-      const { device } = row.value
-      const next = { ...device, retiredAt: now(), revision: device.revision + 1 }
-      await commit([changed(row, next, 'retired', by)])
-      return next
+      const { device, tokenSha256 } = row.value
+      const change = changed(row, { ...device, retiredAt: now() }, 'retired', by, { tokenSha256 })
+      await commit([change], by, { did: 'retired a device', what: id })
+      return change.device
     },
 
-    async rotateToken(id, by) {
+    async issueToken(id, overlapS, by) {
       const row = await live(id)
-      const { device } = row.value
-      const token = newToken()
-      await commit([changed(row, { ...device, revision: device.revision + 1 }, 'updated', by, token)])
-      return token
+      const change = reissued(row, row.value.device, by, { overlapS, now: systemNow() })
+      await commit([change], by, { did: 'issued a token to a device', what: id })
+      return change
+    },
+
+    async issueTokens(ids, overlapS, by) {
+      const found = await Promise.all(ids.map(lookUp))
+      const problems = found.flatMap((each) => (each instanceof AppError ? [each.message] : []))
+      if (problems.length > 0) throw new AppError('validation_failed', 'no token was issued', { problems })
+      const rows = found.filter((each): each is Row<DeviceRow> => !(each instanceof AppError))
+      const issue = { overlapS, now: systemNow() }
+      const changes = rows.map((row) => reissued(row, row.value.device, by, issue))
+      await commit(changes, by, { did: 'issued tokens to devices', what: ids.join() })
+      return changes
     },
 
     async replace(id, serial, by) {
       const row = await live(id)
       const { serial: _old, ...device } = row.value.device
       const token = newToken()
-      const next: Device = {
-        ...device,
-        installedAt: now(),
-        revision: device.revision + 1,
-        ...(serial === undefined ? {} : { serial }),
-      }
-      await commit([changed(row, next, 'replaced', by, token)])
-      return { device: next, token }
+      const next: Device = { ...device, installedAt: now(), ...(serial === undefined ? {} : { serial }) }
+      const change = changed(row, next, 'replaced', by, firstIssue(token))
+      await commit([change], by, { did: 'replaced a device', what: id })
+      return { device: change.device, token }
     },
 
-    async importAll(rows, by, { reissue }) {
+    async importAll(rows, by, options) {
       const problems: string[] = []
       const lines = new Map<string, number>()
       const outcomes: Outcome[] = []
@@ -208,12 +214,13 @@ export function createRegistry({ backbone, relay, city, now }: RegistryDeps): Re
         const first = lines.get(device.id)
         if (first !== undefined) problems.push(`line ${line}: id: ${device.id} is on line ${first} already`)
         lines.set(device.id, line)
-        outcomes.push(outcomeOf(device, row, by, reissue))
+        outcomes.push(outcomeOf(device, row, by, options))
       }
       if (problems.length > 0) throw importRefused(problems)
       const changes = outcomes.flatMap(({ change }) => change ?? [])
-      if (changes.length > 0) await commit(changes)
-      return outcomes.map(({ imported }) => imported)
+      const imported = outcomes.map((outcome) => outcome.imported)
+      if (changes.length > 0) await commit(changes, by, { did: 'imported devices', what: summaryOf(imported) })
+      return imported
     },
   }
 }
@@ -238,9 +245,10 @@ function exists(id: string): AppError {
   return new AppError('device_exists', `a device ${id} is registered, or was: retired ids stay blocked`)
 }
 
-const uidAlphabet = 'abcdefghijklmnopqrstuvwxyz0123456789'
-
-/** Ten characters, 51 bits: never the same twice. */
-function newUid(): string {
-  return Array.from({ length: 10 }, () => uidAlphabet[randomInt(uidAlphabet.length)]).join('')
+function summaryOf(imported: readonly ImportedDevice[]): string {
+  const count = (wanted: (each: ImportedDevice) => boolean) => imported.filter(wanted).length
+  const registered = count(({ outcome }) => outcome === 'registered')
+  const updated = count(({ outcome }) => outcome === 'updated')
+  const tokens = count(({ token }) => token !== undefined)
+  return `${registered} registered, ${updated} updated, ${tokens} tokens`
 }

@@ -27,8 +27,15 @@ const fromPage = (more: Record<string, string> = {}) => ({
 })
 
 describe('who may ask for what', () => {
-  const operatorReads = ['/api/v1/devices', '/api/v1/devices/export', '/api/v1/faults', '/api/v1/ledger']
-  const administratorReads = ['/api/v1/dead-letters']
+  const operatorReads = [
+    '/api/v1/devices',
+    '/api/v1/devices/export',
+    '/api/v1/pending-devices',
+    '/api/v1/faults',
+    '/api/v1/ledger',
+    '/api/v1/notices',
+  ]
+  const administratorReads = ['/api/v1/dead-letters', '/api/v1/audit', '/api/v1/service-principals']
 
   test('nobody without a token or a session', async () => {
     for (const path of [...operatorReads, ...administratorReads]) {
@@ -73,6 +80,9 @@ describe('who may ask for what', () => {
     const anonymous = { authorization: '' }
     for (const path of [
       '/api/v1/devices',
+      '/api/v1/devices/labels',
+      '/api/v1/service-principals',
+      '/api/v1/pending-devices/pju-1/approve',
       '/api/v1/telemetry',
       '/api/v1/faults/x/acknowledge',
       '/api/v1/sign-in-links',

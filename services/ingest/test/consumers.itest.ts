@@ -4,24 +4,26 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Backbone, append } from '@ronda/backbone/backbone'
 import { openBackbone } from '@ronda/backbone/open'
-import { encodeJson, encodeRecord } from '@ronda/backbone/record-codec'
-import { Device, type DeviceRow, NewDevice } from '@ronda/contracts/device'
-import { noSession, recordVersion } from '@ronda/contracts/record'
+import { encodeRecord } from '@ronda/backbone/record-codec'
+import type { DeviceRow } from '@ronda/contracts/device'
 import { readEnvironment } from '@ronda/runtime/config'
 import { createLog } from '@ronda/runtime/log'
 import type { Store } from '@ronda/store/store'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { listDeadLetters } from '../src/dead-letters.ts'
-import type { FindDevice } from '../src/decode.ts'
-import { runDetector } from '../src/detector.ts'
-import { type Historian, createHistorian } from '../src/historian.ts'
+import type { AskForDevice, FindDevice } from '../src/decode.ts'
+import { type DetectorDeps, runDetector } from '../src/detector.ts'
+import { type Historian, type HistorianDeps, createHistorian } from '../src/historian.ts'
 import { openStore } from '../src/open-store.ts'
+import { type PendingDevices, openPendingDevices } from '../src/pending-devices.ts'
+import { makeDeviceRow, makeMessage } from '../src/testing/messages.ts'
 import { topicOf, within } from './harness.ts'
 
 const log = createLog('consumers-test', 'error')
 let dir: string
 let backbone: Backbone
 let store: Store
+let pendingDevices: PendingDevices
 let stopped: AbortController
 let running: Promise<void>
 
@@ -31,58 +33,60 @@ beforeEach(async () => {
   backbone = openBackbone({ dir, env, now: Date.now })
   store = await openStore(env, dir, log)
   stopped = new AbortController()
+  const devices = { get: findDevice, find: askForDevice }
+  pendingDevices = await openPendingDevices({ backbone, devices, city: 'tangsel', signal: stopped.signal, log })
 })
 afterEach(async () => {
   vi.restoreAllMocks()
   stopped.abort()
   await running
+  await pendingDevices.followed
   await store.close()
   await backbone.close()
   rmSync(dir, { recursive: true, force: true })
 })
 
-const lamp = Device.parse({
-  ...NewDevice.parse({
-    id: 'pju-1',
-    kind: 'streetlight',
-    name: 'PJU 1',
-    latitude: -6.3,
-    longitude: 106.7,
-    district: 'serpong',
-  }),
-  uid: 'abcdefghij',
-  revision: 1,
-})
+const lamp = makeDeviceRow('pju-1')
 
 /** Of `pju-broken` the registry has a row that no code of ours would write: whoever reads it fails. */
 const findDevice: FindDevice = (id) => {
-  if (id === 'pju-1') return { device: lamp, tokenSha256: '' }
+  if (id === 'pju-1') return lamp
   return id === 'pju-broken' ? ({ tokenSha256: '' } as DeviceRow) : undefined
 }
-const askForDevice = async () => undefined
+const askForDevice: AskForDevice = async () => undefined
 
-async function publish(id: string, payload: unknown): Promise<number> {
-  const record = encodeRecord({
-    v: recordVersion,
-    type: 'telemetry',
-    receivedAt: Date.now(),
-    source: 'broker',
-    session: noSession,
-    principal: `device:${id}`,
-    topic: topicOf(id),
-    qos: 1,
-    retain: false,
-    dup: false,
-    will: false,
-    payload: encodeJson(payload),
-  })
-  return append(backbone.stream('log'), record, { counted: true })
+/** A registry that has `pju-1`, of which memory hears only when it is asked for. */
+function newlyRegistered() {
+  const arrived = new Map<string, DeviceRow>()
+  const asked: string[] = []
+  return {
+    asked,
+    findDevice: ((id) => arrived.get(id)) satisfies FindDevice,
+    askForDevice: (async (id) => {
+      asked.push(id)
+      if (id !== 'pju-1') return undefined
+      arrived.set(id, lamp)
+      return lamp
+    }) satisfies AskForDevice,
+  }
 }
 
-function startHistorian(into = store): Historian {
-  const historian = createHistorian({ backbone, store: into, findDevice, askForDevice, onUndeclared() {}, log })
+async function publish(id: string, payload: unknown, channel = 'telemetry'): Promise<number> {
+  const message = makeMessage(payload, topicOf(id, channel), { receivedAt: Date.now() })
+  return append(backbone.stream('log'), encodeRecord(message), { counted: true })
+}
+
+function startHistorian(more: Partial<HistorianDeps> = {}): Historian {
+  const deps = { backbone, store, findDevice, askForDevice, pendingDevices, onUndeclared() {}, log }
+  const historian = createHistorian({ ...deps, ...more })
   running = historian.run(stopped.signal)
   return historian
+}
+
+function startDetector(more: Partial<DetectorDeps> = {}): void {
+  const city = { centre: { latitude: -6.3, longitude: 106.7 }, nominalVoltageV: 230 }
+  const deps = { backbone, city, findDevice, askForDevice, devices: () => [lamp.device], onBlocked() {}, log }
+  running = runDetector({ ...deps, ...more }, stopped.signal)
 }
 
 test('a message that the historian fails on is a dead letter and an error line, and what follows is stored', async () => {
@@ -102,12 +106,7 @@ test('a message that the historian fails on is a dead letter and an error line, 
 test('a record that the detector fails on is skipped with an error line', async () => {
   const errors = vi.spyOn(log, 'error')
   const position = await publish('pju-broken', { powerW: 2 })
-  const city = { centre: { latitude: -6.3, longitude: 106.7 }, nominalVoltageV: 230 }
-  const onBlocked = () => {}
-  running = runDetector(
-    { backbone, city, findDevice, askForDevice, devices: () => [lamp], onBlocked, log },
-    stopped.signal,
-  )
+  startDetector()
   await vi.waitFor(async () => {
     // Without news it keeps its cursor now and then only, when something comes.
     await publish('pju-1', { powerW: 3 })
@@ -116,6 +115,30 @@ test('a record that the detector fails on is skipped with an error line', async 
   expect(errors.mock.calls).toMatchObject([
     [{ code: 'undecodable', position }, 'a record cannot be processed and is skipped'],
   ])
+})
+
+test('the first message of a device that was registered a moment ago is stored; of nobody’s the letter says so', async () => {
+  const registry = newlyRegistered()
+  await publish('pju-1', { powerW: 1 })
+  await publish('pju-1', { powerW: 2 })
+  const last = await publish('pju-9', { powerW: 3 })
+  const historian = startHistorian(registry)
+  await vi.waitFor(() => expect(historian.progress?.cursor.position).toBe(last), within)
+  expect(historian.progress?.counts).toMatchObject({ written: 2, deadLettered: 1, stored: 2, refused: 1 })
+  const { deadLetters } = await listDeadLetters(backbone.stream('dead-letters'), 0, 10)
+  expect(deadLetters).toMatchObject([{ code: 'unknown_device', device: 'pju-9' }])
+  expect(registry.asked).toEqual(['pju-1', 'pju-9'])
+})
+
+test('the first message of a device that was registered a moment ago is decided on', async () => {
+  const registry = newlyRegistered()
+  await publish('pju-9', { powerW: 1 })
+  await publish('pju-1', { online: true }, 'status')
+  startDetector(registry)
+  await vi.waitFor(async () => {
+    expect((await backbone.bucket('status').get('pju-1'))?.value).toMatchObject({ online: true })
+  }, within)
+  expect(registry.asked).toEqual(['pju-9', 'pju-1'])
 })
 
 test('however many readings wait, no more than some ten thousand are written at once', async () => {
@@ -130,7 +153,7 @@ test('however many readings wait, no more than some ten thousand are written at 
   const start = Date.now() - 1_000_000
   const backlogOf = (m: number) => Array.from({ length: 500 }, (_, n) => ({ ts: start + m * 500 + n }))
   const positions = await Promise.all(Array.from({ length: 130 }, (_, m) => publish('pju-1', backlogOf(m))))
-  const historian = startHistorian(counting)
+  const historian = startHistorian({ store: counting })
   await vi.waitFor(() => expect(historian.progress?.cursor.position).toBe(positions.at(-1)), within)
   expect(historian.progress?.counts).toMatchObject({ written: 130, stored: 65_000 })
   expect(staged).toEqual([50_000, 15_000])

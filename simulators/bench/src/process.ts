@@ -33,6 +33,8 @@ export function start(script: string, { core, env = {}, args = [] }: StartOption
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    // As JSON what is not a number would arrive as null.
+    serialization: 'advanced',
   })
   child.stdout?.resume()
   return {
@@ -44,6 +46,11 @@ export function start(script: string, { core, env = {}, args = [] }: StartOption
       await exited
     },
   }
+}
+
+export function pidOf({ child }: Pick<Started, 'child'>): number {
+  if (child.pid === undefined) throw new Error('the process could not be started')
+  return child.pid
 }
 
 /** The first message of a child over its IPC channel. */

@@ -9,12 +9,15 @@ export interface Figure {
   baseline?: number
   /** To the baseline; their quotient when absent. */
   ratio?: number
-  /** What `ratio` (or, without a baseline, `value`) has to reach. */
-  target?: number
+  target?: Target
 }
+
+/** What a figure has to reach, or may reach at the most: itself, or its ratio to the baseline. */
+export type Target = { of: 'value' | 'ratio' } & ({ atLeast: number } | { atMost: number })
 
 export interface Report {
   note(text: string): void
+  /** A figure that the system could not tell (NaN) is left out. */
   add(figure: Figure): void
   end(): void
 }
@@ -29,24 +32,9 @@ export function createReport({ json }: { json: boolean }): Report {
   return {
     note,
     add(figure) {
-      const { suite, figure: name, value, unit, baseline, target } = figure
-      const ratio = figure.ratio ?? (baseline === undefined ? undefined : value / baseline)
-      const met = target === undefined ? undefined : (ratio ?? value) >= target
-      if (json) {
-        process.stdout.write(
-          `${JSON.stringify({ ...figure, ...(ratio === undefined ? {} : { ratio }), ...(met === undefined ? {} : { met }) })}\n`,
-        )
-        return
-      }
-      rows.push([
-        suite,
-        name,
-        `${round(value)} ${unit}`,
-        baseline === undefined ? '' : `${round(baseline)} ${unit}`,
-        ratio === undefined ? '' : ratio.toFixed(2),
-        target === undefined ? '' : String(target),
-        met === undefined ? '' : met ? 'met' : 'not met',
-      ])
+      if (!Number.isFinite(figure.value)) return
+      if (json) process.stdout.write(`${JSON.stringify(lineOf(figure))}\n`)
+      else rows.push(rowOf(figure))
     },
     end() {
       if (json) return
@@ -61,6 +49,57 @@ export function createReport({ json }: { json: boolean }): Report {
         )
     },
   }
+}
+
+/** A figure as its line of JSON: `target` is a number, and what it bounds stands beside it. */
+export function lineOf(figure: Figure): Record<string, string | number | boolean> {
+  const { target, ratio: _, ...rest } = figure
+  const ratio = ratioOf(figure)
+  return {
+    ...rest,
+    ...(ratio === undefined ? {} : { ratio }),
+    ...(target === undefined
+      ? {}
+      : {
+          target: boundOf(target),
+          targetOf: target.of,
+          bound: 'atLeast' in target ? 'at least' : 'at most',
+          met: isMet(figure, target),
+        }),
+  }
+}
+
+function rowOf(figure: Figure): string[] {
+  const { suite, figure: name, value, unit, baseline, target } = figure
+  return [
+    suite,
+    name,
+    `${round(value)} ${unit}`,
+    baseline === undefined ? '' : `${round(baseline)} ${unit}`,
+    ratioOf(figure)?.toFixed(2) ?? '',
+    target === undefined ? '' : textOf(target, unit),
+    target === undefined ? '' : isMet(figure, target) ? 'met' : 'not met',
+  ]
+}
+
+/** Undefined without a baseline, or with one of 0. */
+function ratioOf({ value, baseline, ratio }: Figure): number | undefined {
+  const quotient = ratio ?? (baseline === undefined ? Number.NaN : value / baseline)
+  return Number.isFinite(quotient) ? quotient : undefined
+}
+
+function isMet(figure: Figure, target: Target): boolean {
+  const measured = (target.of === 'ratio' ? ratioOf(figure) : figure.value) ?? Number.NaN
+  return 'atLeast' in target ? measured >= target.atLeast : measured <= target.atMost
+}
+
+function boundOf(target: Target): number {
+  return 'atLeast' in target ? target.atLeast : target.atMost
+}
+
+function textOf(target: Target, unit: string): string {
+  const sign = 'atLeast' in target ? '≥' : '≤'
+  return target.of === 'ratio' ? `ratio ${sign} ${boundOf(target)}` : `${sign} ${round(boundOf(target))} ${unit}`
 }
 
 function round(value: number): string {

@@ -1,6 +1,7 @@
 // The simulator as a whole: plan, register, run. Registration waits for the API as long as it takes, so starting
 // returns at once; a failure that waiting would not mend is handed to `onFailure`.
 import type { Environment } from '@ronda/contracts/environment'
+import { AppError } from '@ronda/contracts/errors'
 import { readCity } from '@ronda/runtime/city-profile'
 import { claimRole, openDataDir } from '@ronda/runtime/data-dir'
 import { type Running, createCleanup } from '@ronda/runtime/lifecycle'
@@ -21,9 +22,16 @@ export interface SimulatorDeps {
 
 const summaryMs = 60_000
 
-/** Throws when the profile or the data directory cannot be used. */
+/** Throws when the profile or the data directory cannot be used, or there is no port to connect to. */
 export function startSimulator({ env, options, log, onFailure }: SimulatorDeps): Running {
   const { devices, seed, intervalS, faultsPerMinute, connectsPerSecond } = options
+  const { RONDA_MQTT_PORT: port } = env
+  if (port === undefined) {
+    throw new AppError(
+      'config_invalid',
+      'the simulated city connects to RONDA_MQTT_PORT, which is off: set it to a port',
+    )
+  }
   const city = readCity(options.city ?? env.RONDA_CITY)
   const { path, clock, adminToken } = openDataDir(env, city.profile.slug)
   const role = claimRole(path, 'simulator')
@@ -48,7 +56,7 @@ export function startSimulator({ env, options, log, onFailure }: SimulatorDeps):
       plan,
       clock,
       seed,
-      connection: { host, port: env.RONDA_MQTT_PORT, tokens: credentials.tokens, perSecond: connectsPerSecond },
+      connection: { host, port, tokens: credentials.tokens, perSecond: connectsPerSecond },
       faultsPerMinute,
       log,
       onRefused: credentials.forget,

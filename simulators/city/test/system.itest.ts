@@ -49,7 +49,11 @@ function run(script: string, env: Record<string, string>, args: string[] = []): 
 /** Starts a service and returns the port that the system chose. */
 async function listening(script: string, message: string, env: Record<string, string>): Promise<string> {
   const { lines } = run(script, env)
-  const address = () => lines.find(({ msg }) => msg === message)?.['address']
+  // The broker may have several.
+  const address = () => {
+    const line = lines.find(({ msg }) => msg === message)
+    return [line?.['address'] ?? line?.['addresses']].flat()[0]
+  }
   await vi.waitFor(() => expect(address()).toBeTypeOf('string'), within)
   return new URL(String(address())).port
 }

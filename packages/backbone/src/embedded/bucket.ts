@@ -17,13 +17,21 @@ interface Stored {
   deletedAt?: number
 }
 
-const watched = new Set<BucketName>(['devices', 'status', 'faults', 'verdicts', 'system'])
+const watched = new Set<BucketName>([
+  'devices',
+  'pending-devices',
+  'service-principals',
+  'status',
+  'faults',
+  'verdicts',
+  'system',
+])
 
 export interface BucketTables {
   /** The key's row as the current transaction sees it; undefined where there is none. */
   current(key: string): Stored | undefined
-  /** Writes or, with an undefined value, deletes a row; only inside a write transaction. */
-  put(key: string, value: unknown, now: number): void
+  /** Writes or, with an undefined value, deletes rows; only inside the write transaction in which it was made. */
+  writer(now: number): (key: string, value: unknown) => void
   /** Tombstones that have served, by revision; a bounded number. */
   servedTombstones(now: number): number[]
   /** Only inside a write transaction. */
@@ -50,22 +58,24 @@ export function openBucketTables(root: RootDatabase, name: BucketName): BucketTa
     rows,
     changes,
     current,
-    put(key, value, now) {
-      const before = rows.get(key)
+    writer(now) {
       if (changes === undefined || tombstones === undefined) {
-        if (value === undefined) rows.removeSync(key)
-        else rows.putSync(key, { revision: (before?.revision ?? 0) + 1, value })
-        return
+        return (key, value) => {
+          if (value === undefined) rows.removeSync(key)
+          else rows.putSync(key, { revision: (rows.get(key)?.revision ?? 0) + 1, value })
+        }
       }
-      if (value === undefined && (before === undefined || before.deletedAt !== undefined)) return
-      const revision = lastRevision(changes) + 1
-      if (before !== undefined) {
-        changes.removeSync(before.revision)
-        tombstones.removeSync(before.revision)
+      let revision = lastRevision(changes)
+      return (key, value) => {
+        const before = rows.get(key)
+        if (value === undefined && (before === undefined || before.deletedAt !== undefined)) return
+        revision++
+        if (before !== undefined) changes.removeSync(before.revision)
+        if (before?.deletedAt !== undefined) tombstones.removeSync(before.revision)
+        if (value === undefined) tombstones.putSync(revision, now)
+        changes.putSync(revision, key)
+        rows.putSync(key, value === undefined ? { revision, deletedAt: now } : { revision, value })
       }
-      if (value === undefined) tombstones.putSync(revision, now)
-      changes.putSync(revision, key)
-      rows.putSync(key, value === undefined ? { revision, deletedAt: now } : { revision, value })
     },
     servedTombstones(now) {
       if (changes === undefined || tombstones === undefined) return []

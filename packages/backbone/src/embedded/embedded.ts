@@ -110,10 +110,16 @@ export function openEmbeddedBackbone({ dir, reserveBytes, maxLogBytes, now }: Em
         group = createGroupBuilder()
       }
     }
-    for (const { bucket: name, key, value } of writes) tablesOf(name).put(key, value, now())
+    const at = now()
+    const writers = new Map<BucketName, (key: string, value: unknown) => void>()
+    for (const { bucket: name, key, value } of writes) {
+      const write = writers.get(name) ?? tablesOf(name).writer(at)
+      writers.set(name, write)
+      write(key, value)
+    }
     if (checkpoint !== undefined) {
       const { consumer, ...row } = checkpoint
-      tablesOf('checkpoints').put(consumer, row, now())
+      tablesOf('checkpoints').writer(at)(consumer, row)
     }
   }
 

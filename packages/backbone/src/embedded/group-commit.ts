@@ -1,6 +1,7 @@
 // The writer of a stream: gathers records while a commit is under way and commits them as one group, so that
 // the rate of appends is not bound to the rate of disk syncs. One commit at a time, so groups, and the
 // callbacks of their records, come in the order of the appends.
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { AppError } from '@ronda/contracts/errors'
 import type { Database } from 'lmdb'
 import type { Appended, Head } from '../backbone.ts'
@@ -10,6 +11,17 @@ import { commitFailure, type LmdbEnvironment } from './lmdb-environment.ts'
 const retryMs = 250
 /** Lost races for the next group after which the writer takes the lock instead. */
 const racesBeforeLock = 3
+
+/** Groups whose memory is kept: one gathers while another is written. */
+const mostSpare = 2
+/** Callbacks that run before others have their turn. */
+const toldAtOnce = 256
+
+/** What became of a group: its number, or why it is not there. */
+interface Outcome {
+  error: AppError | null
+  group: number
+}
 
 /** A group that gathers or waits for its commit, and whom to tell, in the order of its records. */
 interface Batch {
@@ -134,20 +146,36 @@ export function createGroupCommit({ lmdb, groups, now, limit }: GroupCommitDeps)
     }
   }
 
-  async function run(): Promise<void> {
-    for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
-      const { group, done } = batch
-      try {
-        await commitUntilDone(group)
-      } catch (error) {
-        const failure = await commitFailure(error)
-        for (const each of [...done, ...queue.splice(0).flatMap((waiting) => waiting.done)]) each(failure, 0)
-        continue
-      }
-      const { group: number } = end
-      done.forEach((each, index) => each(null, positionOf(number, index)))
+  /** Its memory is free again as soon as the group is on the disk, or given up. */
+  async function commitAndReuse(group: GroupBuilder): Promise<Outcome> {
+    try {
+      await commitUntilDone(group)
+      return { error: null, group: end.group }
+    } catch (error) {
+      return { error: await commitFailure(error), group: 0 }
+    } finally {
       group.reset()
-      if (spare.length === 0) spare.push(group)
+      if (spare.length < mostSpare) spare.push(group)
+    }
+  }
+
+  /** Begins with the oldest batch that waits. */
+  function commitNext(): { done: readonly Appended[]; outcome: Promise<Outcome> } | undefined {
+    const batch = queue.shift()
+    return batch === undefined ? undefined : { done: batch.done, outcome: commitAndReuse(batch.group) }
+  }
+
+  async function run(): Promise<void> {
+    for (let current = commitNext(); current !== undefined; ) {
+      const { done, outcome } = current
+      const { error, group } = await outcome
+      // The disk works on the next group while this one's appends are told.
+      current = commitNext()
+      for (const [index, each] of done.entries()) {
+        each(error, error === null ? positionOf(group, index) : 0)
+        // What they send goes out, and what others sent comes in.
+        if (index % toldAtOnce === toldAtOnce - 1) await nextTurn()
+      }
     }
   }
 

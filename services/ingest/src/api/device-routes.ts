@@ -2,12 +2,13 @@
 import type { Backbone } from '@ronda/backbone/backbone'
 import { Device, DevicePatch, NewDevice } from '@ronda/contracts/device'
 import { AppError } from '@ronda/contracts/errors'
+import { TokenRotation, longestOverlapS } from '@ronda/contracts/token'
 import { DeviceId, DeviceKind } from '@ronda/contracts/topics'
 import type { HttpServer } from '@ronda/runtime/http'
 import { z } from 'zod'
 import { deviceCsvHeader, deviceCsvRow, importResultCsv, mostImportRows, parseDeviceCsv } from '../device-csv.ts'
 import type { Registry } from '../registry.ts'
-import { type Guard, principalOf } from './guard.ts'
+import { type Guard, askerOf } from './guard.ts'
 import { readPage, scan } from './pages.ts'
 
 /** A file of as many rows as an import takes, with every column filled. */
@@ -21,7 +22,7 @@ export interface DeviceRoutesDeps {
 }
 
 const ById = z.object({ id: DeviceId })
-const DeviceWithToken = z.object({ device: Device, token: z.string().describe('Shown this once') })
+export const DeviceWithToken = z.object({ device: Device, token: z.string().describe('Shown this once') })
 const DevicePage = z.object({
   devices: z.array(Device),
   next: z.string().optional().describe('Cursor of the next page'),
@@ -69,7 +70,7 @@ export function deviceRoutes(app: HttpServer, { backbone, registry, guard }: Dev
       schema: { tags, summary: 'Register a device', body: NewDevice, response: { 201: DeviceWithToken } },
     },
     async (request, reply) => {
-      const { device, token } = await registry.register(request.body, principalOf(request).name)
+      const { device, token } = await registry.register(request.body, askerOf(request))
       return reply.code(201).send({ device, token })
     },
   )
@@ -89,14 +90,21 @@ export function deviceRoutes(app: HttpServer, { backbone, registry, guard }: Dev
           reissue: z
             .stringbool()
             .default(false)
-            .describe('Give known devices new tokens too, for when an answer was lost; the old ones end'),
+            .describe('Give known devices new tokens too, for when an answer was lost'),
+          overlapS: z.coerce
+            .number()
+            .int()
+            .min(0)
+            .max(longestOverlapS)
+            .default(0)
+            .describe('Seconds that their old tokens go on'),
         }),
         response: { 200: z.string() },
       },
     },
     async (request, reply) => {
       const rows = await parseDeviceCsv(request.body)
-      const imported = await registry.importAll(rows, principalOf(request).name, request.query)
+      const imported = await registry.importAll(rows, askerOf(request), request.query)
       return reply.type('text/csv; charset=utf-8').send(await importResultCsv(imported))
     },
   )
@@ -129,7 +137,7 @@ export function deviceRoutes(app: HttpServer, { backbone, registry, guard }: Dev
       onRequest: change,
       schema: { tags, summary: 'Change a device', params: ById, body: DevicePatch, response: { 200: Device } },
     },
-    async (request) => registry.update(request.params.id, request.body, principalOf(request).name),
+    async (request) => registry.update(request.params.id, request.body, askerOf(request)),
   )
 
   app.delete(
@@ -138,7 +146,7 @@ export function deviceRoutes(app: HttpServer, { backbone, registry, guard }: Dev
       onRequest: change,
       schema: { tags, summary: 'Retire a device: its id stays blocked', params: ById, response: { 200: Device } },
     },
-    async (request) => registry.retire(request.params.id, principalOf(request).name),
+    async (request) => registry.retire(request.params.id, askerOf(request)),
   )
 
   app.post(
@@ -147,14 +155,16 @@ export function deviceRoutes(app: HttpServer, { backbone, registry, guard }: Dev
       onRequest: change,
       schema: {
         tags,
-        summary: 'Give a device a new token; the old one ends',
+        summary: 'Give a device a new token; the old one ends now or after an overlap',
         params: ById,
-        response: { 200: z.object({ id: DeviceId, token: z.string() }) },
+        body: TokenRotation.nullish().describe('Without one the old token ends at once'),
+        response: { 200: z.object({ id: DeviceId, token: z.string().describe('Shown this once') }) },
       },
     },
     async (request) => {
       const { id } = request.params
-      return { id, token: await registry.rotateToken(id, principalOf(request).name) }
+      const { token } = await registry.issueToken(id, request.body?.overlapS ?? 0, askerOf(request))
+      return { id, token }
     },
   )
 
@@ -170,7 +180,7 @@ export function deviceRoutes(app: HttpServer, { backbone, registry, guard }: Dev
         response: { 200: DeviceWithToken },
       },
     },
-    async (request) => registry.replace(request.params.id, request.body.serial, principalOf(request).name),
+    async (request) => registry.replace(request.params.id, request.body.serial, askerOf(request)),
   )
 }
 

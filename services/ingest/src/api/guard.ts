@@ -81,3 +81,8 @@ export function principalOf(request: GuardedRequest): Principal {
   if (request.principal === undefined) throw new Error('a route without its guard')
   return request.principal
 }
+
+/** Who asks, as records of the log and the audit trail name them; only in handlers behind the guard. */
+export function askerOf(request: GuardedRequest): string {
+  return recordPrincipal(principalOf(request))
+}

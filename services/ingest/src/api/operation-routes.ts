@@ -3,14 +3,14 @@ import type { Audit } from '@ronda/access/audit'
 import { type Backbone, appendNow } from '@ronda/backbone/backbone'
 import { encodeRecord } from '@ronda/backbone/record-codec'
 import { DeadLetter } from '@ronda/contracts/dead-letter'
-import { AppError } from '@ronda/contracts/errors'
+import { AppError, errorCatalogue } from '@ronda/contracts/errors'
 import { Ledger } from '@ronda/contracts/ledger'
 import { noSession, recordVersion } from '@ronda/contracts/record'
 import type { HttpServer } from '@ronda/runtime/http'
 import type { Registry as MetricsRegistry } from 'prom-client'
 import { z } from 'zod'
 import { listDeadLetters, replayPayload } from '../dead-letters.ts'
-import { type Guard, principalOf, recordPrincipal } from './guard.ts'
+import { type Guard, askerOf } from './guard.ts'
 
 export interface Check {
   name: string
@@ -26,6 +26,17 @@ const Checks = z.object({
 const DeadLetterPage = z.object({
   deadLetters: z.array(DeadLetter.extend({ cursor: z.string() })),
   next: z.string().optional(),
+})
+const Notices = z.object({
+  notices: z.array(
+    z.object({
+      code: z.string(),
+      title: z.string(),
+      who: z.string().describe('A device, or the source itself'),
+      since: z.int().describe('ms UTC'),
+      source: z.string(),
+    }),
+  ),
 })
 const mostReplayed = 500
 
@@ -80,6 +91,26 @@ export function operationRoutes(app: HttpServer, deps: OperationRoutesDeps): voi
   )
 
   app.get(
+    '/api/v1/notices',
+    {
+      onRequest: guard.needs('operator'),
+      schema: {
+        tags,
+        summary: 'What wants a look although everything works: until five minutes after it was last seen',
+        response: { 200: Notices },
+      },
+    },
+    async () => {
+      const sources = await backbone.bucket('sources').list()
+      return {
+        notices: sources.flatMap(({ key, value: { notices = [] } }) =>
+          notices.map((notice) => ({ ...notice, title: errorCatalogue[notice.code].title, source: key })),
+        ),
+      }
+    },
+  )
+
+  app.get(
     '/api/v1/dead-letters',
     {
       onRequest: guard.needs('administrator'),
@@ -95,7 +126,7 @@ export function operationRoutes(app: HttpServer, deps: OperationRoutesDeps): voi
     },
     async (request) => {
       const { cursor, limit } = request.query
-      await audit({ who: principalOf(request).name, did: 'read dead letters', what: `after ${cursor}` })
+      await audit({ who: askerOf(request), did: 'read dead letters', what: `after ${cursor}` })
       return listDeadLetters(letters, cursor, limit)
     },
   )
@@ -112,9 +143,9 @@ export function operationRoutes(app: HttpServer, deps: OperationRoutesDeps): voi
       },
     },
     async (request) => {
-      const principal = principalOf(request)
+      const principal = askerOf(request)
       const { cursors } = request.body
-      await audit({ who: principal.name, did: 'replayed dead letters', what: cursors.join() })
+      await audit({ who: principal, did: 'replayed dead letters', what: cursors.join() })
       let replayed = 0
       for (const cursor of cursors.map(Number)) {
         const [letter] = (await listDeadLetters(letters, cursor - 1, 1)).deadLetters
@@ -127,7 +158,7 @@ export function operationRoutes(app: HttpServer, deps: OperationRoutesDeps): voi
           receivedAt: now(),
           source,
           session: noSession,
-          principal: recordPrincipal(principal),
+          principal,
           topic: letter.topic,
           qos: 1,
           retain: false,

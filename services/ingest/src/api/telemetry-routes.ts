@@ -1,10 +1,9 @@
 // Telemetry of devices without MQTT: into the same log as what comes over MQTT, answered when it is durable.
-import { type Backbone, appendNow } from '@ronda/backbone/backbone'
+import { type Backbone, append } from '@ronda/backbone/backbone'
 import type { DeviceDirectory } from '@ronda/backbone/device-directory'
 import { encodeJson, encodeRecord } from '@ronda/backbone/record-codec'
 import type { Access } from '@ronda/access/sessions'
 import { bearerToken } from '@ronda/access/sessions'
-import { sha256Hex } from '@ronda/access/secrets'
 import type { DeviceRow } from '@ronda/contracts/device'
 import { AppError } from '@ronda/contracts/errors'
 import { noSession, recordVersion } from '@ronda/contracts/record'
@@ -42,8 +41,8 @@ export interface TelemetryRoutesDeps {
   backbone: Backbone
   access: Access
   devices: DeviceDirectory
-  /** The device whose token has this SHA-256. */
-  deviceByToken: (tokenSha256: string) => DeviceRow | undefined
+  /** The device whose token this is now. */
+  deviceOfToken: (token: string) => DeviceRow | undefined
   city: string
   source: string
   /** ms UTC of stamped time. */
@@ -57,7 +56,7 @@ export function telemetryRoutes(app: HttpServer, deps: TelemetryRoutesDeps): voi
   /** The administrator may send for any device, a device for itself, a gateway also for those assigned to it. */
   async function senderOf(authorization: string | undefined): Promise<Sender> {
     const token = bearerToken(authorization)
-    const sender = token === undefined ? undefined : deps.deviceByToken(sha256Hex(token))
+    const sender = token === undefined ? undefined : deps.deviceOfToken(token)
     if (sender !== undefined) {
       const { id, enabled, retiredAt } = sender.device
       if (!enabled || retiredAt !== undefined)
@@ -87,7 +86,6 @@ export function telemetryRoutes(app: HttpServer, deps: TelemetryRoutesDeps): voi
     },
     async ({ sender, body }, reply) => {
       if (sender === undefined) throw new Error('a route without its hook')
-      if (log.blocked !== undefined) throw log.blocked
       const records = await Promise.all(
         body.map(async ({ device: id, channel, payload }) => {
           const row = await devices.find(id)
@@ -110,7 +108,10 @@ export function telemetryRoutes(app: HttpServer, deps: TelemetryRoutesDeps): voi
           })
         }),
       )
-      await Promise.all(records.map((record) => appendNow(log, record, { counted: true })))
+      // Asked once, with nothing awaited after it: a request is appended whole or refused whole.
+      const { blocked } = log
+      if (blocked !== undefined) throw blocked
+      await Promise.all(records.map((record) => append(log, record, { counted: true })))
       return reply.code(202).send({ accepted: records.length })
     },
   )

@@ -1,13 +1,17 @@
-// The load, a process of its own: connections on raw sockets, each with a fixed number of QoS 1 PUBLISHes in
-// flight, where every PUBACK is answered by the next; or a fixed number of messages a second, from one connection
-// after the other. No client library is in the way, and packets are made once: only the digits of `ts` and `seq`
-// change.
-import { type Socket, connect } from 'node:net'
-import { generate, parser } from 'mqtt-packet'
+// The steady load, a process of its own: connections on raw sockets, each with a fixed number of QoS 1 PUBLISHes
+// in flight, where every PUBACK is answered by the next; or a fixed number of messages a second, from one
+// connection after the other.
+import type { Socket } from 'node:net'
 import type { Credentials } from '../servers/ronda.ts'
+import { usageOf } from '../usage.ts'
+import { openConnection } from './connection.ts'
+import { type Quantiles, quantilesOf } from './quantiles.ts'
+import { type Readings, createReadings } from './readings.ts'
 
 export interface LoadOrder {
   port: number
+  /** The broker's process, whose use of the machine is measured. */
+  pid: number
   credentials: readonly Credentials[]
   inFlight: number
   /** Over all connections; as many as are acknowledged when absent. */
@@ -19,8 +23,10 @@ export interface LoadOrder {
 export interface LoadResult {
   acknowledged: number
   seconds: number
+  /** The broker's processor time in those seconds. */
+  cpuMs: number
   /** Of a sample of messages, ms. */
-  latency: { p50: number; p95: number; p99: number }
+  latency: Quantiles
   /** PUBACKs over the whole run, warm-up included. */
   total: number
 }
@@ -32,22 +38,19 @@ const paceMs = 10
 
 interface Publisher {
   socket: Socket
-  /** One packet per message id in flight, ready to be sent. */
-  packets: readonly Buffer[]
-  tsOffset: number
-  seqOffset: number
+  /** One for each message id in flight. */
+  readings: Readings
   sentAt: Float64Array
   rest: Buffer
 }
 
-if (process.send !== undefined) {
-  process.once('message', (order: LoadOrder) => {
-    void run(order).then((result) => process.send?.(result, () => process.exit(0)))
-  })
-}
+process.once('message', (order: LoadOrder) => {
+  void run(order).then((result) => process.send?.(result, () => process.exit(0)))
+})
 
 async function run({
   port,
+  pid,
   credentials,
   inFlight,
   messagesPerSecond,
@@ -62,11 +65,6 @@ async function run({
   let open = 0
   let drained = () => {}
 
-  function prepare(packet: Buffer, publisher: Publisher): void {
-    packet.write(String(Date.now()), publisher.tsOffset, 13, 'latin1')
-    packet.write(String(++sequence).padStart(10, '1'), publisher.seqOffset, 10, 'latin1')
-  }
-
   function onData(publisher: Publisher, chunk: Buffer): void {
     const data = publisher.rest.length === 0 ? chunk : Buffer.concat([publisher.rest, chunk])
     const whole = data.length - (data.length % pubackBytes)
@@ -78,9 +76,9 @@ async function run({
       if (sent > 0 && measuring) samples.push(now - sent)
       total++
       open--
-      const packet = publisher.packets[id - 1]
+      const packet = publisher.readings.packets[id - 1]
       if (packet === undefined || stopping || messagesPerSecond !== undefined) continue
-      prepare(packet, publisher)
+      publisher.readings.stamp(packet, ++sequence)
       publisher.sentAt[id - 1] = total % sampleEvery === 0 ? now : 0
       next.push(packet)
     }
@@ -98,9 +96,9 @@ async function run({
       const due = ((performance.now() - startedAt) / 1_000) * perSecond
       for (; sent < due && !stopping; sent++) {
         const publisher = publishers[sent % publishers.length]
-        const packet = publisher?.packets[0]
+        const packet = publisher?.readings.packets[0]
         if (publisher === undefined || packet === undefined) return
-        prepare(packet, publisher)
+        publisher.readings.stamp(packet, ++sequence)
         publisher.sentAt[0] = performance.now()
         open++
         publisher.socket.write(packet)
@@ -112,26 +110,27 @@ async function run({
   for (const publisher of publishers) publisher.socket.on('data', (chunk) => onData(publisher, chunk))
   const pace = messagesPerSecond === undefined ? undefined : sendPaced(publishers, messagesPerSecond)
   for (const publisher of pace === undefined ? publishers : []) {
-    for (const packet of publisher.packets) prepare(packet, publisher)
-    open += publisher.packets.length
-    publisher.socket.write(Buffer.concat([...publisher.packets]))
+    const { packets, stamp } = publisher.readings
+    for (const packet of packets) stamp(packet, ++sequence)
+    open += packets.length
+    publisher.socket.write(Buffer.concat([...packets]))
   }
 
   await wait(warmUpMs)
   const before = total
+  const cpuMsBefore = usageOf(pid).cpuMs
   const startedAt = performance.now()
   measuring = true
   await wait(measureMs)
   measuring = false
   const acknowledged = total - before
   const seconds = (performance.now() - startedAt) / 1_000
+  const cpuMs = usageOf(pid).cpuMs - cpuMsBefore
   stopping = true
   clearInterval(pace)
   await Promise.race([new Promise<void>((resolve) => (drained = resolve)), wait(30_000)])
   for (const { socket } of publishers) socket.destroy()
-  samples.sort((a, b) => a - b)
-  const quantile = (q: number) => samples[Math.floor(samples.length * q)] ?? 0
-  return { acknowledged, seconds, total, latency: { p50: quantile(0.5), p95: quantile(0.95), p99: quantile(0.99) } }
+  return { acknowledged, seconds, cpuMs, total, latency: quantilesOf(samples) }
 }
 
 async function connectAll(port: number, credentials: readonly Credentials[], inFlight: number): Promise<Publisher[]> {
@@ -139,53 +138,18 @@ async function connectAll(port: number, credentials: readonly Credentials[], inF
   const batch = 100
   for (let first = 0; first < credentials.length; first += batch) {
     const wanted = credentials.slice(first, first + batch)
-    publishers.push(...(await Promise.all(wanted.map((each) => connectOne(port, each, inFlight)))))
+    publishers.push(
+      ...(await Promise.all(
+        wanted.map(async (each) => ({
+          socket: await openConnection(port, each),
+          readings: createReadings(each.topic, inFlight),
+          sentAt: new Float64Array(inFlight),
+          rest: Buffer.alloc(0),
+        })),
+      )),
+    )
   }
   return publishers
-}
-
-function connectOne(port: number, { username, password, topic }: Credentials, inFlight: number): Promise<Publisher> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true })
-    socket.once('error', reject)
-    const answers = parser({ protocolVersion: 4 })
-    const onAnswer = (chunk: Buffer) => answers.parse(chunk)
-    answers.once('packet', (packet) => {
-      socket.off('data', onAnswer)
-      if (packet.cmd === 'connack' && packet.returnCode === 0) resolve(makePublisher(socket, topic, inFlight))
-      else reject(new Error(`refused: ${JSON.stringify(packet)}`))
-    })
-    socket.on('data', onAnswer)
-    const login = password === '' ? {} : { username, password: Buffer.from(password) }
-    socket.write(
-      generate({
-        cmd: 'connect',
-        protocolId: 'MQTT',
-        protocolVersion: 4,
-        clean: true,
-        clientId: username,
-        keepalive: 0,
-        ...login,
-      }),
-    )
-  })
-}
-
-function makePublisher(socket: Socket, topic: string, inFlight: number): Publisher {
-  const payload =
-    '{"ts":1000000000000,"seq":1000000000,"dimPct":100,"powerW":87.4,"voltageV":229.7,"currentA":0.381,"powerFactor":0.97,"frequencyHz":50.02,"energyWh":1203417.2,"illuminanceLux":3.1,"temperatureC":41.5}'
-  const packets = Array.from({ length: inFlight }, (_, i) =>
-    generate({ cmd: 'publish', topic, payload, qos: 1, dup: false, retain: false, messageId: i + 1 }),
-  )
-  const sample = packets[0] ?? Buffer.alloc(0)
-  return {
-    socket,
-    packets,
-    tsOffset: sample.indexOf('1000000000000'),
-    seqOffset: sample.indexOf('"seq":') + 6,
-    sentAt: new Float64Array(inFlight),
-    rest: Buffer.alloc(0),
-  }
 }
 
 function wait(ms: number): Promise<void> {

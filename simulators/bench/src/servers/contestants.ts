@@ -1,10 +1,10 @@
 // Brokers to measure, each in a process of its own.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { accepts, firstMessage, freePort, pin, start, waitFor } from '../process.ts'
+import { accepts, firstMessage, freePort, pidOf, pin, start, waitFor } from '../process.ts'
 import { type Target, anonymous, startRonda } from './ronda.ts'
 
 export interface Contestant {
@@ -15,8 +15,7 @@ export interface Contestant {
 
 export interface Running {
   target: Target
-  /** Resident memory in bytes; NaN where the system does not tell. */
-  rss(): number
+  pid: number
   stop(): Promise<void>
 }
 
@@ -24,10 +23,10 @@ const plainAedes: Contestant = {
   name: 'plain Aedes',
   isInstalled: () => true,
   async start({ connections, ...options }) {
-    const { child, stop } = start('simulators/bench/src/servers/plain-aedes.ts', options)
+    const server = start('simulators/bench/src/servers/plain-aedes.ts', options)
     // plain-aedes.ts sends the address it listens on.
-    const { port } = (await firstMessage(child)) as { port: number }
-    return { target: { port, credentials: anonymous(connections) }, rss: () => rssOf(child), stop }
+    const { port } = (await firstMessage(server.child)) as { port: number }
+    return { target: { port, credentials: anonymous(connections) }, pid: pidOf(server), stop: server.stop }
   },
 }
 
@@ -36,8 +35,7 @@ const ronda: Contestant = {
   isInstalled: () => true,
   async start({ connections, core }) {
     const options = { devices: connections, ingest: false, ...(core === undefined ? {} : { brokerCore: core }) }
-    const { broker, target, stop } = await startRonda(options)
-    return { target, rss: () => rssOf(broker.child), stop }
+    return startRonda(options)
   },
 }
 
@@ -55,7 +53,7 @@ const mosquitto: Contestant = {
     await waitFor(() => accepts(port), 10_000, 'Mosquitto did not listen')
     return {
       target: { port, credentials: anonymous(connections) },
-      rss: () => rssOf(child),
+      pid: pidOf({ child }),
       async stop() {
         const exited = once(child, 'exit')
         child.kill('SIGTERM')
@@ -68,12 +66,3 @@ const mosquitto: Contestant = {
 
 /** The first is what the others are compared with. */
 export const contestants: readonly Contestant[] = [plainAedes, ronda, mosquitto]
-
-function rssOf({ pid }: ChildProcess): number {
-  try {
-    const [, kb] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-    return Number(kb) * 1024
-  } catch {
-    return Number.NaN
-  }
-}

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Ledger } from '@ronda/contracts/ledger'
 import { formatTopic } from '@ronda/contracts/topics'
-import { type Started, accepts, freePort, start, waitFor } from '../process.ts'
+import { type Started, accepts, freePort, pidOf, start, waitFor } from '../process.ts'
 
 const city = { slug: 'tangsel', district: 'serpong' }
 
@@ -21,9 +21,9 @@ export interface Credentials {
 }
 
 export interface Ronda {
-  broker: Started
+  /** Of the broker. */
+  pid: number
   target: Target
-  ingest: Started | undefined
   ledger(): Promise<Ledger>
   stop(): Promise<void>
 }
@@ -43,6 +43,7 @@ export async function startRonda({ devices, ingest: keepIngest, brokerCore }: Ro
     RONDA_MQTT_PORT: String(mqttPort),
     RONDA_API_PORT: String(apiPort),
     RONDA_LOG_LEVEL: 'warn',
+    RONDA_MQTT_MAX_RATE: '0',
   }
   const api = `http://127.0.0.1:${apiPort}`
   const pinned = (core: number | undefined) => (core === undefined ? { env } : { env, core })
@@ -59,8 +60,7 @@ export async function startRonda({ devices, ingest: keepIngest, brokerCore }: Ro
   await waitFor(() => accepts(mqttPort), 20_000, 'the broker did not listen')
 
   return {
-    broker,
-    ingest,
+    pid: pidOf(broker),
     target: { port: mqttPort, credentials },
     async ledger() {
       const response = await fetch(`${api}/api/v1/ledger`, { headers: { authorization } })

@@ -4,6 +4,12 @@ export interface SuiteOptions {
   report: Report
   /** A first impression rather than a figure to keep. */
   quick: boolean
+  /** Whether a part of the suite is to be measured. */
+  wants: (part: string) => boolean
 }
 
-export type Suite = (options: SuiteOptions) => Promise<void>
+export interface Suite {
+  /** What can be measured by itself, as the figures name it. */
+  parts: readonly string[]
+  run(options: SuiteOptions): Promise<void>
+}

@@ -1,0 +1,48 @@
+// `npm run soak -- SCENARIO`: exits with 1 when a promise did not hold.
+import { exitCodeOf, failToStart, tellFailure } from '@ronda/runtime/lifecycle'
+import { type Options, help, parseOptions } from './options.ts'
+import { type SoakResult, soak } from './soak.ts'
+
+const { name, json, ...options } = prepare()
+const say = (line: string) => void process.stderr.write(`${line}\n`)
+const abort = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => abort.abort())
+
+const { rounds, store, seed, clients, messagesPerSecond } = options
+say(`${name}: ${rounds} rounds, store ${store}, ${clients} clients, ${messagesPerSecond} msg/s, seed ${seed}`)
+try {
+  const result = await soak({ ...options, say, signal: abort.signal })
+  for (const breach of result.breaches) say(`BROKEN: ${breach}`)
+  const { scenario: _, ...asked } = options
+  process.stdout.write(json ? `${JSON.stringify({ scenario: name, ...asked, ...result })}\n` : tableOf(result))
+  process.exit(result.breaches.length > 0 ? 1 : 0)
+} catch (error) {
+  tellFailure(error)
+  process.exit(exitCodeOf(error))
+}
+
+function prepare(): Options {
+  try {
+    const parsed = parseOptions(process.argv.slice(2))
+    if (parsed !== undefined) return parsed
+    process.stdout.write(help)
+    return process.exit(0)
+  } catch (error) {
+    return failToStart(error)
+  }
+}
+
+function tableOf({ recovery, seconds, ...counts }: SoakResult): string {
+  const columns = [
+    ...(['rounds', 'published', 'acknowledged', 'resent', 'stored', 'missing', 'doubled', 'foreign'] as const).map(
+      (column) => [column, counts[column].toLocaleString('en')],
+    ),
+    ['recovery p50', `${(recovery.p50Ms / 1_000).toFixed(2)} s`],
+    ['max', `${(recovery.maxMs / 1_000).toFixed(2)} s`],
+    ['of rounds', String(recovery.rounds)],
+    ['took', `${Math.round(seconds)} s`],
+  ]
+  const line = (row: 0 | 1) =>
+    columns.map((column) => column[row]?.padStart(Math.max(...column.map((cell) => cell.length)))).join('  ')
+  return `${line(0)}\n${line(1)}\n`
+}

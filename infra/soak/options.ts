@@ -1,0 +1,89 @@
+// What the command line of a soak may say.
+import { AppError } from '@ronda/contracts/errors'
+import { readCommandLine } from '@ronda/runtime/command-line'
+import { isInstalled } from '../testing/servers.ts'
+import { scenarios } from './scenarios.ts'
+import type { SoakOptions } from './soak.ts'
+
+export type Options = Omit<SoakOptions, 'say' | 'signal'> & {
+  /** The scenario's name. */
+  name: string
+  json: boolean
+}
+
+const width = Math.max(...Object.keys(scenarios).map((name) => name.length)) + 3
+
+export const help = `npm run soak -- [options] SCENARIO
+
+The real services in a temporary folder, on free loopback ports, under a steady load of MQTT clients; round after
+round they are disturbed, after a pause of random length. In the end every reading that was acknowledged has to be in
+the store exactly once, every other at most once, and the ledger has to balance: if not, it exits with 1 and keeps
+data and logs. Ctrl-C ends it early, with the verdict on the rounds that were done.
+
+${Object.entries(scenarios)
+  .map(([name, { about }]) => `  ${name.padEnd(width)}${about}`)
+  .join('\n')}
+
+  --rounds N    how often (100)
+  --store S     embedded, or influx: an InfluxDB 1.x of its own, where it is installed (embedded)
+  --clients N   how many MQTT clients, each with one device (100)
+  --rate N      messages a second over all of them (2000)
+  --seed S      the same seed draws the same pauses (1)
+  --json        the result as one line of JSON on standard output, nothing else
+  --help
+`
+
+/** Undefined when help is asked for. Throws `config_invalid`. */
+export function parseOptions(args: readonly string[]): Options | undefined {
+  const { values, positionals } = readCommandLine({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      rounds: { type: 'string', default: '100' },
+      store: { type: 'string', default: 'embedded' },
+      clients: { type: 'string', default: '100' },
+      rate: { type: 'string', default: '2000' },
+      seed: { type: 'string', default: '1' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return undefined
+  const name = positionals.join(' ')
+  const scenario = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined
+  if (scenario === undefined) {
+    const known = Object.keys(scenarios).join(', ')
+    throw new AppError(
+      'config_invalid',
+      `${name === '' ? 'name a scenario' : `there is no scenario ${name}`}: ${known}`,
+    )
+  }
+  const { store } = values
+  if (store !== 'embedded' && store !== 'influx') {
+    throw new AppError('config_invalid', `--store: ${store} is neither embedded nor influx`)
+  }
+  if (store === 'influx' && !isInstalled('influxd')) {
+    throw new AppError(
+      'config_invalid',
+      '--store influx: install InfluxDB 1.x first (Debian: apt-get install influxdb)',
+    )
+  }
+  const clients = whole('clients', values.clients, 1, 5_000)
+  return {
+    name,
+    scenario,
+    store,
+    clients,
+    rounds: whole('rounds', values.rounds, 1, 1_000_000),
+    // At most one reading of a device in a millisecond, so that each has a time of its own.
+    messagesPerSecond: whole('rate', values.rate, 1, 1_000 * clients),
+    seed: whole('seed', values.seed, 0, Number.MAX_SAFE_INTEGER),
+    json: values.json,
+  }
+}
+
+function whole(flag: string, text: string, least: number, most: number): number {
+  const value = Number(text)
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value
+  throw new AppError('config_invalid', `--${flag}: a whole number from ${least} to ${most}`)
+}

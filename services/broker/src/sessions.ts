@@ -1,0 +1,350 @@
+// What outlives a connection: the subscriptions and waiting messages of clients that asked for a session (clean
+// session 0), and retained messages. In memory, within bounds, and gone with the process; it is what Aedes asks of
+// its persistence. A session that would go beyond its bounds ends, which its client learns at its next CONNECT
+// (session present 0): better than messages missing in silence. Wills are not kept: they are Aedes' own while the
+// process lives, and nobody's afterwards.
+import { Readable } from 'node:stream'
+import type { PublishPacket } from 'aedes'
+import type { AedesClient, AedesPersistence, NumberedPacket, OutgoingPacket } from './aedes-client.ts'
+import { createTopicIndex, hasWildcard } from './topic-index.ts'
+
+export interface SessionLimits {
+  /** Of one principal, over all its client ids; with one more, the one that was away longest ends. */
+  perPrincipal: number
+  /** Bytes of messages that wait in one session, and in all. */
+  sessionBytes: number
+  totalBytes: number
+  /** How long a session waits for its client, ms. */
+  maxAwayMs: number
+}
+
+export interface SessionDeps {
+  limits: SessionLimits
+  /** Whether the principal that owns the session may be told what this filter matches. */
+  mayListen: (client: AedesClient, filter: string) => boolean
+  /** ms, never going back. */
+  now: () => number
+}
+
+export interface Sessions {
+  persistence: AedesPersistence
+  /** A client that asked for a session has come; what is kept for it, if anything, is its own from now on. */
+  attach(client: AedesClient): void
+  /** It has gone, and its session waits. */
+  detach(client: AedesClient): void
+  /** Whether all that waited for it has been sent: until then nothing new may pass that by [MQTT-4.6.0-6]. */
+  isResumed(client: AedesClient): boolean
+  /** Ends the sessions of a principal; those in which all filters may be kept stay. */
+  endOf(principal: string, mayKeep?: (filter: string) => boolean): void
+  /** Ends those whose client was away for too long. */
+  sweep(): void
+  /** Whether a session keeps what is published on this topic. */
+  keeps(topic: string): boolean
+  readonly size: number
+  /** Of waiting messages. */
+  readonly bytes: number
+  /** How many ended because too much waited in them. */
+  readonly overflowed: number
+}
+
+interface Session {
+  clientId: string
+  principal: string
+  subscriptions: Map<string, SessionSubscription>
+  /** By the number that Aedes gives each packet, in their order. */
+  waiting: Map<number, Waiting>
+  /** Of those that were sent, by message id. */
+  sent: Map<number, Waiting>
+  bytes: number
+  /** While it is connected. */
+  client: AedesClient | undefined
+  /** When its client went, ms. */
+  awaySince: number
+  resumed: boolean
+  /** Aedes has taken the message that was to be sent again. */
+  taken: () => void
+  /** The message id with which the next connection goes on. */
+  nextId: number | undefined
+}
+
+interface SessionSubscription {
+  clientId: string
+  topic: string
+  qos: 0 | 1 | 2
+}
+
+/** A message that the client has not acknowledged, or its PUBREL. */
+interface Waiting {
+  counter: number
+  packet: OutgoingPacket
+  bytes: number
+}
+
+/** Memory of a message that waits, beside its topic and payload. */
+const overheadBytes = 300
+const nothing = Promise.resolve()
+const nobody: Promise<SessionSubscription[]> = Promise.resolve([])
+
+export function createSessions({ limits, mayListen, now }: SessionDeps): Sessions {
+  const sessions = new Map<string, Session>()
+  const byPrincipal = new Map<string, Set<Session>>()
+  const subscribers = createTopicIndex<SessionSubscription>()
+  const retained = new Map<string, PublishPacket>()
+  /** Message ids of QoS 2 that came and are not released: ids only, what they stand for is in the log. */
+  const unreleased = new Map<string, Set<number>>()
+  let bytes = 0
+  let overflowed = 0
+
+  function open(clientId: string, principal: string): Session {
+    const session: Session = {
+      clientId,
+      principal,
+      subscriptions: new Map(),
+      waiting: new Map(),
+      sent: new Map(),
+      bytes: 0,
+      client: undefined,
+      awaySince: now(),
+      resumed: false,
+      taken: noop,
+      nextId: undefined,
+    }
+    sessions.set(clientId, session)
+    const others = byPrincipal.get(principal) ?? new Set()
+    byPrincipal.set(principal, others.add(session))
+    if (others.size > limits.perPrincipal) {
+      const [longestAway] = [...others].filter((each) => each !== session).toSorted(byTimeAway)
+      if (longestAway !== undefined) end(longestAway)
+    }
+    return session
+  }
+
+  /** With its connection, if there is one: it must learn that something is missing. */
+  function end(session: Session): void {
+    session.client?.conn.destroy()
+    session.taken()
+    for (const subscription of session.subscriptions.values()) unsubscribe(subscription)
+    bytes -= session.bytes
+    sessions.delete(session.clientId)
+    unreleased.delete(session.clientId)
+    const others = byPrincipal.get(session.principal)
+    others?.delete(session)
+    if (others?.size === 0) byPrincipal.delete(session.principal)
+  }
+
+  function unsubscribe(subscription: SessionSubscription): void {
+    // QoS 0 is not kept for anyone.
+    if (subscription.qos > 0) subscribers.remove(subscription.topic, subscription)
+  }
+
+  function enqueue(clientId: string, packet: NumberedPacket): void {
+    const session = sessions.get(clientId)
+    if (session === undefined) return
+    const size = packet.topic.length + packet.payload.length + overheadBytes
+    if (session.bytes + size > limits.sessionBytes || bytes + size > limits.totalBytes) {
+      overflowed++
+      end(session)
+      return
+    }
+    const { cmd, topic, payload, qos, retain, brokerId, brokerCounter } = packet
+    session.waiting.set(brokerCounter, {
+      counter: brokerCounter,
+      packet: { cmd, topic, payload, qos, retain, dup: false, brokerId, brokerCounter },
+      bytes: size,
+    })
+    session.bytes += size
+    bytes += size
+  }
+
+  function settle(session: Session, waiting: Waiting): void {
+    session.waiting.delete(waiting.counter)
+    session.bytes -= waiting.bytes
+    bytes -= waiting.bytes
+  }
+
+  /** What waits, oldest first, with what comes meanwhile; sent again with DUP what was sent before [MQTT-3.3.1-1]. */
+  async function* resend(session: Session): AsyncIterable<OutgoingPacket> {
+    for (const { packet } of session.waiting.values()) {
+      // One after the other: what comes while the last one is on its way must not pass it.
+      const taken = new Promise<void>((resolve) => (session.taken = resolve))
+      yield packet.cmd === 'publish' && packet.messageId !== undefined ? { ...packet, dup: true } : packet
+      await taken
+    }
+    session.resumed = true
+  }
+
+  function* retainedOf(filters: readonly string[]): Iterable<PublishPacket> {
+    for (const filter of filters) {
+      if (!hasWildcard(filter)) {
+        const packet = retained.get(filter)
+        if (packet !== undefined) yield packet
+        continue
+      }
+      const matching = createTopicIndex<true>()
+      matching.add(filter, true)
+      for (const packet of retained.values()) if (matching.match(packet.topic).length > 0) yield packet
+    }
+  }
+
+  const persistence: AedesPersistence = {
+    setup: async () => {},
+    destroy: async () => {},
+
+    // Subscriptions.
+
+    async addSubscriptions(client, wanted) {
+      const session = sessions.get(client.id)
+      if (session === undefined) return
+      // Aedes passes the whole SUBSCRIBE as soon as one of its filters is allowed.
+      for (const { topic, qos } of wanted.filter(({ topic }) => mayListen(client, topic))) {
+        const before = session.subscriptions.get(topic)
+        if (before !== undefined) unsubscribe(before)
+        const subscription: SessionSubscription = { clientId: client.id, topic, qos }
+        session.subscriptions.set(topic, subscription)
+        if (qos > 0) subscribers.add(topic, subscription)
+      }
+    },
+    async removeSubscriptions({ id }, topics) {
+      const session = sessions.get(id)
+      for (const topic of topics) {
+        const subscription = session?.subscriptions.get(topic)
+        if (subscription === undefined) continue
+        unsubscribe(subscription)
+        session?.subscriptions.delete(topic)
+      }
+    },
+    async subscriptionsByClient({ id }) {
+      const kept = sessions.get(id)?.subscriptions.values() ?? []
+      return [...kept].map(({ topic, qos }) => ({ topic, qos }))
+    },
+    subscriptionsByTopic(topic) {
+      const matching = subscribers.match(topic)
+      if (matching.length === 0) return nobody
+      // One copy for each client, however many of its filters match.
+      return Promise.resolve([...new Map(matching.map((each) => [each.clientId, each])).values()])
+    },
+    async cleanSubscriptions({ id }) {
+      const session = sessions.get(id)
+      // Asked for by the new client before the old one has gone.
+      if (session !== undefined) end(session)
+    },
+
+    // Messages towards clients with a session.
+
+    async outgoingEnqueue({ clientId }, packet) {
+      enqueue(clientId, packet)
+    },
+    outgoingEnqueueCombi(subscriptions, packet) {
+      for (const { clientId } of subscriptions) enqueue(clientId, packet)
+      return nothing
+    },
+    async outgoingUpdate({ id }, packet) {
+      const session = sessions.get(id)
+      session?.taken()
+      const { messageId } = packet
+      if (session === undefined || messageId === undefined) return
+      const waiting = packet.cmd === 'pubrel' ? session.sent.get(messageId) : session.waiting.get(packet.brokerCounter)
+      // Its session ended, or it was acknowledged meanwhile: what is sent now is sent once.
+      if (waiting === undefined) return
+      waiting.packet = packet.cmd === 'pubrel' ? { cmd: 'pubrel', messageId } : { ...waiting.packet, messageId }
+      session.sent.set(messageId, waiting)
+    },
+    async outgoingClearMessageId({ id }, { messageId }) {
+      const session = sessions.get(id)
+      const waiting = messageId === undefined ? undefined : session?.sent.get(messageId)
+      if (session === undefined || waiting === undefined || messageId === undefined) return undefined
+      session.sent.delete(messageId)
+      settle(session, waiting)
+      return waiting.packet
+    },
+    outgoingStream({ id }) {
+      const session = sessions.get(id)
+      return Readable.from(session === undefined ? [] : resend(session))
+    },
+
+    // QoS 2 from clients.
+
+    async incomingStorePacket({ id }, { messageId }) {
+      const ids = unreleased.get(id)
+      if (ids === undefined) unreleased.set(id, new Set([messageId]))
+      else ids.add(messageId)
+    },
+    async incomingGetPacket({ id }, packet) {
+      if (unreleased.get(id)?.has(packet.messageId) === true) return packet
+      throw new Error('no such packet')
+    },
+    async incomingDelPacket({ id }, { messageId }) {
+      unreleased.get(id)?.delete(messageId)
+    },
+    async cleanIncoming({ id }) {
+      unreleased.delete(id)
+    },
+
+    // Retained messages: which are kept is decided in accept.ts.
+
+    async storeRetained(packet) {
+      if (packet.payload.length === 0) retained.delete(packet.topic)
+      else retained.set(packet.topic, { ...packet })
+    },
+    createRetainedStreamCombi(filters) {
+      return Readable.from(retainedOf(filters))
+    },
+
+    // Wills.
+
+    putWill: () => nothing,
+    delWill: () => nothing,
+    streamWill: () => Readable.from([]),
+  }
+
+  return {
+    persistence,
+    attach(client) {
+      const session = sessions.get(client.id) ?? open(client.id, client.connection?.name ?? '')
+      // Ids of messages that wait for their acknowledgement are not free.
+      const nextId = session.client?._nextId ?? session.nextId
+      if (nextId !== undefined) client._nextId = nextId
+      // Aedes counts those of a connection; the bound is for all that are kept.
+      for (const id of unreleased.get(client.id) ?? []) client._inboundInflight.add(id)
+      session.client = client
+      session.resumed = false
+    },
+    detach(client) {
+      const session = sessions.get(client.id)
+      // Taken over, it is another's.
+      if (session?.client !== client) return
+      session.client = undefined
+      session.awaySince = now()
+      session.nextId = client._nextId
+      session.taken()
+    },
+    isResumed: (client) => sessions.get(client.id)?.resumed ?? true,
+    endOf(principal, mayKeep = () => false) {
+      for (const session of byPrincipal.get(principal) ?? []) {
+        if (![...session.subscriptions.keys()].every(mayKeep)) end(session)
+      }
+    },
+    sweep() {
+      for (const session of sessions.values()) {
+        if (session.client === undefined && now() - session.awaySince > limits.maxAwayMs) end(session)
+      }
+    },
+    keeps: (topic) => subscribers.match(topic).length > 0,
+    get size() {
+      return sessions.size
+    },
+    get bytes() {
+      return bytes
+    },
+    get overflowed() {
+      return overflowed
+    },
+  }
+}
+
+function byTimeAway(a: Session, b: Session): number {
+  const since = ({ client, awaySince }: Session) => (client === undefined ? awaySince : Infinity)
+  return since(a) - since(b)
+}
+
+function noop(): void {}

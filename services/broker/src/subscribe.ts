@@ -1,0 +1,68 @@
+// What is sent to whom: a subscription has to be allowed, and a subscriber has to read.
+import type { Client, Subscription } from 'aedes'
+import { type AedesClient, type NumberedPacket, asAedesClient } from './aedes-client.ts'
+import type { Counters } from './counters.ts'
+import { mayListen } from './principals.ts'
+import type { Sessions } from './sessions.ts'
+import type { Trail } from './trail.ts'
+
+/** What may wait to be read by a subscriber before it is sent away. */
+const mostUnreadBytes = 1024 * 1024
+/** Filters of one connection; a service that wants more wants a wider one. */
+const mostSubscriptions = 1_000
+
+export interface SubscribeDeps {
+  city: string
+  sessions: Sessions
+  counters: Counters
+  trail: Trail
+}
+
+export interface Subscribe {
+  /** For Aedes: `null` is answered with 0x80, failure [MQTT-3.9.3-2]. */
+  authorizeSubscribe(
+    client: Client,
+    subscription: Subscription,
+    done: (error: Error | null, subscription?: Subscription | null) => void,
+  ): void
+  /** For Aedes, of every delivery: the packet, or `null` when it is not to be sent now. */
+  authorizeForward(client: Client, packet: NumberedPacket): NumberedPacket | null
+}
+
+export function createSubscribe({ city, sessions, counters, trail }: SubscribeDeps): Subscribe {
+  return {
+    authorizeSubscribe(subscriber, subscription, done) {
+      const { connection, subscriptions } = asAedesClient(subscriber)
+      if (
+        connection !== undefined &&
+        mayListen(city, connection.principal, subscription.topic) &&
+        Object.keys(subscriptions).length < mostSubscriptions
+      ) {
+        done(null, subscription)
+        return
+      }
+      counters.refused('mqtt_subscribe_refused')
+      trail.refused(connection?.name, 'subscribe to', subscription.topic, 'mqtt_subscribe_refused')
+      done(null, null)
+    },
+
+    authorizeForward(subscriber, packet) {
+      const client = asAedesClient(subscriber)
+      if (client.conn.writableLength > mostUnreadBytes) {
+        endSlow(client)
+        return null
+      }
+      // Nothing comes before CONNACK [MQTT-3.2.0-1], nor past what waits in its session, where this is already.
+      const isNew = packet.messageId === undefined
+      if (!client.connackSent || (isNew && !client.clean && !sessions.isResumed(client))) return null
+      return packet
+    },
+  }
+
+  function endSlow(client: AedesClient): void {
+    if (client.conn.destroyed) return
+    counters.refused('mqtt_subscriber_slow')
+    trail.ended(client.connection?.name, 'mqtt_subscriber_slow')
+    client.conn.destroy()
+  }
+}

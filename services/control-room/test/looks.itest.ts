@@ -1,0 +1,105 @@
+// Language, theme, density, a telephone; and axe, which looks at all of them.
+import { describe, expect, test, vi } from 'vitest'
+import { camera, lamp, outage } from './faults.ts'
+import { detail, rowOf, rows, violations } from './page.ts'
+import { openRoom, within } from './room.ts'
+
+const room = openRoom()
+const { raise, visit } = room
+
+describe('looks', () => {
+  const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
+
+  test('the language, the theme and the density are kept for this browser', async () => {
+    await raise(camera)
+    const page = await visit()
+    await page.getByRole('button', { name: 'Bahasa Indonesia' }).click()
+    await page.getByText('1 gangguan, 1 belum ditangani').waitFor()
+    await rowOf(page, 'Kamera tanpa gambar: sinyal hilang').waitFor()
+    await page.getByRole('button', { name: 'Tema terang' }).click()
+    const tall = await rows(page).first().boundingBox()
+    await page.getByRole('button', { name: 'Baris rapat' }).click()
+    await vi.waitFor(
+      async () => expect((await rows(page).first().boundingBox())?.height).toBeLessThan(tall?.height ?? 0),
+      within,
+    )
+    await page.reload()
+    await rowOf(page, 'Kamera tanpa gambar').waitFor()
+    const kept = await page.evaluate(() => {
+      const { lang, dataset } = document.documentElement
+      return { lang, theme: dataset['theme'], density: dataset['density'] }
+    })
+    expect(kept).toEqual({ lang: 'id', theme: 'light', density: 'compact' })
+  })
+
+  test('on a telephone there is one pane', async () => {
+    await raise(camera, lamp)
+    const page = await visit(phone)
+    await rowOf(page, 'Lamp out').tap()
+    await detail(page).getByRole('heading', { name: 'Lamp out' }).waitFor()
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Back to the list')
+    const width = await page.evaluate(() => document.documentElement.scrollWidth)
+    expect(width).toBe(390)
+    await detail(page).getByRole('button', { name: 'Back to the list' }).tap()
+    await detail(page).waitFor({ state: 'detached' })
+  })
+
+  const looks = ['dark', 'light'].flatMap((theme) => ['en', 'id'].map((language) => ({ theme, language })))
+
+  test.each(looks)(
+    'axe finds nothing wrong: $theme, $language',
+    async (chosen) => {
+      const page = await visit({ chosen })
+      expect(await violations(page)).toEqual([])
+      const [, other] = await raise(
+        camera,
+        { ...lamp, overdue: true },
+        { ...lamp, severity: 'minor', acknowledged: true, acknowledgedBy: 'Budi' },
+        { ...lamp, severity: 'warning', active: false, clearedAt: Date.now(), occurrences: 3 },
+        ...outage(3),
+      )
+      await room.stage.say([{ source: 'broker', since: Date.now() }])
+      await page.reload()
+      await rowOf(page, 'feeder_outage').waitFor()
+      await page.keyboard.press('Home')
+      await page.keyboard.press('ArrowRight')
+      await rowOf(page, other?.name ?? '')
+        .first()
+        .click()
+      await page.locator('.trail, .evidence').first().waitFor()
+      await page.keyboard.press('x')
+      await page.locator('.alert-blind').waitFor()
+      await page.mouse.move(0, 0)
+      expect(await violations(page)).toEqual([])
+      await page.keyboard.press('?')
+      expect(await violations(page)).toEqual([])
+    },
+    120_000,
+  )
+
+  test('axe finds nothing wrong while the server is away, and at the door', async () => {
+    const pages = await Promise.all(['dark', 'light'].map((theme) => visit({ chosen: { theme } })))
+    await room.stage.stopFanout()
+    for (const page of pages) {
+      await page.locator('.alert-lost').waitFor(within)
+      expect(await violations(page)).toEqual([])
+    }
+    await room.stage.startFanout()
+    for (const page of pages) {
+      await page.context().clearCookies()
+      await page.reload()
+      await page.locator('.gate-card').waitFor()
+      expect(await violations(page)).toEqual([])
+    }
+  }, 120_000)
+
+  test('axe finds nothing wrong on a telephone', async () => {
+    await raise(camera, lamp, ...outage(3))
+    const page = await visit(phone)
+    await rowOf(page, 'Lamp out').waitFor()
+    expect(await violations(page)).toEqual([])
+    await rowOf(page, 'Lamp out').tap()
+    await detail(page).getByRole('heading', { name: 'Lamp out' }).waitFor()
+    expect(await violations(page)).toEqual([])
+  })
+})
