@@ -9,13 +9,14 @@ import { AppError } from '@ronda/contracts/errors'
 import type { RecordType } from '@ronda/contracts/record'
 import type { UplinkChannel } from '@ronda/contracts/topics'
 import type { Client, PublishPacket } from 'aedes'
-import { asAedesClient } from './aedes-client.ts'
+import { type AedesClient, asAedesClient } from './aedes-client.ts'
 import type { Connection, Outlet } from './connections.ts'
 import type { Counters } from './counters.ts'
 import type { InFlight } from './in-flight.ts'
 import type { Pace } from './pace.ts'
 import { publishableTopic } from './principals.ts'
 import type { Trail } from './trail.ts'
+import type { Unreleased } from './unreleased.ts'
 
 export interface AcceptDeps {
   log: Stream
@@ -26,15 +27,13 @@ export interface AcceptDeps {
   pace: Pace
   counters: Counters
   trail: Trail
+  unreleased: Unreleased
   /** ms UTC of stamped time. */
   now: () => number
 }
 
-export type AuthorizePublish = (
-  client: Client | null,
-  packet: PublishPacket,
-  done: (error?: Error | null) => void,
-) => void
+type Done = (error?: Error | null) => void
+export type AuthorizePublish = (client: Client | null, packet: PublishPacket, done: Done) => void
 
 /** Memory of a message that waits, beside its record. */
 const overheadBytes = 200
@@ -44,7 +43,7 @@ const mostRetainedBytes = 256
 const recordTypeOf: Record<UplinkChannel, RecordType> = { telemetry: 'telemetry', event: 'telemetry', status: 'status' }
 
 export function createAccept(deps: AcceptDeps): AuthorizePublish {
-  const { log, city, source, devices, inFlight, pace, counters, trail, now } = deps
+  const { log, city, source, devices, inFlight, pace, unreleased, counters, trail, now } = deps
   /** When the message was appended whose commit is timed; one at a time, so about one of each group. */
   let timedSince: number | undefined
 
@@ -73,6 +72,7 @@ export function createAccept(deps: AcceptDeps): AuthorizePublish {
       done(new AppError('mqtt_publish_refused', `may not publish on ${packet.topic}`))
       return
     }
+    if (packet.qos === 2 && packet !== client.will && !isFirst(client, packet, done)) return
     pace.spend(connection.bucket)
     // From the parser it is a Buffer; Aedes' own publish() takes strings too, but does not ask here.
     const payload = packet.payload as Buffer
@@ -82,7 +82,7 @@ export function createAccept(deps: AcceptDeps): AuthorizePublish {
     // As received, it holds on to the whole chunk that it came in.
     if (packet.retain) packet.payload = Buffer.from(payload)
     const { session, name: principal } = connection
-    const { topic, qos, retain, dup } = packet
+    const { topic, qos, retain, dup, messageId } = packet
     outlet.encode ??= recordEncoder({ type: recordTypeOf[outlet.channel], source, session, principal, topic })
     const record = outlet.encode({
       receivedAt: now(),
@@ -101,8 +101,20 @@ export function createAccept(deps: AcceptDeps): AuthorizePublish {
       if (isTimed) endTiming()
       if (error === null) counters.accepted(payload.length)
       done(error)
+      if (qos === 2 && messageId !== undefined) unreleased.stored(client.id, messageId, error)
       inFlight.remove(client.conn, bytes)
     })
+  }
+
+  /** Whether a QoS 2 message is to be stored; otherwise it is answered. */
+  function isFirst(client: AedesClient, { messageId = 0 }: PublishPacket, done: Done): boolean {
+    const taken = unreleased.take(client.id, messageId, done)
+    if (taken === 'full' && !client.conn.destroyed) {
+      counters.refused('mqtt_inflight_exceeded')
+      trail.ended(client.connection?.name, 'mqtt_inflight_exceeded')
+      done(new AppError('mqtt_inflight_exceeded'))
+    }
+    return taken === 'new'
   }
 
   function endTiming(): void {

@@ -5,18 +5,19 @@ import type { ErrorCode } from '@ronda/contracts/errors'
 import type { Aedes, AedesPublishPacket, Client, PublishPacket, PubrelPacket, Subscription } from 'aedes'
 import type { Connection } from './connections.ts'
 import type { Arrival } from './listeners.ts'
+import type { MessageIds } from './message-ids.ts'
+
+export type QoS = PublishPacket['qos']
 
 export interface AedesClient extends Client {
   conn: Duplex
   /** Published when the connection ends without DISCONNECT, even on broker.close(); undefined for none. */
   will: PublishPacket | null | undefined
   connackSent: boolean
-  /** By filter. */
-  subscriptions: Readonly<Record<string, object>>
-  /** The id of the next message that is sent to it, 1 to 65535. */
-  _nextId: number
-  /** Message ids of QoS 2 that came and are not released. */
-  _inboundInflight: Set<number>
+  /** By filter; `deliverQoS` lowers to the QoS of the filter that is exactly the topic, whatever else was granted. */
+  subscriptions: Record<string, { qos: QoS }>
+  /** Sends a message; with an id, as that. `done` when it is written, or does not have to be. */
+  deliverQoS(packet: NumberedPacket, done: () => void): void
   _keepaliveTimer: NodeJS.Timeout | null
   _parser: PacketParser
 
@@ -25,6 +26,8 @@ export interface AedesClient extends Client {
   arrival: Arrival
   /** Its CONNECT is refused for what it says, whoever it is. */
   refusal?: ErrorCode | undefined
+  /** Of what is sent to it, from the first with QoS 1 or 2; its session's, if it has one. */
+  messageIds?: MessageIds
   /** From when it is authenticated: a PUBLISH or SUBSCRIBE right behind its CONNECT may come before that. */
   connection?: Connection
 }
@@ -32,11 +35,23 @@ export interface AedesClient extends Client {
 /** Of mqtt-packet: takes chunks, emits packets, and errors, which end the connection. */
 export interface PacketParser {
   client: AedesClient
-  /** The packet under assembly; `length` is what its fixed header announces to follow. */
-  packet: { length: number }
+  /**
+   * The packet under assembly; `length` is what its fixed header announces to follow. A `messageId` of -1 was not
+   * there; packets without one have none.
+   */
+  packet: { cmd: string; dup: boolean; qos: number; length: number; messageId?: number }
+  /** Ends parsing: what was read before it is forgotten. */
+  error: Error | null
+  /** What was read and is not parsed, from behind the fixed header of the packet. */
+  _list: { readonly length: number; slice(start: number, end: number): Buffer }
+  /** How much of the packet is parsed. */
+  _pos: number
   /** Parses the length of the fixed header; false when it is not there yet, and then parsing waits for more. */
   _parseLength(): boolean
-  emit(event: 'error', error: Error): boolean
+  /** Parses what follows it, in the same way. */
+  _parsePayload(): boolean
+  /** Sets the error, and emits it. */
+  _emitError(error: Error): void
 }
 
 /** A packet that Aedes has numbered. */
@@ -47,6 +62,13 @@ export type OutgoingPacket = NumberedPacket | Pick<PubrelPacket, 'cmd' | 'messag
 
 type Id = Pick<Client, 'id'>
 
+/** A filter of a session, whether its client is connected or not. */
+export interface SessionSubscription {
+  clientId: string
+  topic: string
+  qos: QoS
+}
+
 /** Where Aedes keeps what outlives a packet; errors are rejections. */
 export interface AedesPersistence {
   setup(): Promise<void>
@@ -55,19 +77,21 @@ export interface AedesPersistence {
   removeSubscriptions(client: Id, filters: readonly string[]): Promise<void>
   subscriptionsByClient(client: Id): Promise<Subscription[]>
   /** With QoS 1 or 2, for what is published on a topic. */
-  subscriptionsByTopic(topic: string): Promise<readonly { clientId: string }[]>
+  subscriptionsByTopic(topic: string): Promise<readonly SessionSubscription[]>
   cleanSubscriptions(client: Id): Promise<void>
-  outgoingEnqueue(subscription: { clientId: string }, packet: NumberedPacket): Promise<void>
-  outgoingEnqueueCombi(subscriptions: readonly { clientId: string }[], packet: NumberedPacket): Promise<void>
+  outgoingEnqueueCombi(subscriptions: readonly SessionSubscription[], packet: NumberedPacket): Promise<void>
   /** The packet is being sent, with this message id. */
   outgoingUpdate(client: Id, packet: OutgoingPacket): Promise<void>
   /** It was acknowledged; resolves with it, if it was known. */
-  outgoingClearMessageId(client: Id, packet: { messageId?: number | undefined }): Promise<OutgoingPacket | undefined>
+  outgoingClearMessageId(
+    client: AedesClient,
+    packet: { messageId?: number | undefined },
+  ): Promise<OutgoingPacket | undefined>
   /** All that waits, in order. */
   outgoingStream(client: Id): Readable
   incomingStorePacket(client: Id, packet: { messageId: number }): Promise<void>
   /** Rejects when there is none of this id. */
-  incomingGetPacket(client: Id, packet: { messageId: number }): Promise<object>
+  incomingGetPacket(client: Id, packet: { cmd: string; messageId: number }): Promise<object>
   incomingDelPacket(client: Id, packet: { messageId: number }): Promise<void>
   cleanIncoming(client: Id): Promise<void>
   storeRetained(packet: PublishPacket): Promise<void>

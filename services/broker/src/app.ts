@@ -24,13 +24,15 @@ import { createInFlight } from './in-flight.ts'
 import { type ListenerEnvironment, createListeners } from './listeners.ts'
 import { createNotices } from './notices.ts'
 import { createPace } from './pace.ts'
-import { createPacketLimit } from './packet-limit.ts'
+import { createPacketGuard } from './packet-guard.ts'
+import { cacheLengths } from './packet-lengths.ts'
 import { deviceGoesOnUntil, mayListen, nameOf, principalOf, serviceGoesOnUntil } from './principals.ts'
 import { restoreRetainedStatus } from './retained-status.ts'
 import { createSessions } from './sessions.ts'
 import { skipUnheard } from './shortcut.ts'
 import { createSubscribe } from './subscribe.ts'
 import { createTrail } from './trail.ts'
+import { createUnreleased } from './unreleased.ts'
 
 /** The name of this source in the log. One broker per zone. */
 const source = 'broker'
@@ -45,8 +47,6 @@ const sessionLimits = {
 const connectTimeoutMs = 10_000
 /** Of topics and filters; ours have five. */
 const maxTopicLevels = 8
-/** QoS 2 messages of a client that wait for their PUBREL. */
-const maxInflightInbound = 1_000
 /** Well before whoever stops us loses patience, because the connections are to be ended after it. */
 const drainTimeoutMs = 1_500
 /** Often enough to keep a parked connection from its keepalive timeout, and a token from outliving its end. */
@@ -68,6 +68,8 @@ export interface Broker {
   stop(): Promise<void>
 }
 
+cacheLengths()
+
 export async function createBroker({ env, backbone, city, clock, log }: BrokerDeps): Promise<Broker> {
   const stopped = new AbortController()
   const logStream = backbone.stream('log')
@@ -85,8 +87,11 @@ export async function createBroker({ env, backbone, city, clock, log }: BrokerDe
     release: (stream) => inFlight.resume(stream),
   })
   const inFlight = createInFlight(inFlightLimits, pace.holds)
+  const unreleased = createUnreleased()
+  const deliveries = createDeliveries()
   const sessions = createSessions({
     limits: sessionLimits,
+    unreleased,
     mayListen: ({ connection }, filter) => connection !== undefined && mayListen(city, connection.principal, filter),
     now: elapsed,
   })
@@ -94,6 +99,7 @@ export async function createBroker({ env, backbone, city, clock, log }: BrokerDe
     now: clock.now,
     bucketOf: (name, principal) => pace.bucketOf(name, principal.type === 'device' ? principal.kind : undefined),
     onClose({ client, name, bucket }) {
+      deliveries.leave(client)
       sessions.detach(client)
       pace.keep(name, bucket)
     },
@@ -146,21 +152,22 @@ export async function createBroker({ env, backbone, city, clock, log }: BrokerDe
     devices,
     inFlight,
     pace,
+    unreleased,
     counters,
     trail,
     now: clock.now,
   })
-  const { authorizeSubscribe, authorizeForward } = createSubscribe({ city, sessions, counters, trail })
+  const { authorizeSubscribe, authorizeForward } = createSubscribe({ city, sessions, deliveries, counters, trail })
 
-  const deliveries = createDeliveries()
   const aedes = await Aedes.createBroker({
     id: source,
     connectTimeout: connectTimeoutMs,
     // Checked in connect.ts; here they carry the principal's name in front.
     maxClientsIdLength: Infinity,
     maxTopicLevels,
-    maxInflightInbound,
-    mq: deliveries,
+    // Theirs is for a connection; ours is unreleased.ts, for a session.
+    maxInflightInbound: 0,
+    mq: deliveries.mq,
     persistence: sessions.persistence,
     preConnect: connect.preConnect,
     authenticate: connect.authenticate,
@@ -169,6 +176,9 @@ export async function createBroker({ env, backbone, city, clock, log }: BrokerDe
     authorizeForward,
   })
   skipUnheard(aedes, (topic) => deliveries.hears(topic) || sessions.keeps(topic))
+  aedes.on('unsubscribe', (filters, client) => {
+    for (const filter of filters) deliveries.unsubscribe(asAedesClient(client), filter)
+  })
   aedes.on('clientError', (client, error) => broken(asAedesClient(client), error))
   aedes.on('connectionError', (client, error) => broken(asAedesClient(client), error))
   const internals = internalsOf(aedes)
@@ -188,7 +198,7 @@ export async function createBroker({ env, backbone, city, clock, log }: BrokerDe
     else trail.ended(connection.name, code)
   }
 
-  const limitPackets = createPacketLimit(({ connection, arrival }, { code }) => {
+  const guardPackets = createPacketGuard(({ connection, arrival }, { code }) => {
     counters.refused(code)
     trail.refused(connection?.name, 'send', 'a packet', code, arrival.address)
   })
@@ -211,7 +221,7 @@ export async function createBroker({ env, backbone, city, clock, log }: BrokerDe
       inFlight.guard(stream)
       const client = asAedesClient(aedes.handle(stream))
       client.arrival = arrival
-      limitPackets(client)
+      guardPackets(client)
     },
     onRefused(code, { address }) {
       counters.refused(code)

@@ -1,41 +1,100 @@
-// From a message to the subscribers who are connected: what Aedes asks of its `mq`. A delivery is handed to each
-// subscriber and not waited for, so that one who does not read holds nobody up; how much may wait for such a one
-// is decided in subscribe.ts.
-import type { PublishPacket } from 'aedes'
+// From a message to the subscribers who are connected: what Aedes asks of its `mq`. Each gets it once, at the lower of
+// the QoS it was published with and the highest it was granted on a filter that matches [MQTT-3.3.5-1] [MQTT-3.8.4-6].
+// It is handed to each and not waited for, so that one who does not read holds nobody up; how much may wait for such
+// a one is decided in subscribe.ts.
+import type { AedesPublishPacket } from 'aedes'
+import type { AedesClient, QoS } from './aedes-client.ts'
 import { createTopicIndex } from './topic-index.ts'
 
-type Deliver = (packet: PublishPacket, done: () => void) => void
+export interface Subscriber {
+  client: AedesClient
+  qos: QoS
+}
 
-/** The port of Aedes, see mqemitter. */
 export interface Deliveries {
-  on(filter: string, deliver: Deliver, done?: () => void): void
-  removeListener(filter: string, deliver: Deliver, done?: () => void): void
-  emit(packet: PublishPacket, done?: () => void): void
-  close(done: () => void): void
+  /** A filter was granted; it takes the place of what the client had on it. */
+  subscribe(client: AedesClient, filter: string, qos: QoS): void
+  unsubscribe(client: AedesClient, filter: string): void
+  /** The client has gone. */
+  leave(client: AedesClient): void
+  /** Filters of a client. */
+  count(client: AedesClient): number
+  /** The highest QoS that the client was granted for a topic. */
+  grantedOn(client: AedesClient, topic: string): QoS
   /** Whether anybody who is connected listens to this topic. */
   hears(topic: string): boolean
+  mq: Mq
+}
+
+/** The port of Aedes, see mqemitter. It keeps a function for each filter; who subscribed is known here already. */
+interface Mq {
+  on(filter: string, deliver: unknown, done?: () => void): void
+  removeListener(filter: string, deliver: unknown, done?: () => void): void
+  emit(packet: AedesPublishPacket, done?: () => void): void
+  close(done: () => void): void
 }
 
 export function createDeliveries(): Deliveries {
-  const subscribers = createTopicIndex<Deliver>()
+  const subscribers = createTopicIndex<Subscriber>()
+  const byClient = new Map<AedesClient, Map<string, Subscriber>>()
+
+  function unsubscribe(client: AedesClient, filter: string): void {
+    const own = byClient.get(client)
+    const subscriber = own?.get(filter)
+    if (own === undefined || subscriber === undefined) return
+    subscribers.remove(filter, subscriber)
+    own.delete(filter)
+    if (own.size === 0) byClient.delete(client)
+  }
+
+  function emit(packet: AedesPublishPacket, done?: () => void): void {
+    for (const { client, qos } of highestOfEach(subscribers.match(packet.topic))) {
+      const exact = client.subscriptions[packet.topic]
+      if (exact !== undefined) exact.qos = qos
+      client.deliverQoS({ ...packet, qos: lower(packet.qos, qos), retain: false, dup: false }, noop)
+    }
+    done?.()
+  }
 
   return {
-    on(filter, deliver, done) {
-      // Aedes' own, for what brokers of a cluster tell each other: there is one broker, and nobody else may listen.
-      if (!filter.startsWith('$SYS/')) subscribers.add(filter, deliver)
-      done?.()
+    subscribe(client, filter, qos) {
+      unsubscribe(client, filter)
+      const subscriber = { client, qos }
+      subscribers.add(filter, subscriber)
+      const own = byClient.get(client) ?? new Map<string, Subscriber>()
+      byClient.set(client, own.set(filter, subscriber))
     },
-    removeListener(filter, deliver, done) {
-      subscribers.remove(filter, deliver)
-      done?.()
+    unsubscribe,
+    leave(client) {
+      for (const filter of byClient.get(client)?.keys() ?? []) unsubscribe(client, filter)
     },
-    emit(packet, done) {
-      for (const deliver of subscribers.match(packet.topic)) deliver(packet, noop)
-      done?.()
+    count: (client) => byClient.get(client)?.size ?? 0,
+    grantedOn(client, topic) {
+      const own = subscribers.match(topic).filter((each) => each.client === client)
+      return highestOfEach(own)[0]?.qos ?? 0
     },
-    close: (done) => done(),
     hears: (topic) => subscribers.match(topic).length > 0,
+    mq: {
+      on: (_filter, _deliver, done) => done?.(),
+      removeListener: (_filter, _deliver, done) => done?.(),
+      emit,
+      close: (done) => done(),
+    },
   }
+}
+
+/** One for each client, however many of its filters match. */
+function highestOfEach(matching: readonly Subscriber[]): readonly Subscriber[] {
+  if (matching.length < 2) return matching
+  const highest = new Map<AedesClient, Subscriber>()
+  for (const each of matching) {
+    if ((highest.get(each.client)?.qos ?? -1) < each.qos) highest.set(each.client, each)
+  }
+  return [...highest.values()]
+}
+
+export function lower(a: QoS, b: QoS): QoS {
+  return a < b ? a : b
 }
 
 function noop(): void {}

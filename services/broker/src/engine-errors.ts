@@ -3,7 +3,6 @@
 import { AppError, type ErrorCode } from '@ronda/contracts/errors'
 
 const codes: readonly (readonly [RegExp, ErrorCode])[] = [
-  [/^maxInflightInbound exceeded/, 'mqtt_inflight_exceeded'],
   [/^topic has too many levels$/, 'mqtt_topic_too_deep'],
   [/ in PUBLISH$/, 'mqtt_publish_refused'],
   [/^connect did not arrive in time$/, 'mqtt_connect_timeout'],

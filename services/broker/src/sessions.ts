@@ -5,8 +5,18 @@
 // process lives, and nobody's afterwards.
 import { Readable } from 'node:stream'
 import type { PublishPacket } from 'aedes'
-import type { AedesClient, AedesPersistence, NumberedPacket, OutgoingPacket } from './aedes-client.ts'
+import type {
+  AedesClient,
+  AedesPersistence,
+  NumberedPacket,
+  OutgoingPacket,
+  QoS,
+  SessionSubscription,
+} from './aedes-client.ts'
+import { lower } from './deliveries.ts'
+import { type MessageIds, createMessageIds } from './message-ids.ts'
 import { createTopicIndex, hasWildcard } from './topic-index.ts'
+import type { Unreleased } from './unreleased.ts'
 
 export interface SessionLimits {
   /** Of one principal, over all its client ids; with one more, the one that was away longest ends. */
@@ -19,6 +29,7 @@ export interface SessionLimits {
 }
 
 export interface SessionDeps {
+  unreleased: Unreleased
   limits: SessionLimits
   /** Whether the principal that owns the session may be told what this filter matches. */
   mayListen: (client: AedesClient, filter: string) => boolean
@@ -32,6 +43,8 @@ export interface Sessions {
   attach(client: AedesClient): void
   /** It has gone, and its session waits. */
   detach(client: AedesClient): void
+  /** A retained message is being sent to it: part of its session until it is acknowledged [MQTT-4.4.0-1]. */
+  keepRetained(client: AedesClient, packet: NumberedPacket, messageId: number): void
   /** Whether all that waited for it has been sent: until then nothing new may pass that by [MQTT-4.6.0-6]. */
   isResumed(client: AedesClient): boolean
   /** Ends the sessions of a principal; those in which all filters may be kept stay. */
@@ -63,14 +76,9 @@ interface Session {
   resumed: boolean
   /** Aedes has taken the message that was to be sent again. */
   taken: () => void
-  /** The message id with which the next connection goes on. */
-  nextId: number | undefined
-}
-
-interface SessionSubscription {
-  clientId: string
-  topic: string
-  qos: 0 | 1 | 2
+  ids: MessageIds
+  /** It was there before its client came. */
+  wasKept: boolean
 }
 
 /** A message that the client has not acknowledged, or its PUBREL. */
@@ -82,16 +90,16 @@ interface Waiting {
 
 /** Memory of a message that waits, beside its topic and payload. */
 const overheadBytes = 300
+/** What nobody may listen to. */
+export const noSubscription: { topic: string; qos: QoS } = { topic: '$nothing', qos: 0 }
 const nothing = Promise.resolve()
 const nobody: Promise<SessionSubscription[]> = Promise.resolve([])
 
-export function createSessions({ limits, mayListen, now }: SessionDeps): Sessions {
+export function createSessions({ limits, unreleased, mayListen, now }: SessionDeps): Sessions {
   const sessions = new Map<string, Session>()
   const byPrincipal = new Map<string, Set<Session>>()
   const subscribers = createTopicIndex<SessionSubscription>()
   const retained = new Map<string, PublishPacket>()
-  /** Message ids of QoS 2 that came and are not released: ids only, what they stand for is in the log. */
-  const unreleased = new Map<string, Set<number>>()
   let bytes = 0
   let overflowed = 0
 
@@ -107,7 +115,8 @@ export function createSessions({ limits, mayListen, now }: SessionDeps): Session
       awaySince: now(),
       resumed: false,
       taken: noop,
-      nextId: undefined,
+      ids: createMessageIds(),
+      wasKept: false,
     }
     sessions.set(clientId, session)
     const others = byPrincipal.get(principal) ?? new Set()
@@ -126,7 +135,7 @@ export function createSessions({ limits, mayListen, now }: SessionDeps): Session
     for (const subscription of session.subscriptions.values()) unsubscribe(subscription)
     bytes -= session.bytes
     sessions.delete(session.clientId)
-    unreleased.delete(session.clientId)
+    unreleased.forget(session.clientId)
     const others = byPrincipal.get(session.principal)
     others?.delete(session)
     if (others?.size === 0) byPrincipal.delete(session.principal)
@@ -137,23 +146,26 @@ export function createSessions({ limits, mayListen, now }: SessionDeps): Session
     if (subscription.qos > 0) subscribers.remove(subscription.topic, subscription)
   }
 
-  function enqueue(clientId: string, packet: NumberedPacket): void {
-    const session = sessions.get(clientId)
-    if (session === undefined) return
+  /** Undefined when the session has no room for it, and ends. */
+  function keep(session: Session, packet: NumberedPacket, qos: QoS): Waiting | undefined {
     const size = packet.topic.length + packet.payload.length + overheadBytes
     if (session.bytes + size > limits.sessionBytes || bytes + size > limits.totalBytes) {
       overflowed++
       end(session)
-      return
+      return undefined
     }
-    const { cmd, topic, payload, qos, retain, brokerId, brokerCounter } = packet
-    session.waiting.set(brokerCounter, {
-      counter: brokerCounter,
-      packet: { cmd, topic, payload, qos, retain, dup: false, brokerId, brokerCounter },
-      bytes: size,
-    })
+    const { cmd, topic, payload, retain, brokerId, brokerCounter } = packet
+    const kept = { cmd, topic, payload, qos, retain, dup: false, brokerId, brokerCounter }
+    const waiting: Waiting = { counter: brokerCounter, packet: kept, bytes: size }
+    session.waiting.set(brokerCounter, waiting)
     session.bytes += size
     bytes += size
+    return waiting
+  }
+
+  function sent(session: Session, waiting: Waiting, messageId: number): void {
+    if (waiting.packet.cmd === 'publish') waiting.packet = { ...waiting.packet, messageId }
+    session.sent.set(messageId, waiting)
   }
 
   function settle(session: Session, waiting: Waiting): void {
@@ -167,7 +179,13 @@ export function createSessions({ limits, mayListen, now }: SessionDeps): Session
     for (const { packet } of session.waiting.values()) {
       // One after the other: what comes while the last one is on its way must not pass it.
       const taken = new Promise<void>((resolve) => (session.taken = resolve))
-      yield packet.cmd === 'publish' && packet.messageId !== undefined ? { ...packet, dup: true } : packet
+      if (packet.cmd === 'pubrel') yield packet
+      else if (packet.messageId !== undefined) yield { ...packet, dup: true }
+      else {
+        const messageId = session.ids.take()
+        if (messageId === undefined) return end(session)
+        yield { ...packet, messageId }
+      }
       await taken
     }
     session.resumed = true
@@ -214,14 +232,17 @@ export function createSessions({ limits, mayListen, now }: SessionDeps): Session
       }
     },
     async subscriptionsByClient({ id }) {
-      const kept = sessions.get(id)?.subscriptions.values() ?? []
-      return [...kept].map(({ topic, qos }) => ({ topic, qos }))
+      const session = sessions.get(id)
+      const kept = [...(session?.subscriptions.values() ?? [])].map(({ topic, qos }) => ({ topic, qos }))
+      // Aedes takes a session without subscriptions for none [MQTT-3.2.2-2].
+      return session?.wasKept === true && kept.length === 0 ? [noSubscription] : kept
     },
     subscriptionsByTopic(topic) {
       const matching = subscribers.match(topic)
       if (matching.length === 0) return nobody
-      // One copy for each client, however many of its filters match.
-      return Promise.resolve([...new Map(matching.map((each) => [each.clientId, each])).values()])
+      // One for each client, however many of its filters match, with the highest QoS.
+      const ascending = matching.toSorted((a, b) => a.qos - b.qos)
+      return Promise.resolve([...new Map(ascending.map((each) => [each.clientId, each])).values()])
     },
     async cleanSubscriptions({ id }) {
       const session = sessions.get(id)
@@ -231,11 +252,12 @@ export function createSessions({ limits, mayListen, now }: SessionDeps): Session
 
     // Messages towards clients with a session.
 
-    async outgoingEnqueue({ clientId }, packet) {
-      enqueue(clientId, packet)
-    },
     outgoingEnqueueCombi(subscriptions, packet) {
-      for (const { clientId } of subscriptions) enqueue(clientId, packet)
+      for (const { clientId, qos } of subscriptions) {
+        const session = sessions.get(clientId)
+        const lowered = lower(packet.qos, qos)
+        if (session !== undefined && lowered > 0) keep(session, packet, lowered)
+      }
       return nothing
     },
     async outgoingUpdate({ id }, packet) {
@@ -243,16 +265,21 @@ export function createSessions({ limits, mayListen, now }: SessionDeps): Session
       session?.taken()
       const { messageId } = packet
       if (session === undefined || messageId === undefined) return
-      const waiting = packet.cmd === 'pubrel' ? session.sent.get(messageId) : session.waiting.get(packet.brokerCounter)
+      if (packet.cmd === 'pubrel') {
+        const waiting = session.sent.get(messageId)
+        if (waiting !== undefined) waiting.packet = { cmd: 'pubrel', messageId }
+        return
+      }
+      const waiting = session.waiting.get(packet.brokerCounter)
       // Its session ended, or it was acknowledged meanwhile: what is sent now is sent once.
-      if (waiting === undefined) return
-      waiting.packet = packet.cmd === 'pubrel' ? { cmd: 'pubrel', messageId } : { ...waiting.packet, messageId }
-      session.sent.set(messageId, waiting)
+      if (waiting !== undefined) sent(session, waiting, messageId)
     },
-    async outgoingClearMessageId({ id }, { messageId }) {
+    async outgoingClearMessageId({ id, messageIds }, { messageId }) {
+      if (messageId === undefined) return undefined
+      messageIds?.free(messageId)
       const session = sessions.get(id)
-      const waiting = messageId === undefined ? undefined : session?.sent.get(messageId)
-      if (session === undefined || waiting === undefined || messageId === undefined) return undefined
+      const waiting = session?.sent.get(messageId)
+      if (session === undefined || waiting === undefined) return undefined
       session.sent.delete(messageId)
       settle(session, waiting)
       return waiting.packet
@@ -262,23 +289,7 @@ export function createSessions({ limits, mayListen, now }: SessionDeps): Session
       return Readable.from(session === undefined ? [] : resend(session))
     },
 
-    // QoS 2 from clients.
-
-    async incomingStorePacket({ id }, { messageId }) {
-      const ids = unreleased.get(id)
-      if (ids === undefined) unreleased.set(id, new Set([messageId]))
-      else ids.add(messageId)
-    },
-    async incomingGetPacket({ id }, packet) {
-      if (unreleased.get(id)?.has(packet.messageId) === true) return packet
-      throw new Error('no such packet')
-    },
-    async incomingDelPacket({ id }, { messageId }) {
-      unreleased.get(id)?.delete(messageId)
-    },
-    async cleanIncoming({ id }) {
-      unreleased.delete(id)
-    },
+    ...unreleased.persistence,
 
     // Retained messages: which are kept is decided in accept.ts.
 
@@ -300,14 +311,17 @@ export function createSessions({ limits, mayListen, now }: SessionDeps): Session
   return {
     persistence,
     attach(client) {
-      const session = sessions.get(client.id) ?? open(client.id, client.connection?.name ?? '')
-      // Ids of messages that wait for their acknowledgement are not free.
-      const nextId = session.client?._nextId ?? session.nextId
-      if (nextId !== undefined) client._nextId = nextId
-      // Aedes counts those of a connection; the bound is for all that are kept.
-      for (const id of unreleased.get(client.id) ?? []) client._inboundInflight.add(id)
+      const known = sessions.get(client.id)
+      const session = known ?? open(client.id, client.connection?.name ?? '')
+      session.wasKept = known !== undefined
       session.client = client
       session.resumed = false
+      client.messageIds = session.ids
+    },
+    keepRetained(client, packet, messageId) {
+      const session = sessions.get(client.id)
+      const waiting = session === undefined ? undefined : keep(session, packet, packet.qos)
+      if (session !== undefined && waiting !== undefined) sent(session, waiting, messageId)
     },
     detach(client) {
       const session = sessions.get(client.id)
@@ -315,7 +329,6 @@ export function createSessions({ limits, mayListen, now }: SessionDeps): Session
       if (session?.client !== client) return
       session.client = undefined
       session.awaySince = now()
-      session.nextId = client._nextId
       session.taken()
     },
     isResumed: (client) => sessions.get(client.id)?.resumed ?? true,

@@ -2,8 +2,10 @@
 import type { Client, Subscription } from 'aedes'
 import { type AedesClient, type NumberedPacket, asAedesClient } from './aedes-client.ts'
 import type { Counters } from './counters.ts'
+import { type Deliveries, lower } from './deliveries.ts'
+import { createMessageIds } from './message-ids.ts'
 import { mayListen } from './principals.ts'
-import type { Sessions } from './sessions.ts'
+import { type Sessions, noSubscription } from './sessions.ts'
 import type { Trail } from './trail.ts'
 
 /** What may wait to be read by a subscriber before it is sent away. */
@@ -14,6 +16,7 @@ const mostSubscriptions = 1_000
 export interface SubscribeDeps {
   city: string
   sessions: Sessions
+  deliveries: Deliveries
   counters: Counters
   trail: Trail
 }
@@ -29,20 +32,25 @@ export interface Subscribe {
   authorizeForward(client: Client, packet: NumberedPacket): NumberedPacket | null
 }
 
-export function createSubscribe({ city, sessions, counters, trail }: SubscribeDeps): Subscribe {
+export function createSubscribe({ city, sessions, deliveries, counters, trail }: SubscribeDeps): Subscribe {
   return {
     authorizeSubscribe(subscriber, subscription, done) {
-      const { connection, subscriptions } = asAedesClient(subscriber)
-      if (
+      const client = asAedesClient(subscriber)
+      const { connection } = client
+      const { topic: filter, qos } = subscription
+      const may =
         connection !== undefined &&
-        mayListen(city, connection.principal, subscription.topic) &&
-        Object.keys(subscriptions).length < mostSubscriptions
-      ) {
+        mayListen(city, connection.principal, filter) &&
+        deliveries.count(client) < mostSubscriptions
+      if (may) {
+        deliveries.subscribe(client, filter, qos)
         done(null, subscription)
         return
       }
-      counters.refused('mqtt_subscribe_refused')
-      trail.refused(connection?.name, 'subscribe to', subscription.topic, 'mqtt_subscribe_refused')
+      if (filter !== noSubscription.topic) {
+        counters.refused('mqtt_subscribe_refused')
+        trail.refused(connection?.name, 'subscribe to', filter, 'mqtt_subscribe_refused')
+      }
       done(null, null)
     },
 
@@ -52,9 +60,18 @@ export function createSubscribe({ city, sessions, counters, trail }: SubscribeDe
         endSlow(client)
         return null
       }
-      // Nothing comes before CONNACK [MQTT-3.2.0-1], nor past what waits in its session, where this is already.
       const isNew = packet.messageId === undefined
+      // Nothing comes before CONNACK [MQTT-3.2.0-1], nor past what waits in its session, where this is already.
       if (!client.connackSent || (isNew && !client.clean && !sessions.isResumed(client))) return null
+      if (packet.retain) packet.qos = lower(packet.qos, deliveries.grantedOn(client, packet.topic))
+      if (packet.qos === 0 || !isNew) return packet
+      const messageId = (client.messageIds ??= createMessageIds()).take()
+      if (messageId === undefined) {
+        endSlow(client)
+        return null
+      }
+      if (packet.retain && !client.clean) sessions.keepRetained(client, packet, messageId)
+      packet.messageId = messageId
       return packet
     },
   }

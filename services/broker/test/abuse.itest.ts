@@ -7,6 +7,7 @@ import { connect as connectTls } from 'node:tls'
 import { newToken } from '@ronda/access/secrets'
 import type { ErrorCode } from '@ronda/contracts/errors'
 import type { EnvironmentInput } from '@ronda/runtime/config'
+import { connectAsync } from 'mqtt'
 import { generate } from 'mqtt-packet'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type Harness, startHarness, topicOf } from './harness.ts'
@@ -95,12 +96,28 @@ describe('each is refused with its reason, in metrics and audit', () => {
     ['a 10 MB payload', 'mqtt_packet_too_large', () => generate(publish(topicOf('pju-1'), Buffer.alloc(10e6)))],
     ['what is no MQTT', 'mqtt_protocol_violated', () => Buffer.from('GET / HTTP/1.1\r\n\r\n')],
     ['a second CONNECT', 'mqtt_protocol_violated', () => generate(connectPacket('pju-1', newToken()))],
+    ['a PINGREQ with a payload', 'mqtt_protocol_violated', () => Buffer.from([0xc0, 1, 0])],
+    ['an UNSUBSCRIBE of nothing', 'mqtt_protocol_violated', () => Buffer.from([0xa2, 2, 0, 1])],
+    ['a packet id of 0', 'mqtt_protocol_violated', () => unchecked(publish(topicOf('pju-1')), '\u0001{}', '\0')],
+    ['two packets that are none', 'mqtt_protocol_violated', () => Buffer.from([0xc0, 1, 0, 0xc0, 1, 0])],
   ])('%s: %s', async (_, code, bytes) => {
     const raw = await startRaw()
     raw.socket.write(bytes())
     await isClosed(raw.socket)
     await isTold(code, 1)
     expect(await harness.records()).toEqual([])
+  })
+
+  test.each([
+    ['mqtt', {}],
+    ['ws', { RONDA_MQTT_PORT: 'off', RONDA_MQTT_WS_PORT: '0' }],
+  ])('a client of MQTT 5 over %s, which is told that it is its version', async (protocol, env) => {
+    const token = await start(env)
+    const url = `${protocol}://127.0.0.1:${harness.port}${protocol === 'ws' ? '/mqtt' : ''}`
+    const connected = connectAsync(url, { username: 'pju-1', password: token, protocolVersion: 5, reconnectPeriod: 0 })
+    await expect(connected).rejects.toMatchObject({ code: 1 })
+    await isTold('mqtt_protocol_violated', 1)
+    await vi.waitFor(async () => expect(await harness.counters()).toMatchObject({ openSockets: 0 }), within)
   })
 
   test('65,535 open QoS 2 exchanges', async () => {
