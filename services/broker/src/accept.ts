@@ -9,14 +9,14 @@ import { AppError } from '@ronda/contracts/errors'
 import type { RecordType } from '@ronda/contracts/record'
 import type { UplinkChannel } from '@ronda/contracts/topics'
 import type { Client, PublishPacket } from 'aedes'
-import { type AedesClient, asAedesClient } from './aedes-client.ts'
+import { type AedesClient, asAedesClient } from './engine/aedes-client.ts'
 import type { Connection, Outlet } from './connections.ts'
 import type { Counters } from './counters.ts'
-import type { InFlight } from './in-flight.ts'
-import type { Pace } from './pace.ts'
+import type { InFlight } from './limits/in-flight.ts'
+import type { Pace } from './limits/pace.ts'
 import { publishableTopic } from './principals.ts'
 import type { Trail } from './trail.ts'
-import type { Unreleased } from './unreleased.ts'
+import type { Unreleased } from './engine/unreleased.ts'
 
 export interface AcceptDeps {
   log: Stream

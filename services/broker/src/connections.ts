@@ -3,8 +3,8 @@
 import type { EncodeContent } from '@ronda/backbone/record-codec'
 import type { Session } from '@ronda/contracts/record'
 import type { UplinkChannel } from '@ronda/contracts/topics'
-import type { AedesClient } from './aedes-client.ts'
-import type { Bucket } from './pace.ts'
+import type { AedesClient } from './engine/aedes-client.ts'
+import type { Bucket } from './limits/pace.ts'
 import { type Identity, type Principal, nameOf } from './principals.ts'
 
 export interface Connection {

@@ -1,11 +1,11 @@
 // What is sent to whom: a subscription has to be allowed, and a subscriber has to read.
 import type { Client, Subscription } from 'aedes'
-import { type AedesClient, type NumberedPacket, asAedesClient } from './aedes-client.ts'
+import { type AedesClient, type NumberedPacket, asAedesClient } from './engine/aedes-client.ts'
 import type { Counters } from './counters.ts'
-import { type Deliveries, lower } from './deliveries.ts'
-import { createMessageIds } from './message-ids.ts'
+import { type Deliveries, lower } from './engine/deliveries.ts'
+import { createMessageIds } from './engine/message-ids.ts'
 import { mayListen } from './principals.ts'
-import { type Sessions, noSubscription } from './sessions.ts'
+import { type Sessions, noSubscription } from './engine/sessions.ts'
 import type { Trail } from './trail.ts'
 
 /** What may wait to be read by a subscriber before it is sent away. */

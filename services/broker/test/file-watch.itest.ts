@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { watchFiles } from '../src/file-watch.ts'
+import { watchFiles } from '../src/listeners/file-watch.ts'
 
 /** Runs polls, in each of which `write` may change the file; returns in which of them it was taken as changed. */
 async function changesIn(polls: number, write: (poll: number, file: string) => void, takes = () => true) {

@@ -5,7 +5,7 @@ import { type EnvironmentInput, readEnvironment } from '@ronda/runtime/config'
 import { createLog } from '@ronda/runtime/log'
 import { type IClientOptions, type MqttClient, connectAsync } from 'mqtt'
 import { onTestFinished, vi } from 'vitest'
-import { createListeners } from '../src/listeners.ts'
+import { createListeners } from '../src/listeners/listeners.ts'
 import { createTinyBroker } from './tiny-broker.ts'
 
 /** They follow their files closely. */

@@ -1,7 +1,7 @@
 // The least that an MQTT client needs behind a listener: every packet is answered, nothing is kept.
 import type { Duplex } from 'node:stream'
 import { type Packet, parser, writeToStream } from 'mqtt-packet'
-import type { Arrival } from '../src/listeners.ts'
+import type { Arrival } from '../src/listeners/listeners.ts'
 
 export interface Visitor {
   arrival: Arrival

@@ -10,7 +10,7 @@ import { TLSSocket, type TlsOptions, Server as TlsServer, createServer as create
 import type { Environment } from '@ronda/contracts/environment'
 import { listenFailure } from '@ronda/runtime/listen'
 import type { Logger } from '@ronda/runtime/log'
-import { plainAddress } from './addresses.ts'
+import { plainAddress } from '../limits/addresses.ts'
 import type { CertificateRefusal } from './client-certificate.ts'
 import { type Origin, createForwarded } from './forwarded.ts'
 import type { TlsFilesEnvironment } from './tls-files.ts'

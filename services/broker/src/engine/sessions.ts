@@ -183,7 +183,10 @@ export function createSessions({ limits, unreleased, mayListen, now }: SessionDe
       else if (packet.messageId !== undefined) yield { ...packet, dup: true }
       else {
         const messageId = session.ids.take()
-        if (messageId === undefined) return end(session)
+        if (messageId === undefined) {
+          end(session)
+          return
+        }
         yield { ...packet, messageId }
       }
       await taken

@@ -3,8 +3,8 @@
 import type { Duplex, Readable } from 'node:stream'
 import type { ErrorCode } from '@ronda/contracts/errors'
 import type { Aedes, AedesPublishPacket, Client, PublishPacket, PubrelPacket, Subscription } from 'aedes'
-import type { Connection } from './connections.ts'
-import type { Arrival } from './listeners.ts'
+import type { Connection } from '../connections.ts'
+import type { Arrival } from '../listeners/listeners.ts'
 import type { MessageIds } from './message-ids.ts'
 
 export type QoS = PublishPacket['qos']

@@ -3,7 +3,7 @@
 // kept; the parser would gather up to 256 MB for anybody. Behind what ends a connection nothing is parsed.
 import { AppError, type ErrorCode } from '@ronda/contracts/errors'
 import { maxPayloadBytes } from '@ronda/contracts/telemetry'
-import type { AedesClient, PacketParser } from './aedes-client.ts'
+import type { AedesClient, PacketParser } from '../engine/aedes-client.ts'
 import { faultInBody, faultInHeader, faultInPacketId, hasOtherLevel } from './packet-rules.ts'
 
 /** Until a CONNECT has come, and for the CONNECT with its will: nobody has shown who they are. */

@@ -3,8 +3,8 @@
 // as well, and PUBACKs go on. What was read already is taken, so a bucket may owe for one chunk, and waits for that.
 import type { Duplex } from 'node:stream'
 import type { DeviceKind } from '@ronda/contracts/topics'
-import type { AedesClient } from './aedes-client.ts'
-import type { Connection } from './connections.ts'
+import type { AedesClient } from '../engine/aedes-client.ts'
+import type { Connection } from '../connections.ts'
 
 /** What a bucket holds, in ms of its rate: a burst, as after an outage. */
 export const depthMs = 10_000
