@@ -8,7 +8,7 @@ import { readRevocations } from './revocation.ts'
 
 /** As OpenSSL made them: an authority, the certificate that it revoked, another, and the list. */
 function read(name: 'rsa' | 'p384' | 'ed25519' | 'pss') {
-  const pem = readFileSync(join(import.meta.dirname, `../test/revocation/${name}.pem`), 'utf8')
+  const pem = readFileSync(join(import.meta.dirname, `../../test/revocation/${name}.pem`), 'utf8')
   const [authority, revoked, good] = (pem.match(/-----BEGIN C[^]+?-----END .*/g) ?? []).map(
     (block) => new X509Certificate(block),
   )
