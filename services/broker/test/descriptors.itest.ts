@@ -67,7 +67,9 @@ describe.skipIf(!canLimitFiles)('with few open files', () => {
     await vi.waitFor(async () => {
       const { connections, counters, notices } = await broker.state()
       expect(connections).toBe(most)
-      expect(counters).toMatchObject({ 'refused:mqtt_connections_full': 20, 'refused:mqtt_unauthenticated_full': 11 })
+      expect(counters).toMatchObject({ 'refused:mqtt_connections_full': 20 })
+      // It was asked again until there was room.
+      expect(counters['refused:mqtt_unauthenticated_full']).toBeGreaterThanOrEqual(11)
       expect(notices).toEqual([{ code: 'mqtt_connections_full', who: 'broker', since: expect.any(Number) }])
     }, within)
     expect(raws.filter(({ socket }) => socket.closed)).toEqual([])

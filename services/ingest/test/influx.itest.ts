@@ -1,6 +1,4 @@
 // InfluxDB that is not there: at the start, in the middle, and when it comes back.
-import { append } from '@ronda/backbone/backbone'
-import { encodeJson, encodeOwnRecord } from '@ronda/backbone/record-codec'
 import type { Ledger } from '@ronda/contracts/ledger'
 import type { Fault } from '@ronda/contracts/fault'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -73,9 +71,8 @@ describe('InfluxDB', () => {
 
     // What waits for the store does not hide that the broker is well.
     await vi.waitFor(async () => expect(await check('historian')).toMatchObject({ ok: false }), within)
-    const payload = encodeJson({ accepting: true, connections: 0, counters: {} })
-    const beat = encodeOwnRecord({ type: 'heartbeat', receivedAt: Date.now(), source: 'broker', payload })
-    await append(harness.backbone.stream('log'), beat, { counted: false })
+    const value = { accepting: true, connections: 0, counters: {}, at: Date.now() }
+    await harness.backbone.commit({ writes: [{ bucket: 'sources', key: 'broker', value }] })
     await vi.waitFor(async () => expect(await check('broker')).toEqual({ name: 'broker', ok: true }), within)
 
     await influxd.restart()
