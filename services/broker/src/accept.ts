@@ -16,6 +16,7 @@ import type { InFlight } from './limits/in-flight.ts'
 import type { Pace } from './limits/pace.ts'
 import { publishableTopic } from './principals.ts'
 import type { Trail } from './trail.ts'
+import type { Retained } from './engine/retained.ts'
 import type { Unreleased } from './engine/unreleased.ts'
 
 export interface AcceptDeps {
@@ -27,6 +28,7 @@ export interface AcceptDeps {
   pace: Pace
   counters: Counters
   trail: Trail
+  retained: Retained
   unreleased: Unreleased
   /** ms UTC of stamped time. */
   now: () => number
@@ -35,15 +37,15 @@ export interface AcceptDeps {
 type Done = (error?: Error | null) => void
 export type AuthorizePublish = (client: Client | null, packet: PublishPacket, done: Done) => void
 
-/** Memory of a message that waits, beside its record. */
-const overheadBytes = 200
+/** Memory of a message that waits, beside its payload. */
+const overheadBytes = 400
 /** A retained status stays in memory for good; birth and will take a tenth of this. */
 const mostRetainedBytes = 256
 
 const recordTypeOf: Record<UplinkChannel, RecordType> = { telemetry: 'telemetry', event: 'telemetry', status: 'status' }
 
 export function createAccept(deps: AcceptDeps): AuthorizePublish {
-  const { log, city, source, devices, inFlight, pace, unreleased, counters, trail, now } = deps
+  const { log, city, source, devices, inFlight, pace, retained, unreleased, counters, trail, now } = deps
   /** When the message was appended whose commit is timed; one at a time, so about one of each group. */
   let timedSince: number | undefined
 
@@ -68,16 +70,20 @@ export function createAccept(deps: AcceptDeps): AuthorizePublish {
     const outlet = connection === undefined ? undefined : outletOf(connection, packet.topic)
     if (connection === undefined || outlet === undefined) {
       counters.refused('mqtt_publish_refused')
-      trail.refused(connection?.name, 'publish on', packet.topic, 'mqtt_publish_refused', client.arrival.address)
+      const who = connection?.name ?? ''
+      trail.refused(who, 'publish on', packet.topic, 'mqtt_publish_refused', client.arrival.address)
       done(new AppError('mqtt_publish_refused', `may not publish on ${packet.topic}`))
       return
     }
-    if (packet.qos === 2 && packet !== client.will && !isFirst(client, packet, done)) return
-    pace.spend(connection.bucket)
     // From the parser it is a Buffer; Aedes' own publish() takes strings too, but does not ask here.
     const payload = packet.payload as Buffer
+    const bytes = payload.length + overheadBytes
+    pace.spend(connection.bucket)
+    inFlight.add(client.conn, bytes)
+    if (packet.qos === 2 && packet !== client.will && !isFirst(client, packet, bytes, done)) return
     // Retained messages are in memory, and after a restart only status is rebuilt from its bucket. What is not
     // kept is not a word of the past either: its record is that of any other message.
+    if (packet.retain && payload.length > mostRetainedBytes) retained.forget(packet.topic)
     packet.retain &&= outlet.mayRetain && payload.length <= mostRetainedBytes
     // As received, it holds on to the whole chunk that it came in.
     if (packet.retain) packet.payload = Buffer.from(payload)
@@ -93,10 +99,8 @@ export function createAccept(deps: AcceptDeps): AuthorizePublish {
       payload,
     })
 
-    const bytes = record.length + overheadBytes
     const isTimed = timedSince === undefined
     if (isTimed) timedSince = performance.now()
-    inFlight.add(client.conn, bytes)
     log.append(record, { counted: true }, (error) => {
       if (isTimed) endTiming()
       if (error === null) counters.accepted(payload.length)
@@ -107,12 +111,18 @@ export function createAccept(deps: AcceptDeps): AuthorizePublish {
   }
 
   /** Whether a QoS 2 message is to be stored; otherwise it is answered. */
-  function isFirst(client: AedesClient, { messageId = 0 }: PublishPacket, done: Done): boolean {
-    const taken = unreleased.take(client.id, messageId, done)
-    if (taken === 'full' && !client.conn.destroyed) {
-      counters.refused('mqtt_inflight_exceeded')
-      trail.ended(client.connection?.name, 'mqtt_inflight_exceeded')
-      done(new AppError('mqtt_inflight_exceeded'))
+  function isFirst(client: AedesClient, { messageId = 0 }: PublishPacket, bytes: number, done: Done): boolean {
+    const answer = (error: Error | null) => {
+      done(error)
+      inFlight.remove(client.conn, bytes)
+    }
+    const taken = unreleased.take(client.id, messageId, answer)
+    if (taken === 'full') {
+      if (!client.conn.destroyed) {
+        counters.refused('mqtt_inflight_exceeded')
+        trail.ended(client.connection?.name, 'mqtt_inflight_exceeded')
+      }
+      answer(new AppError('mqtt_inflight_exceeded'))
     }
     return taken === 'new'
   }

@@ -9,6 +9,7 @@ import type { DeviceRow } from '@ronda/contracts/device'
 import type { Environment } from '@ronda/contracts/environment'
 import type { ErrorCode } from '@ronda/contracts/errors'
 import type { ServiceRow } from '@ronda/contracts/service-principal'
+import { formatTopic } from '@ronda/contracts/topics'
 import type { Clock } from '@ronda/runtime/clock'
 import type { Logger } from '@ronda/runtime/log'
 import { Aedes } from 'aedes'
@@ -18,7 +19,7 @@ import { type AedesClient, asAedesClient, internalsOf } from './engine/aedes-cli
 import { createConnect } from './connect.ts'
 import { type Connection, createConnections } from './connections.ts'
 import { createCounters } from './counters.ts'
-import { createDeliveries } from './engine/deliveries.ts'
+import { createDeliveries, noMq } from './engine/deliveries.ts'
 import { adviceOn, mostConnections } from './limits/descriptors.ts'
 import { refusalBehind } from './engine/engine-errors.ts'
 import { createInFlight } from './limits/in-flight.ts'
@@ -30,7 +31,8 @@ import { cacheLengths } from './engine/packet-lengths.ts'
 import { deviceGoesOnUntil, mayListen, nameOf, principalOf, serviceGoesOnUntil } from './principals.ts'
 import { restoreRetainedStatus } from './engine/retained-status.ts'
 import { createSessions } from './engine/sessions.ts'
-import { skipUnheard } from './engine/shortcut.ts'
+import { forwardInOrder } from './engine/forward.ts'
+import { createRetained } from './engine/retained.ts'
 import { createSubscribe } from './subscribe.ts'
 import { createTrail } from './trail.ts'
 import { createUnreleased } from './engine/unreleased.ts'
@@ -89,11 +91,12 @@ export async function createBroker({ env, backbone, city, clock, log }: BrokerDe
   })
   const inFlight = createInFlight(inFlightLimits, pace.holds)
   const unreleased = createUnreleased()
+  const retained = createRetained()
   const deliveries = createDeliveries()
   const sessions = createSessions({
     limits: sessionLimits,
     unreleased,
-    mayListen: ({ connection }, filter) => connection !== undefined && mayListen(city, connection.principal, filter),
+    retained,
     now: elapsed,
   })
   const connections = createConnections({
@@ -125,6 +128,8 @@ export async function createBroker({ env, backbone, city, clock, log }: BrokerDe
     const name = nameOf({ type: 'device', id: row.device.id })
     changed(name, ({ tokenSha256 }) => deviceGoesOnUntil(row, tokenSha256))
     if (deviceGoesOnUntil(row, undefined) === 0) sessions.endOf(name)
+    const { id: deviceId, kind, retiredAt } = row.device
+    if (retiredAt !== undefined) retained.forget(formatTopic({ city, kind, deviceId, channel: 'status' }))
   }
 
   function serviceChanged({ key: id, value: row }: Change<ServiceRow>): void {
@@ -153,6 +158,7 @@ export async function createBroker({ env, backbone, city, clock, log }: BrokerDe
     devices,
     inFlight,
     pace,
+    retained,
     unreleased,
     counters,
     trail,
@@ -168,7 +174,9 @@ export async function createBroker({ env, backbone, city, clock, log }: BrokerDe
     maxTopicLevels,
     // Theirs is for a connection; ours is unreleased.ts, for a session.
     maxInflightInbound: 0,
-    mq: deliveries.mq,
+    // Packets behind a CONNECT wait for its answer; no more is read meanwhile.
+    queueLimit: Infinity,
+    mq: noMq,
     persistence: sessions.persistence,
     preConnect: connect.preConnect,
     authenticate: connect.authenticate,
@@ -176,7 +184,7 @@ export async function createBroker({ env, backbone, city, clock, log }: BrokerDe
     authorizeSubscribe,
     authorizeForward,
   })
-  skipUnheard(aedes, (topic) => deliveries.hears(topic) || sessions.keeps(topic))
+  forwardInOrder(aedes, { retained, sessions, deliveries })
   aedes.on('unsubscribe', (filters, client) => {
     for (const filter of filters) deliveries.unsubscribe(asAedesClient(client), filter)
   })
@@ -191,17 +199,19 @@ export async function createBroker({ env, backbone, city, clock, log }: BrokerDe
   /** A connection ends by an error; of packets that came together, each may have one. */
   function broken(client: AedesClient, err: Error): void {
     const { connection, arrival, id, closed } = client
-    log.debug({ client: id, err }, 'connection ended by an error')
+    // Of the error only its words: it may hold a whole packet, with its password.
+    log.debug({ client: id, reason: err.message }, 'connection ended by an error')
     const code = closed ? undefined : refusalBehind(err)
     if (code === undefined) return
     counters.refused(code)
-    if (connection === undefined) trail.refused(undefined, 'connect', '', code, arrival.address)
+    if (connection === undefined) trail.turnedAway(undefined, '', code, arrival.address)
     else trail.ended(connection.name, code)
   }
 
   const guardPackets = createPacketGuard(({ connection, arrival }, { code }) => {
     counters.refused(code)
-    trail.refused(connection?.name, 'send', 'a packet', code, arrival.address)
+    if (connection === undefined) trail.turnedAway(undefined, '', code, arrival.address)
+    else trail.refused(connection.name, 'send', 'a packet', code, arrival.address)
   })
   const limits = admissionLimits(mostConnections(), env.RONDA_MQTT_MAX_PER_ADDRESS)
   const admission = createAdmission({
@@ -210,7 +220,7 @@ export async function createBroker({ env, backbone, city, clock, log }: BrokerDe
     authenticated: () => connections.size,
     onRefused(code, address) {
       counters.refused(code)
-      trail.refused(undefined, 'connect', '', code, address)
+      trail.turnedAway(undefined, '', code, address)
       if (code === 'mqtt_connections_full') notices.raise(code, source)
     },
   })
@@ -226,7 +236,7 @@ export async function createBroker({ env, backbone, city, clock, log }: BrokerDe
     },
     onRefused(code, { address }) {
       counters.refused(code)
-      trail.refused(undefined, 'connect', 'by its certificate', code, address)
+      trail.turnedAway(undefined, 'by its certificate', code, address)
     },
   })
 
@@ -247,7 +257,7 @@ export async function createBroker({ env, backbone, city, clock, log }: BrokerDe
 
   return {
     async start() {
-      const restored = await restoreRetainedStatus(backbone, aedes)
+      const restored = await restoreRetainedStatus(backbone, devices, retained)
       const addresses = await listeners.start()
       accepting = true
       heartbeat = startHeartbeat({

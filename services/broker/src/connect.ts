@@ -59,7 +59,7 @@ export interface Connect {
 export function createConnect(deps: ConnectDeps): Connect {
   const { backbone, connections, sessions, counters, trail, notices, log, elapsed } = deps
   const registry = { devices: backbone.bucket('devices'), services: backbone.bucket('service-principals') }
-  /** By address and user name, so that nobody is locked out from elsewhere, nor by a neighbour behind the same NAT. */
+  /** By address and user name: nobody is locked out from elsewhere, nor by who has another name behind the same NAT. */
   const wrongCredentials = createBackOff(backOffLimits, elapsed)
   /** By client id. */
   const takeOvers = createBackOff(backOffLimits, elapsed)
@@ -96,11 +96,18 @@ export function createConnect(deps: ConnectDeps): Connect {
     takeOvers.failed(client.id)
   }
 
-  async function letIn(client: AedesClient, username: string | undefined, password: Buffer | undefined): Promise<void> {
+  /** Whether it is still there to be let in. */
+  async function letIn(
+    client: AedesClient,
+    username: string | undefined,
+    password: Buffer | undefined,
+  ): Promise<boolean> {
     const identity = await identify(client, username, password)
+    if (client.closed) return false
     takeOver(client, identity)
     connections.open(client, identity)
     if (!client.clean) sessions.attach(client)
+    return true
   }
 
   return {
@@ -121,7 +128,8 @@ export function createConnect(deps: ConnectDeps): Connect {
       const client = asAedesClient(newcomer)
       const { address } = client.arrival
       letIn(client, username, password).then(
-        () => {
+        (isIn) => {
+          if (!isIn) return
           counters.connected()
           trail.connected(client.connection?.name ?? '', address)
           done(null, true)
@@ -131,7 +139,7 @@ export function createConnect(deps: ConnectDeps): Connect {
           const returnCode = returnCodes[refusal.code]
           if (returnCode === undefined) log.error({ err: error }, 'could not look up who connects')
           counters.refused(refusal.code)
-          trail.refused(username, 'connect', client.id, refusal.code, address)
+          trail.turnedAway(username, '', refusal.code, address)
           done(Object.assign(refusal, { returnCode: returnCode ?? 3 }), null)
         },
       )

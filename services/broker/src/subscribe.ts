@@ -44,12 +44,13 @@ export function createSubscribe({ city, sessions, deliveries, counters, trail }:
         deliveries.count(client) < mostSubscriptions
       if (may) {
         deliveries.subscribe(client, filter, qos)
+        sessions.subscribe(client, filter, qos)
         done(null, subscription)
         return
       }
       if (filter !== noSubscription.topic) {
         counters.refused('mqtt_subscribe_refused')
-        trail.refused(connection?.name, 'subscribe to', filter, 'mqtt_subscribe_refused')
+        trail.refused(connection?.name ?? '', 'subscribe to', filter, 'mqtt_subscribe_refused')
       }
       done(null, null)
     },
@@ -60,11 +61,16 @@ export function createSubscribe({ city, sessions, deliveries, counters, trail }:
         endSlow(client)
         return null
       }
-      const isNew = packet.messageId === undefined
-      // Nothing comes before CONNACK [MQTT-3.2.0-1], nor past what waits in its session, where this is already.
-      if (!client.connackSent || (isNew && !client.clean && !sessions.isResumed(client))) return null
+      // Nothing comes before CONNACK [MQTT-3.2.0-1].
+      if (!client.connackSent) return null
       if (packet.retain) packet.qos = lower(packet.qos, deliveries.grantedOn(client, packet.topic))
+      const isNew = packet.messageId === undefined
       if (packet.qos === 0 || !isNew) return packet
+      if (!client.clean && !sessions.isResumed(client)) {
+        // It must not pass what waits in its session, where it is already unless it is retained [MQTT-4.6.0-6].
+        if (packet.retain) sessions.keepRetained(client, packet)
+        return null
+      }
       const messageId = (client.messageIds ??= createMessageIds()).take()
       if (messageId === undefined) {
         endSlow(client)

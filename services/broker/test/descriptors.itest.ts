@@ -49,8 +49,8 @@ describe.skipIf(!canLimitFiles)('with few open files', () => {
     expect(broker.output()).toContain(`for more than ${most} connections raise the limit of open files`)
     expect(broker.openFiles()).toBeLessThan(reservedDescriptors * 0.75)
 
-    // Silent ones may have a quarter of the room, and devices come in all the same.
-    const silents = Array.from({ length: 30 }, () => silent(broker.port))
+    // Silent ones may have three quarters of the room, and devices come in all the same.
+    const silents = Array.from({ length: 70 }, () => silent(broker.port))
     await vi.waitFor(() => expect(silents.filter(({ closed }) => closed)).toHaveLength(10), within)
     expect(await isTaken(broker)).toBe(false)
     silents.find(({ closed }) => !closed)?.destroy()

@@ -1,9 +1,11 @@
 // What outlives a connection, and what does not: subscriptions and messages of clients with a session.
 import { once } from 'node:events'
+import { connect } from 'node:net'
 import type { AuditEntry } from '@ronda/contracts/audit'
+import { generate } from 'mqtt-packet'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Harness, city, startHarness, topicOf } from './harness.ts'
-import type { RawClient } from './raw-client.ts'
+import { type RawClient, connectPacket } from './raw-client.ts'
 
 const within = { timeout: 10_000, interval: 20 }
 const everyLamp = `${city}/v1/streetlight/+/telemetry`
@@ -104,6 +106,48 @@ describe('a session', () => {
     expect(heard(again)).toEqual([])
   })
 
+  test('keeps no filter that was refused for being one too many', async () => {
+    const before = await service()
+    const filters = Array.from({ length: 1_000 }, (_, i) => `${city}/v1/camera/cam-${i}/telemetry`)
+    await subscribe(before, ...filters, topicOf('pju-1'))
+    const suback = before.received.find(({ cmd }) => cmd === 'suback')
+    expect(suback?.cmd === 'suback' && suback.granted.slice(-2)).toEqual([1, 0x80])
+    await leave(before)
+    await say('unheard')
+    const again = await service()
+    await again.isRead()
+    expect(heard(again)).toEqual([])
+  })
+
+  test('tells of what was retained as of any other message, when it waited', async () => {
+    const filter = `${city}/v1/+/+/status`
+    serviceToken = await harness.registerService('dashboard', { filters: [filter] })
+    const before = await service()
+    await subscribe(before, filter)
+    await leave(before)
+    lamp.publish(1, topicOf('pju-1', 'status'), '{"online":true}', { retain: true })
+    await vi.waitFor(() => expect(lamp.acknowledged()).toHaveLength(1), within)
+    const again = await service()
+    await vi.waitFor(() => expect(heard(again)).toHaveLength(1), within)
+    expect(again.received.find(({ cmd }) => cmd === 'publish')).toMatchObject({ retain: false })
+  })
+
+  test('stays with its client when another of the same id breaks off its CONNECT', async () => {
+    const live = await service()
+    await subscribe(live, everyLamp)
+    const closed = new Promise((resolve) => {
+      const socket = connect(harness.port, '127.0.0.1')
+      const broken = connectPacket('service:dashboard', serviceToken, resumed)
+      socket.write(Buffer.concat([generate(broken), Buffer.of(0, 0)]))
+      socket.on('error', () => {})
+      socket.resume()
+      socket.once('close', resolve)
+    })
+    await closed
+    await say('1')
+    await vi.waitFor(() => expect(heard(live).map(({ payload }) => payload)).toEqual(['1']), within)
+  })
+
   test('ends with a clean connection, and when its service is changed', async () => {
     const before = await service()
     await subscribe(before, everyLamp)
@@ -162,6 +206,50 @@ describe('a service', () => {
     await subscribe(raw, everyLamp)
     await say('1')
     await vi.waitFor(() => expect(heard(raw).map(({ payload }) => payload)).toEqual(['1']), within)
+  })
+
+  test('hears the will of one device while another speaks', async () => {
+    const filters = [`${city}/v1/+/+/status`, everyLamp]
+    serviceToken = await harness.registerService('dashboard', { filters })
+    const raw = await service({ clean: true, clientId: 'c' })
+    await subscribe(raw, ...filters)
+    const token = await harness.register('pju-2')
+    const will = { topic: topicOf('pju-2', 'status'), payload: Buffer.from('gone'), qos: 1, retain: true } as const
+    for (let i = 0; i < 10; i++) {
+      const leaving = await harness.raw('pju-2', token, { will })
+      leaving.socket.destroy()
+      for (let n = 0; n < 50; n++) lamp.publish(1, topicOf('pju-1'), '{}', { qos: 0 })
+      const wills = () => heard(raw).filter(({ payload }) => payload === 'gone')
+      await vi.waitFor(() => expect(wills()).toHaveLength(i + 1), within)
+    }
+  })
+
+  test('hears what is retained and what is not in one order', async () => {
+    const filter = `${city}/v1/+/+/status`
+    serviceToken = await harness.registerService('dashboard', { filters: [filter] })
+    const raw = await service({ clean: true, clientId: 'c' })
+    await subscribe(raw, filter)
+    const said = Array.from({ length: 20 }, (_, n) => String(n))
+    lamp.socket.cork()
+    for (const [n, payload] of said.entries()) {
+      lamp.publish(n + 1, topicOf('pju-1', 'status'), payload, { qos: 2, retain: n % 2 === 0 })
+    }
+    lamp.socket.uncork()
+    await vi.waitFor(() => expect(heard(raw).map(({ payload }) => payload)).toEqual(said), within)
+  })
+
+  test('that comes after a device was retired hears nothing of its status', async () => {
+    const filter = `${city}/v1/+/+/status`
+    serviceToken = await harness.registerService('dashboard', { filters: [filter] })
+    lamp.publish(1, topicOf('pju-1', 'status'), '{"online":true}', { retain: true })
+    await vi.waitFor(() => expect(lamp.acknowledged()).toHaveLength(1), within)
+    const closed = once(lamp.socket, 'close')
+    await harness.update('pju-1', { retiredAt: Date.now() })
+    await closed
+    const raw = await service({ clean: true, clientId: 'c' })
+    await subscribe(raw, filter)
+    await raw.isRead()
+    expect(heard(raw)).toEqual([])
   })
 
   test('that publishes is disconnected, and the trail says why', async () => {
@@ -227,4 +315,52 @@ test('the same refusal again and again is one entry, with its number of times', 
   await harness.broker.stop()
   const refusals = async () => (await harness.trail()).filter(({ code }) => code === 'mqtt_credentials_refused')
   await vi.waitFor(async () => expect((await refusals()).map(({ times }) => times)).toEqual([undefined, 2]), within)
+})
+
+test('nobody but the device ends what it has not released', async () => {
+  const token = await harness.register('pju-2')
+  const device = await harness.raw('pju-2', token, { clean: false })
+  device.publish(1, topicOf('pju-2'), '{}', { qos: 2 })
+  await vi.waitFor(() => expect(device.received.filter(({ cmd }) => cmd === 'pubrec')).toHaveLength(1), within)
+  const stranger = await harness.raw('pju-2', 'wrong')
+  expect(stranger.received[0]).toMatchObject({ returnCode: 4 })
+  device.publish(1, topicOf('pju-2'), '{}', { qos: 2, dup: true })
+  await vi.waitFor(() => expect(device.received.filter(({ cmd }) => cmd === 'pubrec')).toHaveLength(2), within)
+  expect((await harness.records()).filter(({ topic }) => topic === topicOf('pju-2'))).toHaveLength(1)
+})
+
+test('a device need not wait for CONNACK before it speaks, nor does anything count behind its DISCONNECT', async () => {
+  const token = await harness.register('pju-2')
+  const socket = connect(harness.port, '127.0.0.1')
+  const said = Array.from({ length: 60 }, (_, i) =>
+    generate({
+      cmd: 'publish',
+      topic: topicOf('pju-2'),
+      payload: '{}',
+      qos: 1,
+      dup: false,
+      retain: false,
+      messageId: i + 1,
+    }),
+  )
+  const closed = once(socket, 'close')
+  socket.resume()
+  socket.write(Buffer.concat([generate(connectPacket('pju-2', token)), ...said]))
+  const stored = async () => (await harness.records()).filter(({ topic }) => topic === topicOf('pju-2')).length
+  await vi.waitFor(async () => expect(await stored()).toBe(60), within)
+  socket.write(Buffer.concat([generate({ cmd: 'disconnect' }), ...said]))
+  await closed
+  await lamp.isRead()
+  expect(await stored()).toBe(60)
+})
+
+test('whoever makes up names fills a few lines of the trail, and none of them with a secret', async () => {
+  for (let i = 0; i < 150; i++) {
+    const raw = await harness.raw(i === 0 ? serviceToken : `stranger-${i}`, 'wrong')
+    raw.socket.destroy()
+  }
+  const trail = await harness.trail()
+  expect(trail.filter(({ did }) => did === 'was refused to connect').length).toBeLessThanOrEqual(101)
+  expect(trail.some(({ who }) => who === 'others')).toBe(true)
+  expect(JSON.stringify(trail)).not.toContain(serviceToken)
 })

@@ -126,8 +126,11 @@ export function openEmbeddedBackbone({ dir, reserveBytes, maxLogBytes, now }: Em
   async function purgeTombstones(): Promise<void> {
     try {
       for (const table of tables.values()) {
-        const served = state.snapshot(() => table.servedTombstones(now()))
-        if (served.length > 0) await state.transaction(() => table.purge(served))
+        for (;;) {
+          const served = state.snapshot(() => table.servedTombstones(now()))
+          if (served.length === 0) break
+          await state.transaction(() => table.purge(served))
+        }
       }
     } catch {
       // Nothing is lost: the next round purges them.

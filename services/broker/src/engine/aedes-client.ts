@@ -73,13 +73,10 @@ export interface SessionSubscription {
 export interface AedesPersistence {
   setup(): Promise<void>
   destroy(): Promise<void>
-  addSubscriptions(client: AedesClient, subscriptions: readonly Subscription[]): Promise<void>
+  addSubscriptions(): Promise<void>
   removeSubscriptions(client: Id, filters: readonly string[]): Promise<void>
   subscriptionsByClient(client: Id): Promise<Subscription[]>
-  /** With QoS 1 or 2, for what is published on a topic. */
-  subscriptionsByTopic(topic: string): Promise<readonly SessionSubscription[]>
   cleanSubscriptions(client: Id): Promise<void>
-  outgoingEnqueueCombi(subscriptions: readonly SessionSubscription[], packet: NumberedPacket): Promise<void>
   /** The packet is being sent, with this message id. */
   outgoingUpdate(client: Id, packet: OutgoingPacket): Promise<void>
   /** It was acknowledged; resolves with it, if it was known. */
@@ -93,8 +90,7 @@ export interface AedesPersistence {
   /** Rejects when there is none of this id. */
   incomingGetPacket(client: Id, packet: { cmd: string; messageId: number }): Promise<object>
   incomingDelPacket(client: Id, packet: { messageId: number }): Promise<void>
-  cleanIncoming(client: Id): Promise<void>
-  storeRetained(packet: PublishPacket): Promise<void>
+  cleanIncoming(client: AedesClient): Promise<void>
   /** What each of the filters matches. */
   createRetainedStreamCombi(filters: readonly string[]): Readable
   putWill(): Promise<void>

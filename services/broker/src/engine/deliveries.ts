@@ -1,4 +1,4 @@
-// From a message to the subscribers who are connected: what Aedes asks of its `mq`. Each gets it once, at the lower of
+// From a message to the subscribers who are connected. Each gets it once, at the lower of
 // the QoS it was published with and the highest it was granted on a filter that matches [MQTT-3.3.5-1] [MQTT-3.8.4-6].
 // It is handed to each and not waited for, so that one who does not read holds nobody up; how much may wait for such
 // a one is decided in subscribe.ts.
@@ -23,15 +23,17 @@ export interface Deliveries {
   grantedOn(client: AedesClient, topic: string): QoS
   /** Whether anybody who is connected listens to this topic. */
   hears(topic: string): boolean
-  mq: Mq
+  /** To everybody who is connected and listens to its topic. */
+  send(packet: AedesPublishPacket): void
 }
 
-/** The port of Aedes, see mqemitter. It keeps a function for each filter; who subscribed is known here already. */
-interface Mq {
-  on(filter: string, deliver: unknown, done?: () => void): void
-  removeListener(filter: string, deliver: unknown, done?: () => void): void
-  emit(packet: AedesPublishPacket, done?: () => void): void
-  close(done: () => void): void
+/** The `mq` of Aedes, see mqemitter: it would keep a function for each filter, but who subscribed is known here. */
+export const noMq = {
+  on: (_filter: string, _deliver: unknown, done?: () => void) => done?.(),
+  removeListener: (_filter: string, _deliver: unknown, done?: () => void) => done?.(),
+  // Of its own birth only, before `forward.ts` takes over.
+  emit: (_packet: unknown, done?: () => void) => done?.(),
+  close: (done: () => void) => done(),
 }
 
 export function createDeliveries(): Deliveries {
@@ -45,15 +47,6 @@ export function createDeliveries(): Deliveries {
     subscribers.remove(filter, subscriber)
     own.delete(filter)
     if (own.size === 0) byClient.delete(client)
-  }
-
-  function emit(packet: AedesPublishPacket, done?: () => void): void {
-    for (const { client, qos } of highestOfEach(subscribers.match(packet.topic))) {
-      const exact = client.subscriptions[packet.topic]
-      if (exact !== undefined) exact.qos = qos
-      client.deliverQoS({ ...packet, qos: lower(packet.qos, qos), retain: false, dup: false }, noop)
-    }
-    done?.()
   }
 
   return {
@@ -74,11 +67,12 @@ export function createDeliveries(): Deliveries {
       return highestOfEach(own)[0]?.qos ?? 0
     },
     hears: (topic) => subscribers.match(topic).length > 0,
-    mq: {
-      on: (_filter, _deliver, done) => done?.(),
-      removeListener: (_filter, _deliver, done) => done?.(),
-      emit,
-      close: (done) => done(),
+    send(packet) {
+      for (const { client, qos } of highestOfEach(subscribers.match(packet.topic))) {
+        const exact = client.subscriptions[packet.topic]
+        if (exact !== undefined) exact.qos = qos
+        client.deliverQoS({ ...packet, qos: lower(packet.qos, qos) }, noop)
+      }
     },
   }
 }

@@ -1,10 +1,8 @@
 // What outlives a connection: the subscriptions and waiting messages of clients that asked for a session (clean
-// session 0), and retained messages. In memory, within bounds, and gone with the process; it is what Aedes asks of
-// its persistence. A session that would go beyond its bounds ends, which its client learns at its next CONNECT
+// session 0). In memory, within bounds, and gone with the process; it is what Aedes asks of its persistence. A session that would go beyond its bounds ends, which its client learns at its next CONNECT
 // (session present 0): better than messages missing in silence. Wills are not kept: they are Aedes' own while the
 // process lives, and nobody's afterwards.
 import { Readable } from 'node:stream'
-import type { PublishPacket } from 'aedes'
 import type {
   AedesClient,
   AedesPersistence,
@@ -15,14 +13,16 @@ import type {
 } from './aedes-client.ts'
 import { lower } from './deliveries.ts'
 import { type MessageIds, createMessageIds } from './message-ids.ts'
-import { createTopicIndex, hasWildcard } from './topic-index.ts'
+import type { Retained } from './retained.ts'
+import { createTopicIndex } from './topic-index.ts'
 import type { Unreleased } from './unreleased.ts'
 
 export interface SessionLimits {
   /** Of one principal, over all its client ids; with one more, the one that was away longest ends. */
   perPrincipal: number
-  /** Bytes of messages that wait in one session, and in all. */
+  /** Bytes of messages that wait in one session. */
   sessionBytes: number
+  /** In all; beyond, the largest ends. */
   totalBytes: number
   /** How long a session waits for its client, ms. */
   maxAwayMs: number
@@ -30,9 +30,8 @@ export interface SessionLimits {
 
 export interface SessionDeps {
   unreleased: Unreleased
+  retained: Retained
   limits: SessionLimits
-  /** Whether the principal that owns the session may be told what this filter matches. */
-  mayListen: (client: AedesClient, filter: string) => boolean
   /** ms, never going back. */
   now: () => number
 }
@@ -43,8 +42,15 @@ export interface Sessions {
   attach(client: AedesClient): void
   /** It has gone, and its session waits. */
   detach(client: AedesClient): void
-  /** A retained message is being sent to it: part of its session until it is acknowledged [MQTT-4.4.0-1]. */
-  keepRetained(client: AedesClient, packet: NumberedPacket, messageId: number): void
+  /** A filter was granted, and is kept if the client has a session. */
+  subscribe(client: AedesClient, filter: string, qos: QoS): void
+  /** For every session that listens to its topic. */
+  keep(packet: NumberedPacket): void
+  /**
+   * A retained message for a subscriber is part of its session until it is acknowledged [MQTT-4.4.0-1]; without an id
+   * it is not sent yet, but with what waits.
+   */
+  keepRetained(client: AedesClient, packet: NumberedPacket, messageId?: number): void
   /** Whether all that waited for it has been sent: until then nothing new may pass that by [MQTT-4.6.0-6]. */
   isResumed(client: AedesClient): boolean
   /** Ends the sessions of a principal; those in which all filters may be kept stay. */
@@ -76,6 +82,8 @@ interface Session {
   resumed: boolean
   /** Aedes has taken the message that was to be sent again. */
   taken: () => void
+  /** The id with which that is to be sent, if it is new. */
+  offered: number | undefined
   ids: MessageIds
   /** It was there before its client came. */
   wasKept: boolean
@@ -93,13 +101,11 @@ const overheadBytes = 300
 /** What nobody may listen to. */
 export const noSubscription: { topic: string; qos: QoS } = { topic: '$nothing', qos: 0 }
 const nothing = Promise.resolve()
-const nobody: Promise<SessionSubscription[]> = Promise.resolve([])
 
-export function createSessions({ limits, unreleased, mayListen, now }: SessionDeps): Sessions {
+export function createSessions({ limits, unreleased, retained, now }: SessionDeps): Sessions {
   const sessions = new Map<string, Session>()
   const byPrincipal = new Map<string, Set<Session>>()
   const subscribers = createTopicIndex<SessionSubscription>()
-  const retained = new Map<string, PublishPacket>()
   let bytes = 0
   let overflowed = 0
 
@@ -115,6 +121,7 @@ export function createSessions({ limits, unreleased, mayListen, now }: SessionDe
       awaySince: now(),
       resumed: false,
       taken: noop,
+      offered: undefined,
       ids: createMessageIds(),
       wasKept: false,
     }
@@ -146,16 +153,28 @@ export function createSessions({ limits, unreleased, mayListen, now }: SessionDe
     if (subscription.qos > 0) subscribers.remove(subscription.topic, subscription)
   }
 
-  /** Undefined when the session has no room for it, and ends. */
-  function keep(session: Session, packet: NumberedPacket, qos: QoS): Waiting | undefined {
-    const size = packet.topic.length + packet.payload.length + overheadBytes
-    if (session.bytes + size > limits.sessionBytes || bytes + size > limits.totalBytes) {
+  /** Whether there is room for so much more; who has too much ends. */
+  function makeRoom(session: Session, size: number): boolean {
+    while (session.bytes + size > limits.sessionBytes || bytes + size > limits.totalBytes) {
+      const tooMuch = session.bytes + size > limits.sessionBytes ? session : largest()
       overflowed++
-      end(session)
-      return undefined
+      end(tooMuch)
+      if (tooMuch === session) return false
     }
-    const { cmd, topic, payload, retain, brokerId, brokerCounter } = packet
-    const kept = { cmd, topic, payload, qos, retain, dup: false, brokerId, brokerCounter }
+    return true
+  }
+
+  function largest(): Session {
+    return [...sessions.values()].reduce((a, b) => (b.bytes > a.bytes ? b : a))
+  }
+
+  /** Undefined when the session has no room for it, and ends. */
+  function keepIn(session: Session, packet: NumberedPacket): Waiting | undefined {
+    const size = packet.topic.length + packet.payload.length + overheadBytes
+    if (!makeRoom(session, size)) return undefined
+    const { cmd, topic, payload, qos, retain, brokerId, brokerCounter } = packet
+    // As received, it holds on to the whole chunk that it came in.
+    const kept = { cmd, topic, payload: Buffer.from(payload), qos, retain, dup: false, brokerId, brokerCounter }
     const waiting: Waiting = { counter: brokerCounter, packet: kept, bytes: size }
     session.waiting.set(brokerCounter, waiting)
     session.bytes += size
@@ -182,29 +201,17 @@ export function createSessions({ limits, unreleased, mayListen, now }: SessionDe
       if (packet.cmd === 'pubrel') yield packet
       else if (packet.messageId !== undefined) yield { ...packet, dup: true }
       else {
-        const messageId = session.ids.take()
-        if (messageId === undefined) {
+        session.offered = session.ids.take()
+        if (session.offered === undefined) {
           end(session)
           return
         }
-        yield { ...packet, messageId }
+        yield { ...packet, messageId: session.offered }
       }
       await taken
+      session.offered = undefined
     }
     session.resumed = true
-  }
-
-  function* retainedOf(filters: readonly string[]): Iterable<PublishPacket> {
-    for (const filter of filters) {
-      if (!hasWildcard(filter)) {
-        const packet = retained.get(filter)
-        if (packet !== undefined) yield packet
-        continue
-      }
-      const matching = createTopicIndex<true>()
-      matching.add(filter, true)
-      for (const packet of retained.values()) if (matching.match(packet.topic).length > 0) yield packet
-    }
   }
 
   const persistence: AedesPersistence = {
@@ -213,18 +220,8 @@ export function createSessions({ limits, unreleased, mayListen, now }: SessionDe
 
     // Subscriptions.
 
-    async addSubscriptions(client, wanted) {
-      const session = sessions.get(client.id)
-      if (session === undefined) return
-      // Aedes passes the whole SUBSCRIBE as soon as one of its filters is allowed.
-      for (const { topic, qos } of wanted.filter(({ topic }) => mayListen(client, topic))) {
-        const before = session.subscriptions.get(topic)
-        if (before !== undefined) unsubscribe(before)
-        const subscription: SessionSubscription = { clientId: client.id, topic, qos }
-        session.subscriptions.set(topic, subscription)
-        if (qos > 0) subscribers.add(topic, subscription)
-      }
-    },
+    // Each was kept when it was granted; Aedes passes the whole SUBSCRIBE, whatever was refused of it.
+    addSubscriptions: () => nothing,
     async removeSubscriptions({ id }, topics) {
       const session = sessions.get(id)
       for (const topic of topics) {
@@ -240,13 +237,6 @@ export function createSessions({ limits, unreleased, mayListen, now }: SessionDe
       // Aedes takes a session without subscriptions for none [MQTT-3.2.2-2].
       return session?.wasKept === true && kept.length === 0 ? [noSubscription] : kept
     },
-    subscriptionsByTopic(topic) {
-      const matching = subscribers.match(topic)
-      if (matching.length === 0) return nobody
-      // One for each client, however many of its filters match, with the highest QoS.
-      const ascending = matching.toSorted((a, b) => a.qos - b.qos)
-      return Promise.resolve([...new Map(ascending.map((each) => [each.clientId, each])).values()])
-    },
     async cleanSubscriptions({ id }) {
       const session = sessions.get(id)
       // Asked for by the new client before the old one has gone.
@@ -255,14 +245,6 @@ export function createSessions({ limits, unreleased, mayListen, now }: SessionDe
 
     // Messages towards clients with a session.
 
-    outgoingEnqueueCombi(subscriptions, packet) {
-      for (const { clientId, qos } of subscriptions) {
-        const session = sessions.get(clientId)
-        const lowered = lower(packet.qos, qos)
-        if (session !== undefined && lowered > 0) keep(session, packet, lowered)
-      }
-      return nothing
-    },
     async outgoingUpdate({ id }, packet) {
       const session = sessions.get(id)
       session?.taken()
@@ -294,15 +276,7 @@ export function createSessions({ limits, unreleased, mayListen, now }: SessionDe
 
     ...unreleased.persistence,
 
-    // Retained messages: which are kept is decided in accept.ts.
-
-    async storeRetained(packet) {
-      if (packet.payload.length === 0) retained.delete(packet.topic)
-      else retained.set(packet.topic, { ...packet })
-    },
-    createRetainedStreamCombi(filters) {
-      return Readable.from(retainedOf(filters))
-    },
+    createRetainedStreamCombi: (filters) => Readable.from(retained.matching(filters)),
 
     // Wills.
 
@@ -321,10 +295,30 @@ export function createSessions({ limits, unreleased, mayListen, now }: SessionDe
       session.resumed = false
       client.messageIds = session.ids
     },
+    subscribe(client, topic, qos) {
+      const session = sessions.get(client.id)
+      if (session?.client !== client) return
+      const before = session.subscriptions.get(topic)
+      if (before !== undefined) unsubscribe(before)
+      const subscription: SessionSubscription = { clientId: client.id, topic, qos }
+      session.subscriptions.set(topic, subscription)
+      if (qos > 0) subscribers.add(topic, subscription)
+    },
+    keep(packet) {
+      if (packet.qos === 0) return
+      const granted = new Map<string, QoS>()
+      for (const { clientId, qos } of subscribers.match(packet.topic)) {
+        if (qos > (granted.get(clientId) ?? 0)) granted.set(clientId, qos)
+      }
+      for (const [clientId, qos] of granted) {
+        const session = sessions.get(clientId)
+        if (session !== undefined) keepIn(session, { ...packet, qos: lower(packet.qos, qos) })
+      }
+    },
     keepRetained(client, packet, messageId) {
       const session = sessions.get(client.id)
-      const waiting = session === undefined ? undefined : keep(session, packet, packet.qos)
-      if (session !== undefined && waiting !== undefined) sent(session, waiting, messageId)
+      const waiting = session === undefined ? undefined : keepIn(session, packet)
+      if (session !== undefined && waiting !== undefined && messageId !== undefined) sent(session, waiting, messageId)
     },
     detach(client) {
       const session = sessions.get(client.id)
@@ -332,6 +326,8 @@ export function createSessions({ limits, unreleased, mayListen, now }: SessionDe
       if (session?.client !== client) return
       session.client = undefined
       session.awaySince = now()
+      if (session.offered !== undefined && !session.sent.has(session.offered)) session.ids.free(session.offered)
+      session.offered = undefined
       session.taken()
     },
     isResumed: (client) => sessions.get(client.id)?.resumed ?? true,

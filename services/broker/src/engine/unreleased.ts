@@ -68,8 +68,9 @@ export function createUnreleased(): Unreleased {
       async incomingDelPacket({ id }, { messageId }) {
         clients.get(id)?.delete(messageId)
       },
-      async cleanIncoming({ id }) {
-        clients.delete(id)
+      async cleanIncoming({ id, connection }) {
+        // Aedes asks for whoever called itself so, signed in or not.
+        if (connection !== undefined) clients.delete(id)
       },
     },
   }

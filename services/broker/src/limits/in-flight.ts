@@ -50,8 +50,12 @@ export function createInFlight(
   // One function for all streams: a connection is to cost little.
   function read(this: Duplex, size?: number): unknown {
     if (mayRead(this)) return (Object.getPrototypeOf(this) as Duplex).read.call(this, size)
-    parked.add(this)
+    if (!this.destroyed) parked.add(this)
     return null
+  }
+
+  function closed(this: Duplex): void {
+    parked.delete(this)
   }
 
   function unpark(stream: Duplex): void {
@@ -70,6 +74,7 @@ export function createInFlight(
   return {
     guard(stream) {
       stream.read = read
+      stream.on('close', closed)
     },
     add(stream, messageBytes) {
       bytes += messageBytes

@@ -21,8 +21,10 @@ export function createPacketGuard(
   // One of each function for all parsers: a connection is to cost little.
 
   function parseLength(this: PacketParser): boolean {
-    if (!inherited(this)._parseLength.call(this)) return false
     const { packet, client } = this
+    // What stands behind a DISCONNECT is nobody's.
+    if (client.conn.destroyed) this.error ??= new AppError('mqtt_protocol_violated', 'goes on after its end')
+    if (this.error !== null || !inherited(this)._parseLength.call(this)) return false
     const most = isConnecting(client) ? packetBytes : connectBytes
     if (packet.length > most)
       return refuse(this, 'mqtt_packet_too_large', `announces ${packet.length} bytes, ${most} at most are taken`)

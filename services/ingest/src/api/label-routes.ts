@@ -19,7 +19,10 @@ const LabelOrder = z.strictObject({
   overlapS: OverlapS,
   broker: z
     .string()
-    .regex(/^mqtts?:\/\/[A-Za-z0-9.:[\]-]+$/, 'the broker is mqtt://HOST:PORT or mqtts://HOST:PORT')
+    .regex(
+      /^(mqtts?:\/\/[A-Za-z0-9.:[\]-]+|wss?:\/\/[A-Za-z0-9.:[\]-]+\/mqtt)$/,
+      'the broker is mqtt://HOST:PORT, mqtts://HOST:PORT or wss://HOST:PORT/mqtt',
+    )
     .max(200)
     .optional()
     .describe('As devices reach it; part of the QR codes'),
