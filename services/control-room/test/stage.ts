@@ -63,7 +63,7 @@ export async function setStage(): Promise<Stage> {
   sessionRoutes(api, { access, guard, origin })
   const city = readCity(join(root, 'infra/cities/tangsel'))
   const relay = createRegistryRelay({ backbone, source: 'ingest', now: Date.now })
-  const registry = createRegistry({ backbone, relay, city, now: Date.now })
+  const registry = createRegistry({ backbone, relay, city, now: Date.now, systemNow: Date.now })
   deviceRoutes(api, { backbone, registry, guard })
   faultRoutes(api, {
     backbone,
