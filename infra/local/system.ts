@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Environment } from '@ronda/contracts/environment'
 import { AppError, type Problem, isErrorCode } from '@ronda/contracts/errors'
+import { type MqttAddresses, mqttListeners } from '@ronda/contracts/mqtt-listeners'
 import type { ServiceSpec, Supervisor } from './supervisor.ts'
 
 export const services: readonly ServiceSpec[] = [
@@ -11,16 +12,6 @@ export const services: readonly ServiceSpec[] = [
 ]
 
 export type Addresses = Pick<Environment, 'RONDA_BIND' | 'RONDA_PORT' | 'RONDA_API_PORT'>
-export type MqttAddresses = Pick<
-  Environment,
-  | 'RONDA_BIND'
-  | 'RONDA_TLS_BIND'
-  | 'RONDA_MQTT_PORT'
-  | 'RONDA_MQTTS_PORT'
-  | 'RONDA_MQTT_WS_PORT'
-  | 'RONDA_MQTT_WSS_PORT'
->
-
 function host({ RONDA_BIND: bind }: Pick<Environment, 'RONDA_BIND'>): string {
   if (bind === '0.0.0.0' || bind === '::') return '127.0.0.1'
   return bind.includes(':') ? `[${bind}]` : bind
@@ -36,15 +27,11 @@ export function pageUrl(env: Addresses): string {
 
 /** Of each listener that is not off. */
 export function mqttUrls(env: MqttAddresses): string[] {
-  const plain = host(env)
-  const encrypted = host({ RONDA_BIND: env.RONDA_TLS_BIND ?? env.RONDA_BIND })
-  const listeners: [port: number | undefined, url: string][] = [
-    [env.RONDA_MQTT_PORT, `mqtt://${plain}:${env.RONDA_MQTT_PORT}`],
-    [env.RONDA_MQTTS_PORT, `mqtts://${encrypted}:${env.RONDA_MQTTS_PORT}`],
-    [env.RONDA_MQTT_WS_PORT, `ws://${plain}:${env.RONDA_MQTT_WS_PORT}/mqtt`],
-    [env.RONDA_MQTT_WSS_PORT, `wss://${encrypted}:${env.RONDA_MQTT_WSS_PORT}/mqtt`],
-  ]
-  return listeners.flatMap(([port, url]) => (port === undefined ? [] : [url]))
+  return mqttListeners.flatMap(({ scheme, variable, isSecure, path }) => {
+    const bind = isSecure ? (env.RONDA_TLS_BIND ?? env.RONDA_BIND) : env.RONDA_BIND
+    const port = env[variable]
+    return port === undefined ? [] : [`${scheme}://${host({ RONDA_BIND: bind })}:${port}${path}`]
+  })
 }
 
 /** How long a start may take before anyone asks why. */

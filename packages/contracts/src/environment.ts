@@ -30,6 +30,7 @@ const networks = z
     (text) => text.split(',').every((each) => network.safeParse(each.trim()).success),
     'must be IP addresses or networks (10.0.0.0/8), separated by commas',
   )
+  .transform((text) => text.split(',').map((each) => each.trim()))
 const bindAddress = z.union([z.ipv4(), z.ipv6(), z.literal('localhost')], { error: 'must be an IP address' })
 const file = z.string().min(1)
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' })

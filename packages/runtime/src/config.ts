@@ -1,6 +1,7 @@
 // The environment, parsed once by main.ts. All problems are reported together, in words that say what to set.
 import { AppError } from '@ronda/contracts/errors'
 import { type Environment, type VariableName, environment } from '@ronda/contracts/environment'
+import { mqttListeners } from '@ronda/contracts/mqtt-listeners'
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost'])
 
@@ -10,14 +11,9 @@ interface Rule {
   problemOf: (env: Environment) => string | undefined
 }
 
-const portNames = [
-  'RONDA_MQTT_PORT',
-  'RONDA_MQTTS_PORT',
-  'RONDA_MQTT_WS_PORT',
-  'RONDA_MQTT_WSS_PORT',
-  'RONDA_API_PORT',
-  'RONDA_PORT',
-] as const
+const portNames = [...mqttListeners.map(({ variable }) => variable), 'RONDA_API_PORT', 'RONDA_PORT'] as const
+
+type PortName = (typeof portNames)[number]
 
 const rules: readonly Rule[] = [
   {
@@ -58,7 +54,7 @@ function needs(needed: VariableName, those: readonly VariableName[], what: strin
 }
 
 /** Unless they are off, or the system chooses them. */
-function portsDiffer(one: VariableName, other: VariableName): Rule {
+function portsDiffer(one: PortName, other: PortName): Rule {
   return {
     reads: [one, other],
     problemOf: (env) =>

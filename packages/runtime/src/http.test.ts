@@ -15,7 +15,7 @@ beforeEach(() => {
       done()
     },
   })
-  app = createHttpServer(pino({ level: 'debug' }, sink), { RONDA_TRUST_PROXY: '127.0.0.1, 10.0.0.0/8, fd00::/8' })
+  app = createHttpServer(pino({ level: 'debug' }, sink), { RONDA_TRUST_PROXY: ['127.0.0.1', '10.0.0.0/8', 'fd00::/8'] })
   app.get('/things/:id', { schema: { params: z.object({ id: z.string().max(9) }) } }, async ({ params }) => params)
   app.get('/refused', () => {
     throw new AppError('forbidden', 'not you')

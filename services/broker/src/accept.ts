@@ -69,7 +69,6 @@ export function createAccept(deps: AcceptDeps): AuthorizePublish {
     const { connection } = client
     const outlet = connection === undefined ? undefined : outletOf(connection, packet.topic)
     if (connection === undefined || outlet === undefined) {
-      counters.refused('mqtt_publish_refused')
       const who = connection?.name ?? ''
       trail.refused(who, 'publish on', packet.topic, 'mqtt_publish_refused', client.arrival.address)
       done(new AppError('mqtt_publish_refused', `may not publish on ${packet.topic}`))
@@ -118,10 +117,7 @@ export function createAccept(deps: AcceptDeps): AuthorizePublish {
     }
     const taken = unreleased.take(client.id, messageId, answer)
     if (taken === 'full') {
-      if (!client.conn.destroyed) {
-        counters.refused('mqtt_inflight_exceeded')
-        trail.ended(client.connection?.name, 'mqtt_inflight_exceeded')
-      }
+      if (!client.conn.destroyed) trail.ended(client.connection?.name, 'mqtt_inflight_exceeded')
       answer(new AppError('mqtt_inflight_exceeded'))
     }
     return taken === 'new'

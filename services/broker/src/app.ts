@@ -27,7 +27,6 @@ import { type ListenerEnvironment, createListeners } from './listeners/listeners
 import { createNotices } from './notices.ts'
 import { createPace } from './limits/pace.ts'
 import { createPacketGuard } from './limits/packet-guard.ts'
-import { cacheLengths } from './engine/packet-lengths.ts'
 import { deviceGoesOnUntil, mayListen, nameOf, principalOf, serviceGoesOnUntil } from './principals.ts'
 import { restoreRetainedStatus } from './engine/retained-status.ts'
 import { createSessions } from './engine/sessions.ts'
@@ -71,8 +70,6 @@ export interface Broker {
   stop(): Promise<void>
 }
 
-cacheLengths()
-
 export async function createBroker({ env, backbone, city, clock, log }: BrokerDeps): Promise<Broker> {
   const stopped = new AbortController()
   const logStream = backbone.stream('log')
@@ -83,10 +80,7 @@ export async function createBroker({ env, backbone, city, clock, log }: BrokerDe
   const pace = createPace({
     messagesPerSecond: env.RONDA_MQTT_MAX_RATE,
     now: elapsed,
-    onHeld({ name }) {
-      counters.paced()
-      trail.heldBack(name, 'mqtt_paced')
-    },
+    onHeld: ({ name }) => trail.heldBack(name, 'mqtt_paced'),
     release: (stream) => inFlight.resume(stream),
   })
   const inFlight = createInFlight(inFlightLimits, pace.holds)
@@ -150,7 +144,7 @@ export async function createBroker({ env, backbone, city, clock, log }: BrokerDe
 
   // The steps of a message's way.
 
-  const connect = createConnect({ backbone, connections, sessions, counters, trail, notices, log, elapsed })
+  const connect = createConnect({ backbone, connections, sessions, trail, notices, log, elapsed })
   const accept = createAccept({
     log: logStream,
     city,
@@ -164,7 +158,7 @@ export async function createBroker({ env, backbone, city, clock, log }: BrokerDe
     trail,
     now: clock.now,
   })
-  const { authorizeSubscribe, authorizeForward } = createSubscribe({ city, sessions, deliveries, counters, trail })
+  const { authorizeSubscribe, authorizeForward } = createSubscribe({ city, sessions, deliveries, trail })
 
   const aedes = await Aedes.createBroker({
     id: source,
@@ -203,13 +197,11 @@ export async function createBroker({ env, backbone, city, clock, log }: BrokerDe
     log.debug({ client: id, reason: err.message }, 'connection ended by an error')
     const code = closed ? undefined : refusalBehind(err)
     if (code === undefined) return
-    counters.refused(code)
     if (connection === undefined) trail.turnedAway(undefined, '', code, arrival.address)
     else trail.ended(connection.name, code)
   }
 
   const guardPackets = createPacketGuard(({ connection, arrival }, { code }) => {
-    counters.refused(code)
     if (connection === undefined) trail.turnedAway(undefined, '', code, arrival.address)
     else trail.refused(connection.name, 'send', 'a packet', code, arrival.address)
   })
@@ -219,7 +211,6 @@ export async function createBroker({ env, backbone, city, clock, log }: BrokerDe
     isExempt: exemptAddresses(env),
     authenticated: () => connections.size,
     onRefused(code, address) {
-      counters.refused(code)
       trail.turnedAway(undefined, '', code, address)
       if (code === 'mqtt_connections_full') notices.raise(code, source)
     },
@@ -234,10 +225,7 @@ export async function createBroker({ env, backbone, city, clock, log }: BrokerDe
       client.arrival = arrival
       guardPackets(client)
     },
-    onRefused(code, { address }) {
-      counters.refused(code)
-      trail.turnedAway(undefined, 'by its certificate', code, address)
-    },
+    onRefused: (code, { address }) => trail.turnedAway(undefined, 'by its certificate', code, address),
   })
 
   // Life.

@@ -6,7 +6,6 @@ import type { AuthenticateError, Client, ConnectPacket } from 'aedes'
 import { type AedesClient, asAedesClient } from './engine/aedes-client.ts'
 import { createBackOff } from './limits/back-off.ts'
 import type { Connections } from './connections.ts'
-import type { Counters } from './counters.ts'
 import type { Notices } from './notices.ts'
 import { type Identity, authenticate, nameOf } from './principals.ts'
 import type { Sessions } from './engine/sessions.ts'
@@ -38,7 +37,6 @@ export interface ConnectDeps {
   backbone: Backbone
   connections: Connections
   sessions: Sessions
-  counters: Counters
   trail: Trail
   notices: Notices
   log: Logger
@@ -57,7 +55,7 @@ export interface Connect {
 }
 
 export function createConnect(deps: ConnectDeps): Connect {
-  const { backbone, connections, sessions, counters, trail, notices, log, elapsed } = deps
+  const { backbone, connections, sessions, trail, notices, log, elapsed } = deps
   const registry = { devices: backbone.bucket('devices'), services: backbone.bucket('service-principals') }
   /** By address and user name: nobody is locked out from elsewhere, nor by who has another name behind the same NAT. */
   const wrongCredentials = createBackOff(backOffLimits, elapsed)
@@ -103,7 +101,7 @@ export function createConnect(deps: ConnectDeps): Connect {
     password: Buffer | undefined,
   ): Promise<boolean> {
     const identity = await identify(client, username, password)
-    if (client.closed) return false
+    if (client.closed || client.conn.destroyed) return false
     takeOver(client, identity)
     connections.open(client, identity)
     if (!client.clean) sessions.attach(client)
@@ -130,7 +128,6 @@ export function createConnect(deps: ConnectDeps): Connect {
       letIn(client, username, password).then(
         (isIn) => {
           if (!isIn) return
-          counters.connected()
           trail.connected(client.connection?.name ?? '', address)
           done(null, true)
         },
@@ -138,7 +135,6 @@ export function createConnect(deps: ConnectDeps): Connect {
           const refusal = error instanceof AppError ? error : new AppError('internal', undefined, { cause: error })
           const returnCode = returnCodes[refusal.code]
           if (returnCode === undefined) log.error({ err: error }, 'could not look up who connects')
-          counters.refused(refusal.code)
           trail.turnedAway(username, '', refusal.code, address)
           done(Object.assign(refusal, { returnCode: returnCode ?? 3 }), null)
         },

@@ -33,7 +33,7 @@ export interface Outlet {
 }
 
 export interface Connections {
-  /** Beyond `mostPerPrincipal` its oldest connection ends. Sessions are in the order of their opening. */
+  /** Of a client that is still there. Beyond `mostPerPrincipal` its oldest connection ends. Sessions are in the order of their opening. */
   open(client: AedesClient, identity: Identity): void
   /** The live connections of a principal, by its name. */
   of(name: string): readonly Connection[]
@@ -85,8 +85,6 @@ export function createConnections({ now, bucketOf, onClose }: ConnectionsDeps): 
         outlets: undefined,
       }
       client.connection = connection
-      // It may have gone while it was authenticated.
-      if (client.conn.destroyed) return
       client.conn.once('close', () => remove(connection))
       live.add(connection)
       if (others === undefined) byName.set(name, [connection])

@@ -4,10 +4,12 @@ import { readCity } from '@ronda/runtime/city-profile'
 import { claimRole, openDataDir } from '@ronda/runtime/data-dir'
 import { createCleanup, runService } from '@ronda/runtime/lifecycle'
 import { createBroker } from './app.ts'
+import { cacheLengths } from './engine/packet-lengths.ts'
 
 await runService('broker', async (env, log) => {
   const cleanup = createCleanup()
   try {
+    cacheLengths()
     const city = readCity(env.RONDA_CITY)
     const dataDir = openDataDir(env, city.profile.slug)
     const role = claimRole(dataDir.path, 'broker')

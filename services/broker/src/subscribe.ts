@@ -1,7 +1,6 @@
 // What is sent to whom: a subscription has to be allowed, and a subscriber has to read.
 import type { Client, Subscription } from 'aedes'
 import { type AedesClient, type NumberedPacket, asAedesClient } from './engine/aedes-client.ts'
-import type { Counters } from './counters.ts'
 import { type Deliveries, lower } from './engine/deliveries.ts'
 import { createMessageIds } from './engine/message-ids.ts'
 import { mayListen } from './principals.ts'
@@ -17,7 +16,6 @@ export interface SubscribeDeps {
   city: string
   sessions: Sessions
   deliveries: Deliveries
-  counters: Counters
   trail: Trail
 }
 
@@ -32,7 +30,7 @@ export interface Subscribe {
   authorizeForward(client: Client, packet: NumberedPacket): NumberedPacket | null
 }
 
-export function createSubscribe({ city, sessions, deliveries, counters, trail }: SubscribeDeps): Subscribe {
+export function createSubscribe({ city, sessions, deliveries, trail }: SubscribeDeps): Subscribe {
   return {
     authorizeSubscribe(subscriber, subscription, done) {
       const client = asAedesClient(subscriber)
@@ -49,7 +47,6 @@ export function createSubscribe({ city, sessions, deliveries, counters, trail }:
         return
       }
       if (filter !== noSubscription.topic) {
-        counters.refused('mqtt_subscribe_refused')
         trail.refused(connection?.name ?? '', 'subscribe to', filter, 'mqtt_subscribe_refused')
       }
       done(null, null)
@@ -84,7 +81,6 @@ export function createSubscribe({ city, sessions, deliveries, counters, trail }:
 
   function endSlow(client: AedesClient): void {
     if (client.conn.destroyed) return
-    counters.refused('mqtt_subscriber_slow')
     trail.ended(client.connection?.name, 'mqtt_subscriber_slow')
     client.conn.destroy()
   }

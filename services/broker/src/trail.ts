@@ -1,4 +1,4 @@
-// The broker's part of the audit trail: who connected, what was refused, whose session was ended. The same again
+// Who connected, what was refused, whose connection was ended: counted, and told in the audit trail. The same again
 // and again, as from a device with a wrong token, is one entry a minute with its number of times. It never holds
 // anybody up: while the trail takes nothing, entries are dropped and counted.
 import type { Stream } from '@ronda/backbone/backbone'
@@ -86,13 +86,26 @@ export function createTrail({ stream, counters, now }: TrailDeps): Trail {
 
   const timer = setInterval(flush, windowMs)
   return {
-    connected: (who, address) => note(known, { who, did: 'connected', what: '', ...from(address) }),
-    turnedAway: (username, what, code, address) =>
-      note(strangers, { who: nameShown(username), did: 'was refused to connect', what, code, ...from(address) }),
-    refused: (who, did, what, code, address) =>
-      note(known, { who, did: `was refused to ${did}`, what: cut(what), code, ...from(address) }),
-    ended: (who, code) => note(known, { who: who ?? '', did: 'was disconnected', what: '', code }),
-    heldBack: (who, code) => note(known, { who, did: 'was held back', what: '', code }),
+    connected(who, address) {
+      counters.connected()
+      note(known, { who, did: 'connected', what: '', ...from(address) })
+    },
+    turnedAway(username, what, code, address) {
+      counters.refused(code)
+      note(strangers, { who: nameShown(username), did: 'was refused to connect', what, code, ...from(address) })
+    },
+    refused(who, did, what, code, address) {
+      counters.refused(code)
+      note(known, { who, did: `was refused to ${did}`, what: cut(what), code, ...from(address) })
+    },
+    ended(who, code) {
+      counters.refused(code)
+      note(known, { who: who ?? '', did: 'was disconnected', what: '', code })
+    },
+    heldBack(who, code) {
+      counters.paced()
+      note(known, { who, did: 'was held back', what: '', code })
+    },
     flush,
     stop: () => clearInterval(timer),
   }

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Backbone, append } from '@ronda/backbone/backbone'
 import { openBackbone } from '@ronda/backbone/open'
-import { encodeJson, encodeRecord } from '@ronda/backbone/record-codec'
+import { encodeRecord } from '@ronda/backbone/record-codec'
 import type { Device } from '@ronda/contracts/device'
 import type { Problem } from '@ronda/contracts/errors'
 import type { Ledger } from '@ronda/contracts/ledger'
-import { type LogRecord, noSession, recordVersion } from '@ronda/contracts/record'
+import type { LogRecord } from '@ronda/contracts/record'
 import { readCity } from '@ronda/runtime/city-profile'
 import { readEnvironment } from '@ronda/runtime/config'
 import { openDataDir } from '@ronda/runtime/data-dir'
@@ -18,6 +18,7 @@ import { expect, vi } from 'vitest'
 import { freePorts } from '../../../infra/testing/ports.ts'
 import { createIngest } from '../src/app.ts'
 import { openStore } from '../src/open-store.ts'
+import { makeMessage } from '../src/testing/messages.ts'
 
 const root = join(import.meta.dirname, '../../..')
 export const within = { timeout: 15_000, interval: 20 }
@@ -128,21 +129,7 @@ export async function startHarness(variables: Record<string, string> = {}): Prom
       return body
     },
     async publish(topic, payload, more = {}) {
-      const record: LogRecord = {
-        v: recordVersion,
-        type: topic.endsWith('/status') ? 'status' : 'telemetry',
-        receivedAt: Date.now(),
-        source: 'broker',
-        session: noSession,
-        principal: `device:${topic.split('/')[3]}`,
-        topic,
-        qos: 1,
-        retain: false,
-        dup: false,
-        will: false,
-        payload: payload instanceof Uint8Array ? payload : encodeJson(payload),
-        ...more,
-      }
+      const record = makeMessage(payload, topic, { receivedAt: Date.now(), ...more })
       await append(running.backbone.stream('log'), encodeRecord(record), { counted: true })
     },
     async settled() {

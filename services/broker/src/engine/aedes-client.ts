@@ -62,13 +62,6 @@ export type OutgoingPacket = NumberedPacket | Pick<PubrelPacket, 'cmd' | 'messag
 
 type Id = Pick<Client, 'id'>
 
-/** A filter of a session, whether its client is connected or not. */
-export interface SessionSubscription {
-  clientId: string
-  topic: string
-  qos: QoS
-}
-
 /** Where Aedes keeps what outlives a packet; errors are rejections. */
 export interface AedesPersistence {
   setup(): Promise<void>

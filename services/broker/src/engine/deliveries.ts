@@ -1,7 +1,7 @@
-// From a message to the subscribers who are connected. Each gets it once, at the lower of
-// the QoS it was published with and the highest it was granted on a filter that matches [MQTT-3.3.5-1] [MQTT-3.8.4-6].
-// It is handed to each and not waited for, so that one who does not read holds nobody up; how much may wait for such
-// a one is decided in subscribe.ts.
+// From a message to the subscribers who are connected. Each gets it once, at the lower of the QoS it was published
+// with and the highest it was granted on a filter that matches [MQTT-3.3.5-1] [MQTT-3.8.4-6]. It is handed to each and
+// not waited for, so that one who does not read holds nobody up; how much may wait for such a one is decided in
+// subscribe.ts.
 import type { AedesPublishPacket } from 'aedes'
 import type { AedesClient, QoS } from './aedes-client.ts'
 import { createTopicIndex } from './topic-index.ts'
@@ -21,8 +21,6 @@ export interface Deliveries {
   count(client: AedesClient): number
   /** The highest QoS that the client was granted for a topic. */
   grantedOn(client: AedesClient, topic: string): QoS
-  /** Whether anybody who is connected listens to this topic. */
-  hears(topic: string): boolean
   /** To everybody who is connected and listens to its topic. */
   send(packet: AedesPublishPacket): void
 }
@@ -64,11 +62,10 @@ export function createDeliveries(): Deliveries {
     count: (client) => byClient.get(client)?.size ?? 0,
     grantedOn(client, topic) {
       const own = subscribers.match(topic).filter((each) => each.client === client)
-      return highestOfEach(own)[0]?.qos ?? 0
+      return highestOfEach(own, clientOf)[0]?.qos ?? 0
     },
-    hears: (topic) => subscribers.match(topic).length > 0,
     send(packet) {
-      for (const { client, qos } of highestOfEach(subscribers.match(packet.topic))) {
+      for (const { client, qos } of highestOfEach(subscribers.match(packet.topic), clientOf)) {
         const exact = client.subscriptions[packet.topic]
         if (exact !== undefined) exact.qos = qos
         client.deliverQoS({ ...packet, qos: lower(packet.qos, qos) }, noop)
@@ -77,12 +74,20 @@ export function createDeliveries(): Deliveries {
   }
 }
 
-/** One for each client, however many of its filters match. */
-function highestOfEach(matching: readonly Subscriber[]): readonly Subscriber[] {
+function clientOf({ client }: Subscriber): AedesClient {
+  return client
+}
+
+/** One for each subscriber, however many of its filters match. */
+export function highestOfEach<T extends { qos: QoS }>(
+  matching: readonly T[],
+  subscriberOf: (each: T) => unknown,
+): readonly T[] {
   if (matching.length < 2) return matching
-  const highest = new Map<AedesClient, Subscriber>()
+  const highest = new Map<unknown, T>()
   for (const each of matching) {
-    if ((highest.get(each.client)?.qos ?? -1) < each.qos) highest.set(each.client, each)
+    const subscriber = subscriberOf(each)
+    if ((highest.get(subscriber)?.qos ?? -1) < each.qos) highest.set(subscriber, each)
   }
   return [...highest.values()]
 }

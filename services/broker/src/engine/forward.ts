@@ -1,7 +1,6 @@
 // What becomes of a message that is in the log: retained for who subscribes later, kept in sessions, sent to who is
 // connected. All in one step and in the order of the log: on Aedes' own way, of as many turns as a message has
-// properties, messages overtake each other, and a subscriber drops what comes late. What nobody hears, nearly
-// everything, costs two look-ups.
+// properties, messages overtake each other, and a subscriber drops what comes late.
 import type { Aedes, AedesPublishPacket, Client, PublishPacket } from 'aedes'
 import type { Deliveries } from './deliveries.ts'
 import type { Retained } from './retained.ts'
@@ -23,21 +22,18 @@ export function forwardInOrder(aedes: Aedes, { retained, sessions, deliveries }:
   function publish(packet: PublishPacket, client: Client | Done | null, done?: Done): void {
     const { topic, payload, qos } = packet
     if (packet.retain) retained.store(packet)
-    if (deliveries.hears(topic) || sessions.keeps(topic)) {
-      const brokerCounter = ++numbers.counter
-      const message: AedesPublishPacket = {
-        cmd: 'publish',
-        brokerId: aedes.id,
-        brokerCounter,
-        topic,
-        payload,
-        qos,
-        retain: false,
-        dup: false,
-      }
-      sessions.keep(message)
-      deliveries.send(message)
+    const message: AedesPublishPacket = {
+      cmd: 'publish',
+      brokerId: aedes.id,
+      brokerCounter: ++numbers.counter,
+      topic,
+      payload,
+      qos,
+      retain: false,
+      dup: false,
     }
+    sessions.keep(message)
+    deliveries.send(message)
     if (done !== undefined) done()
     else if (typeof client === 'function') client()
   }

@@ -1,17 +1,11 @@
 // What outlives a connection: the subscriptions and waiting messages of clients that asked for a session (clean
-// session 0). In memory, within bounds, and gone with the process; it is what Aedes asks of its persistence. A session that would go beyond its bounds ends, which its client learns at its next CONNECT
-// (session present 0): better than messages missing in silence. Wills are not kept: they are Aedes' own while the
-// process lives, and nobody's afterwards.
+// session 0). In memory, within bounds, and gone with the process; it is what Aedes asks of its persistence. A session
+// that would go beyond its bounds ends, which its client learns at its next CONNECT (session present 0): better than
+// messages missing in silence. Wills are not kept: they are Aedes' own while the process lives, and nobody's
+// afterwards.
 import { Readable } from 'node:stream'
-import type {
-  AedesClient,
-  AedesPersistence,
-  NumberedPacket,
-  OutgoingPacket,
-  QoS,
-  SessionSubscription,
-} from './aedes-client.ts'
-import { lower } from './deliveries.ts'
+import type { AedesClient, AedesPersistence, NumberedPacket, OutgoingPacket, QoS } from './aedes-client.ts'
+import { highestOfEach, lower } from './deliveries.ts'
 import { type MessageIds, createMessageIds } from './message-ids.ts'
 import type { Retained } from './retained.ts'
 import { createTopicIndex } from './topic-index.ts'
@@ -57,8 +51,6 @@ export interface Sessions {
   endOf(principal: string, mayKeep?: (filter: string) => boolean): void
   /** Ends those whose client was away for too long. */
   sweep(): void
-  /** Whether a session keeps what is published on this topic. */
-  keeps(topic: string): boolean
   readonly size: number
   /** Of waiting messages. */
   readonly bytes: number
@@ -69,7 +61,8 @@ export interface Sessions {
 interface Session {
   clientId: string
   principal: string
-  subscriptions: Map<string, SessionSubscription>
+  /** By filter. */
+  subscriptions: Map<string, Subscription>
   /** By the number that Aedes gives each packet, in their order. */
   waiting: Map<number, Waiting>
   /** Of those that were sent, by message id. */
@@ -89,6 +82,12 @@ interface Session {
   wasKept: boolean
 }
 
+interface Subscription {
+  session: Session
+  topic: string
+  qos: QoS
+}
+
 /** A message that the client has not acknowledged, or its PUBREL. */
 interface Waiting {
   counter: number
@@ -105,7 +104,7 @@ const nothing = Promise.resolve()
 export function createSessions({ limits, unreleased, retained, now }: SessionDeps): Sessions {
   const sessions = new Map<string, Session>()
   const byPrincipal = new Map<string, Set<Session>>()
-  const subscribers = createTopicIndex<SessionSubscription>()
+  const subscribers = createTopicIndex<Subscription>()
   let bytes = 0
   let overflowed = 0
 
@@ -148,7 +147,7 @@ export function createSessions({ limits, unreleased, retained, now }: SessionDep
     if (others?.size === 0) byPrincipal.delete(session.principal)
   }
 
-  function unsubscribe(subscription: SessionSubscription): void {
+  function unsubscribe(subscription: Subscription): void {
     // QoS 0 is not kept for anyone.
     if (subscription.qos > 0) subscribers.remove(subscription.topic, subscription)
   }
@@ -300,19 +299,14 @@ export function createSessions({ limits, unreleased, retained, now }: SessionDep
       if (session?.client !== client) return
       const before = session.subscriptions.get(topic)
       if (before !== undefined) unsubscribe(before)
-      const subscription: SessionSubscription = { clientId: client.id, topic, qos }
+      const subscription: Subscription = { session, topic, qos }
       session.subscriptions.set(topic, subscription)
       if (qos > 0) subscribers.add(topic, subscription)
     },
     keep(packet) {
       if (packet.qos === 0) return
-      const granted = new Map<string, QoS>()
-      for (const { clientId, qos } of subscribers.match(packet.topic)) {
-        if (qos > (granted.get(clientId) ?? 0)) granted.set(clientId, qos)
-      }
-      for (const [clientId, qos] of granted) {
-        const session = sessions.get(clientId)
-        if (session !== undefined) keepIn(session, { ...packet, qos: lower(packet.qos, qos) })
+      for (const { session, qos } of highestOfEach(subscribers.match(packet.topic), sessionOf)) {
+        keepIn(session, { ...packet, qos: lower(packet.qos, qos) })
       }
     },
     keepRetained(client, packet, messageId) {
@@ -341,7 +335,6 @@ export function createSessions({ limits, unreleased, retained, now }: SessionDep
         if (session.client === undefined && now() - session.awaySince > limits.maxAwayMs) end(session)
       }
     },
-    keeps: (topic) => subscribers.match(topic).length > 0,
     get size() {
       return sessions.size
     },
@@ -352,6 +345,10 @@ export function createSessions({ limits, unreleased, retained, now }: SessionDep
       return overflowed
     },
   }
+}
+
+function sessionOf({ session }: Subscription): Session {
+  return session
 }
 
 function byTimeAway(a: Session, b: Session): number {

@@ -44,7 +44,7 @@ export function admissionLimits(all: number, perAddress: number): AdmissionLimit
 
 /** This machine, where the simulated city comes from, and proxies, behind which there are many. */
 export function exemptAddresses({ RONDA_TRUST_PROXY: proxies }: Pick<Environment, 'RONDA_TRUST_PROXY'>) {
-  const trusts = proxyAddr.compile(['loopback', ...(proxies?.split(',').map((each) => each.trim()) ?? [])])
+  const trusts = proxyAddr.compile(['loopback', ...(proxies ?? [])])
   return (address: string): boolean => trusts(address, 0)
 }
 

@@ -4,7 +4,7 @@
 import { AppError, type ErrorCode } from '@ronda/contracts/errors'
 import { maxPayloadBytes } from '@ronda/contracts/telemetry'
 import type { AedesClient, PacketParser } from '../engine/aedes-client.ts'
-import { faultInBody, faultInHeader, faultInPacketId, hasOtherLevel } from './packet-rules.ts'
+import { faultInBody, faultInHeader, faultInPacketId, hasFields, hasOtherLevel } from './packet-rules.ts'
 
 /** Until a CONNECT has come, and for the CONNECT with its will: nobody has shown who they are. */
 const connectBytes = 4 * 1024
@@ -34,8 +34,8 @@ export function createPacketGuard(
   function parsePayload(this: PacketParser): boolean {
     const { packet, client } = this
     if (this._list.length < packet.length) return false
-    // A hundred thousand a second: no buffer is made for it.
-    if (packet.cmd !== 'publish') {
+    // A hundred thousand PUBLISHes and acknowledgements a second: no buffer is made for them.
+    if (hasFields(packet.cmd)) {
       const body = this._list.slice(0, packet.length)
       const fault = faultInBody(packet.cmd, body)
       if (fault !== undefined && packet.cmd === 'connect' && !isConnecting(client) && hasOtherLevel(body))

@@ -37,7 +37,12 @@ export function faultInHeader({ cmd, dup, qos, length }: PacketHeader): string |
   }
 }
 
-/** Of packets that are made of fields; the others have none. */
+/** Whether a packet is made of fields that the parser does not look at closely. */
+export function hasFields(cmd: string): boolean {
+  return cmd === 'connect' || cmd === 'subscribe' || cmd === 'unsubscribe'
+}
+
+/** Of packets that have fields. */
 export function faultInBody(cmd: string, body: Buffer): string | undefined {
   switch (cmd) {
     case 'connect':

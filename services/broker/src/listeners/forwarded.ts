@@ -12,7 +12,7 @@ export interface Origin {
 }
 
 export function createForwarded(env: Pick<Environment, 'RONDA_TRUST_PROXY'>): (request: IncomingMessage) => Origin {
-  const networks = env.RONDA_TRUST_PROXY?.split(',').map((network) => network.trim())
+  const { RONDA_TRUST_PROXY: networks } = env
   const trusts = networks === undefined ? () => false : proxyAddr.compile(networks)
 
   return (request) => {

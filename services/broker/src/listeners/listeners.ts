@@ -8,6 +8,7 @@ import { type AddressInfo, type Server, type Socket, createServer } from 'node:n
 import type { Duplex } from 'node:stream'
 import { TLSSocket, type TlsOptions, Server as TlsServer, createServer as createTlsServer } from 'node:tls'
 import type { Environment } from '@ronda/contracts/environment'
+import { type MqttAddresses, type MqttListener, mqttListeners } from '@ronda/contracts/mqtt-listeners'
 import { listenFailure } from '@ronda/runtime/listen'
 import type { Logger } from '@ronda/runtime/log'
 import { plainAddress } from '../limits/addresses.ts'
@@ -15,7 +16,7 @@ import type { CertificateRefusal } from './client-certificate.ts'
 import { type Origin, createForwarded } from './forwarded.ts'
 import type { TlsFilesEnvironment } from './tls-files.ts'
 import { createTls } from './tls.ts'
-import { createWebSocket, httpOptions, webSocketPath } from './web-socket.ts'
+import { createWebSocket, httpOptions } from './web-socket.ts'
 
 /** What is known of a client before it has said anything. */
 export interface Arrival {
@@ -27,17 +28,8 @@ export interface Arrival {
 }
 
 export type ListenerEnvironment = TlsFilesEnvironment &
-  Pick<
-    Environment,
-    | 'RONDA_BIND'
-    | 'RONDA_TLS_BIND'
-    | 'RONDA_MQTT_PORT'
-    | 'RONDA_MQTTS_PORT'
-    | 'RONDA_MQTT_WS_PORT'
-    | 'RONDA_MQTT_WSS_PORT'
-    | 'RONDA_PUBLIC_URL'
-    | 'RONDA_TRUST_PROXY'
-  >
+  MqttAddresses &
+  Pick<Environment, 'RONDA_PUBLIC_URL' | 'RONDA_TRUST_PROXY'>
 
 export interface ListenersDeps {
   env: ListenerEnvironment
@@ -159,29 +151,19 @@ export function createListeners({
 
   // Life.
 
-  const kinds: readonly Kind[] = [
-    { scheme: 'mqtt', variable: 'RONDA_MQTT_PORT', open: () => createServer(tcpOptions, accept) },
-    {
-      scheme: 'mqtts',
-      variable: 'RONDA_MQTTS_PORT',
-      open: (options) => createTlsServer({ ...tcpOptions, ...options }, accept),
-    },
-    {
-      scheme: 'ws',
-      variable: 'RONDA_MQTT_WS_PORT',
-      open: () => serveWebSocket(createHttpServer({ ...tcpOptions, ...httpOptions })),
-    },
-    {
-      scheme: 'wss',
-      variable: 'RONDA_MQTT_WSS_PORT',
-      open: (options) => serveWebSocket(createHttpsServer({ ...tcpOptions, ...httpOptions, ...options })),
-    },
-  ]
+  /** `options` are for those with TLS. */
+  const open: Record<MqttListener['scheme'], (options: TlsOptions) => Server> = {
+    mqtt: () => createServer(tcpOptions, accept),
+    mqtts: (options) => createTlsServer({ ...tcpOptions, ...options }, accept),
+    ws: () => serveWebSocket(createHttpServer({ ...tcpOptions, ...httpOptions })),
+    wss: (options) => serveWebSocket(createHttpsServer({ ...tcpOptions, ...httpOptions, ...options })),
+  }
 
-  async function listen({ scheme, variable, open }: Kind, port: number, options: TlsOptions): Promise<string> {
-    const host = isSecure(scheme) ? (env.RONDA_TLS_BIND ?? env.RONDA_BIND) : env.RONDA_BIND
-    const hostVariable = isSecure(scheme) && env.RONDA_TLS_BIND !== undefined ? 'RONDA_TLS_BIND' : 'RONDA_BIND'
-    const server = open(options)
+  async function listen(listener: MqttListener, port: number, options: TlsOptions): Promise<string> {
+    const { scheme, variable, isSecure, path } = listener
+    const hostVariable = isSecure && env.RONDA_TLS_BIND !== undefined ? 'RONDA_TLS_BIND' : 'RONDA_BIND'
+    const host = env[hostVariable] ?? env.RONDA_BIND
+    const server = open[scheme](options)
     onServer?.(server)
     servers.push(server)
     server.listen({ port, host, backlog })
@@ -193,7 +175,6 @@ export function createListeners({
     server.on('error', (err) => log.error({ err }, 'could not accept a connection'))
     // It has one: it is neither closed nor a pipe.
     const bound = server.address() as AddressInfo
-    const path = scheme.startsWith('ws') ? webSocketPath : ''
     return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${bound.port}${path}`
   }
 
@@ -206,14 +187,14 @@ export function createListeners({
 
   return {
     async start() {
-      const wanted = kinds.flatMap((kind) => {
-        const port = env[kind.variable]
-        return port === undefined ? [] : [{ kind, port }]
+      const wanted = mqttListeners.flatMap((listener) => {
+        const port = env[listener.variable]
+        return port === undefined ? [] : [{ listener, port }]
       })
       try {
-        const options = wanted.some(({ kind }) => isSecure(kind.scheme)) ? await tls.start() : {}
+        const options = wanted.some(({ listener }) => listener.isSecure) ? await tls.start() : {}
         const addresses: string[] = []
-        for (const { kind, port } of wanted) addresses.push(await listen(kind, port, options))
+        for (const { listener, port } of wanted) addresses.push(await listen(listener, port, options))
         accepting = true
         return addresses
       } catch (error) {
@@ -223,15 +204,4 @@ export function createListeners({
     },
     stop,
   }
-}
-
-interface Kind {
-  scheme: 'mqtt' | 'mqtts' | 'ws' | 'wss'
-  variable: 'RONDA_MQTT_PORT' | 'RONDA_MQTTS_PORT' | 'RONDA_MQTT_WS_PORT' | 'RONDA_MQTT_WSS_PORT'
-  /** `options` are for those with TLS. */
-  open: (options: TlsOptions) => Server
-}
-
-function isSecure(scheme: Kind['scheme']): boolean {
-  return scheme === 'mqtts' || scheme === 'wss'
 }

@@ -1,11 +1,10 @@
 // MQTT over WebSocket (MQTT 3.1.1, section 6): from an HTTP request to a stream of bytes. Whoever asks for
 // something else gets a plain HTTP answer.
+import { webSocketPath } from '@ronda/contracts/mqtt-listeners'
 import { type IncomingMessage, STATUS_CODES, type Server, type ServerOptions } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { maxPayloadBytes } from '@ronda/contracts/telemetry'
 import { type WebSocket, WebSocketServer, createWebSocketStream } from 'ws'
-
-export const webSocketPath = '/mqtt'
 
 /** [MQTT-6.0.0-3]. */
 const subprotocol = 'mqtt'
