@@ -12,11 +12,13 @@ import { createLog } from '@ronda/runtime/log'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { expect, vi } from 'vitest'
 import { type Fanout, createFanout } from '../src/app.ts'
 import type { Limits } from '../src/limits.ts'
 import { type ControlRoom, enterControlRoom } from './control-room.ts'
 import { type TestDetector, createTestDetector } from './detector.ts'
 
+const within = { timeout: 10_000, interval: 5 }
 const log = createLog('fanout-test', 'error')
 const city = readCity(join(import.meta.dirname, '../../../infra/cities/tangsel'))
 
@@ -51,9 +53,9 @@ export interface Harness {
   startAnother(): Promise<string>
   /** Enters, by default with the page's origin and a session of its own. */
   enter(options?: EnterOptions): Promise<ControlRoom>
-  /** Enters and subscribes. */
+  /** Enters and, as soon as fanout knows all that the detector wrote before, subscribes. */
   watch(filter?: Partial<FaultFilter>, options?: EnterOptions & { resume?: string }): Promise<ControlRoom>
-  metric(name: string): Promise<number>
+  metric(name: string, at?: string): Promise<number>
   restart(): Promise<void>
   end(): Promise<void>
 }
@@ -126,11 +128,12 @@ export async function startHarness({ limits, ingestUrl, pageDir, env = {} }: Har
     },
     async watch(filter, { resume, ...options } = {}) {
       const room = await harness.enter(options)
+      await vi.waitFor(async () => expect(await harness.metric('feed_lag_events', options.at)).toBe(0), within)
       room.subscribe(filter, resume)
       return room
     },
-    async metric(name) {
-      const answer = await fetch(`${running.url}/metrics`, { headers: { authorization: `Bearer ${adminToken}` } })
+    async metric(name, at = running.url) {
+      const answer = await fetch(`${at}/metrics`, { headers: { authorization: `Bearer ${adminToken}` } })
       const line = (await answer.text()).split('\n').find((each) => each.startsWith(`ronda_fanout_${name} `))
       return Number(line?.split(' ')[1])
     },

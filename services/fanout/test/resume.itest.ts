@@ -165,8 +165,8 @@ describe('gap, then a snapshot', () => {
     await harness.detector.raise({})
     const inMiddle = await cursorNow()
     for (let i = 0; i < 10; i++) await harness.detector.raise({})
-    await harness.backbone.stream('faults').trim({ before: Infinity, maxBytes: 0 })
     await vi.waitFor(async () => expect(await harness.metric('feed_lag_events')).toBe(0), within)
+    await harness.backbone.stream('faults').trim({ before: Infinity, maxBytes: 0 })
     expect(await answerTo(atStart)).toEqual(await gapSince(atStart))
     expect(await answerTo(inMiddle)).toEqual(await gapSince(inMiddle))
   })
@@ -211,7 +211,8 @@ describe('while events flow', () => {
           maxLength: 6,
         }),
         async (breaks) => {
-          let room = await harness.watch()
+          let room = await harness.enter()
+          room.subscribe()
           await room.caughtUp()
           const heard: string[] = []
           for (const { listenFor, awayFor, to } of breaks) {
@@ -223,7 +224,9 @@ describe('while events flow', () => {
             const away = detector.events.length + awayFor
             await vi.waitFor(() => expect(detector.events.length).toBeGreaterThanOrEqual(away), within)
             const at = addresses[to] ?? harness.url
-            room = await harness.watch({}, { resume: room.cursor ?? '', known: room, headers, at })
+            const cursor = room.cursor ?? ''
+            room = await harness.enter({ known: room, headers, at })
+            room.subscribe({}, cursor)
           }
           await room.caughtUp()
           await leave(room)
@@ -239,7 +242,8 @@ describe('while events flow', () => {
       { numRuns: 10, endOnFailure: true },
     )
 
-    const last = await harness.watch()
+    const last = await harness.enter()
+    last.subscribe()
     await last.caughtUp()
     running = false
     await flowing
@@ -257,7 +261,9 @@ describe('while events flow', () => {
     const rooms: ControlRoom[] = []
     for (let i = 0; i < 20; i++) {
       const [fault = makeFault()] = await detector.raise({}, {})
-      rooms.push(await harness.watch())
+      const room = await harness.enter()
+      room.subscribe()
+      rooms.push(room)
       await detector.change(fault, 'closed', { closedAt: 1 })
     }
     await Promise.all(rooms.map((room) => room.caughtUp()))
