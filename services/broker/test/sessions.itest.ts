@@ -26,9 +26,11 @@ function service(more = resumed): Promise<RawClient> {
   return harness.raw('service:dashboard', serviceToken, more)
 }
 
+/** What is acknowledged has been given to whoever hears it, and to the sessions that keep it. */
 async function say(...payloads: string[]): Promise<void> {
+  const acknowledged = lamp.acknowledged().length + payloads.length
   for (const payload of payloads) lamp.publish(1, topicOf('pju-1'), payload)
-  await lamp.isRead()
+  await vi.waitFor(() => expect(lamp.acknowledged()).toHaveLength(acknowledged), within)
 }
 
 async function subscribe(raw: RawClient, ...filters: string[]): Promise<void> {
@@ -99,7 +101,8 @@ describe('a session', () => {
     const before = await service()
     await subscribe(before, `${city}/v1/camera/+/telemetry`, `${city}/v1/streetlight/+/status`, '#')
     await leave(before)
-    lamp.publish(1, topicOf('pju-1', 'status'), '{"online":true}')
+    lamp.publish(2, topicOf('pju-1', 'status'), '{"online":true}')
+    await vi.waitFor(() => expect(lamp.acknowledged()).toEqual([2]), within)
     await say('secret')
     const again = await service()
     await again.isRead()
