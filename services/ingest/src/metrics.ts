@@ -3,7 +3,38 @@
 import type { Bucket, Stream } from '@ronda/backbone/backbone'
 import type { Ledger } from '@ronda/contracts/ledger'
 import type { SourceRow } from '@ronda/contracts/record'
-import { Gauge, Registry, collectDefaultMetrics } from 'prom-client'
+import { Counter, Gauge, type Metric, Registry, collectDefaultMetrics } from 'prom-client'
+
+/** Of a source's newest heartbeat: the counter's name, and its count since the source started. */
+type SourceCount = [source: string, name: string, count: number]
+
+const refused = 'refused:'
+const commits = 'commits:'
+
+/**
+ * How long messages waited for their commit, as the sources counted it: theirs are ms, Prometheus has seconds. A
+ * `Histogram` of the library can only observe; the registry asks of a metric no more than its name and this.
+ */
+function commitHistogram(counts: () => Promise<SourceCount[]>): Metric {
+  const name = 'ronda_source_commit_seconds'
+  const help = 'How long messages waited for their commit'
+  const histogram = {
+    name,
+    async get() {
+      const values = (await counts()).flatMap(([source, counter, count]) => {
+        if (counter === 'commitMs') return [{ metricName: `${name}_sum`, labels: { source }, value: count / 1_000 }]
+        if (!counter.startsWith(commits)) return []
+        const bound = counter.slice(commits.length)
+        const isAll = bound === '+Inf'
+        const le = isAll ? bound : String(Number(bound) / 1_000)
+        const bucket = { metricName: `${name}_bucket`, labels: { source, le }, value: count }
+        return isAll ? [bucket, { metricName: `${name}_count`, labels: { source }, value: count }] : [bucket]
+      })
+      return { name, help, type: 'histogram', values }
+    },
+  }
+  return histogram as unknown as Metric
+}
 
 export interface MetricsDeps {
   log: Stream
@@ -58,25 +89,39 @@ export function createMetrics({ log, ledger, sources, undeclared }: MetricsDeps)
     } of await sources.list())
       self.set({ source }, connections)
   })
-  // Names of counters with a colon have a label behind it.
-  const labelled = (name: string, help: string, label: string, prefix: string) =>
-    gauge(name, help, ['source', label], async (self) => {
-      for (const [source, counter, count] of await counters()) {
-        if (counter.startsWith(prefix)) self.set({ source, [label]: counter.slice(prefix.length) }, count)
-      }
+  const counter = (
+    name: string,
+    help: string,
+    labelNames: string[],
+    collect: (tell: (labels: Record<string, string>, count: number) => void) => Promise<void>,
+  ) =>
+    new Counter({
+      name,
+      help,
+      labelNames,
+      registers: [registry],
+      collect: function () {
+        this.reset()
+        return collect((labels, count) => this.inc(labels, count))
+      },
     })
-  labelled('ronda_source_refused', 'Refused by a source since it started, by code', 'code', 'refused:')
-  labelled('ronda_source_commit_ms_bucket', 'Commits of a source by how long they took, ms', 'le', 'commits:')
-  gauge('ronda_source_counter', 'Counters of a source since it started', ['source', 'counter'], async (self) => {
-    for (const [source, counter, count] of await counters()) {
-      if (!counter.includes(':')) self.set({ source, counter }, count)
+
+  // Names of counters with a colon have a label behind it.
+  counter('ronda_source_refused_total', 'Refused by a source, by code', ['source', 'code'], async (tell) => {
+    for (const [source, name, count] of await counters()) {
+      if (name.startsWith(refused)) tell({ source, code: name.slice(refused.length) }, count)
     }
   })
+  counter('ronda_source_total', 'Counters of a source', ['source', 'counter'], async (tell) => {
+    for (const [source, name, count] of await counters())
+      if (!name.includes(':')) tell({ source, counter: name }, count)
+  })
+  registry.registerMetric(commitHistogram(counters))
 
-  async function counters(): Promise<[source: string, counter: string, count: number][]> {
+  async function counters(): Promise<SourceCount[]> {
     const rows = await sources.list()
     return rows.flatMap(({ key, value }) =>
-      Object.entries(value.counters).map(([counter, count]): [string, string, number] => [key, counter, count]),
+      Object.entries(value.counters).map(([name, count]): SourceCount => [key, name, count]),
     )
   }
   return registry

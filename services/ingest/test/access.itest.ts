@@ -101,6 +101,24 @@ describe('who may ask for what', () => {
       expect((await harness.request('GET', path, undefined, { authorization: '' })).status, path).toBe(200)
     }
   })
+
+  test('metrics have the counters of a source, and its commits in seconds', async () => {
+    const counters = { accepted: 7, commitMs: 30, 'commits:10': 2, 'commits:+Inf': 3, 'refused:storage_full': 4 }
+    const value = { at: Date.now(), accepting: true, connections: 5, counters }
+    await harness.backbone.commit({ writes: [{ bucket: 'sources', key: 'broker', value }] })
+    const { body } = await harness.request<string>('GET', '/metrics')
+    for (const line of [
+      'ronda_source_total{source="broker",counter="accepted"} 7',
+      'ronda_source_refused_total{source="broker",code="storage_full"} 4',
+      '# TYPE ronda_source_commit_seconds histogram',
+      'ronda_source_commit_seconds_bucket{source="broker",le="0.01"} 2',
+      'ronda_source_commit_seconds_bucket{source="broker",le="+Inf"} 3',
+      'ronda_source_commit_seconds_sum{source="broker"} 0.03',
+      'ronda_source_commit_seconds_count{source="broker"} 3',
+    ]) {
+      expect(body.split('\n')).toContain(line)
+    }
+  })
 })
 
 describe('a session', () => {
