@@ -82,8 +82,8 @@ export function createAccept(deps: AcceptDeps): AuthorizePublish {
     if (packet.qos === 2 && packet !== client.will && !isFirst(client, packet, bytes, done)) return
     // Retained messages are in memory, and after a restart only status is rebuilt from its bucket. What is not
     // kept is not a word of the past either: its record is that of any other message.
-    if (packet.retain && payload.length > mostRetainedBytes) retained.forget(packet.topic)
-    packet.retain &&= outlet.mayRetain && payload.length <= mostRetainedBytes
+    const isTooLong = packet.retain && payload.length > mostRetainedBytes
+    packet.retain &&= outlet.mayRetain && !isTooLong
     // As received, it holds on to the whole chunk that it came in.
     if (packet.retain) packet.payload = Buffer.from(payload)
     const { session, name: principal } = connection
@@ -103,6 +103,7 @@ export function createAccept(deps: AcceptDeps): AuthorizePublish {
     log.append(record, { counted: true }, (error) => {
       if (isTimed) endTiming()
       if (error === null) counters.accepted(payload.length)
+      if (error === null && isTooLong) retained.forget(topic)
       done(error)
       if (qos === 2 && messageId !== undefined) unreleased.stored(client.id, messageId, error)
       inFlight.remove(client.conn, bytes)
