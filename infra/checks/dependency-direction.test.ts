@@ -19,7 +19,7 @@ const allowed: Record<string, readonly string[]> = {
   'services/fanout': ['contracts', 'runtime', 'backbone', 'access'],
   'services/control-room': ['contracts'],
   'simulators/city': ['contracts', 'runtime'],
-  'simulators/bench': ['contracts', 'runtime'],
+  'simulators/bench': ['contracts', 'runtime', 'backbone', 'faults', 'ingest', 'city'],
 }
 
 /** Packages that only tests of a package may use beside those. */

@@ -5,10 +5,15 @@ import { readCommandLine } from '@ronda/runtime/command-line'
 import { failToStart } from '@ronda/runtime/lifecycle'
 import { createReport } from './report.ts'
 import { brokerSuite } from './suites/broker.ts'
+import { engineSuite } from './suites/engine.ts'
 import { pipelineSuite } from './suites/pipeline.ts'
 import type { Suite } from './suites/suite.ts'
 
-const suites: Readonly<Record<string, Suite>> = { broker: brokerSuite, pipeline: pipelineSuite }
+const suites: Readonly<Record<string, Suite>> = {
+  broker: brokerSuite,
+  engine: engineSuite,
+  pipeline: pipelineSuite,
+}
 
 const help = `npm run bench -- [options] SUITE …
 
@@ -16,6 +21,9 @@ const help = `npm run bench -- [options] SUITE …
               Mosquitto (where installed) in memory: the rate, how soon a PUBACK comes, memory and CPU time;
               and 10,000 devices that connect at once. Measures
 ${listOf(brokerSuite)}
+  engine      the fault engine alone, in a city in which nothing is wrong: readings a second, garbage, the time that a
+              tick takes, the memory of its state, and how long it takes to keep it. Measures
+${listOf(engineSuite)}
   pipeline    messages a second from MQTT to the embedded store, validated, until the ledger balances. Measures
 ${listOf(pipelineSuite)}
 

@@ -1,0 +1,21 @@
+// Runs one of the measurements of this folder in a process of its own and brings back what it found.
+import { firstMessage, start } from '../process.ts'
+import type { SpeedOrder, SpeedResult } from './speed.ts'
+import type { StateOrder, StateResult } from './state.ts'
+import type { TicksOrder, TicksResult } from './ticks.ts'
+
+interface Measurements {
+  speed: [SpeedOrder, SpeedResult]
+  ticks: [TicksOrder, TicksResult]
+  state: [StateOrder, StateResult]
+}
+
+export async function run<M extends keyof Measurements>(
+  name: M,
+  order: Measurements[M][0],
+): Promise<Measurements[M][1]> {
+  const { child } = start(`simulators/bench/src/engine/${name}.ts`)
+  child.send(order)
+  // Each sends its result and nothing else.
+  return (await firstMessage(child)) as Measurements[M][1]
+}

@@ -1,0 +1,66 @@
+// The fault engine by itself: how fast it takes the readings of a city in which nothing is wrong, how long time takes
+// to pass over the timers of very many devices, and what their state costs.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { run } from '../engine/run.ts'
+import type { Target } from '../report.ts'
+import type { Suite, SuiteOptions } from './suite.ts'
+
+const parts = { readings: 'readings, 50,000 devices', state: 'ticks and state, 100,000 devices' } as const
+const devices = { readings: 50_000, state: 100_000 }
+const megabyte = 1_024 ** 2
+
+export const engineSuite: Suite = {
+  parts: Object.values(parts),
+  async run(options) {
+    const { wants } = options
+    if (wants(parts.readings)) await measureReadings(options)
+    if (wants(parts.state)) await measureState(options)
+  },
+}
+
+async function measureReadings({ report, quick }: SuiteOptions): Promise<void> {
+  const of = '50,000 devices in normal state'
+  const result = await run('speed', { devices: devices.readings, rounds: quick ? 3 : 9 })
+  const add = (figure: string, value: number, unit: string, target: Target) =>
+    report.add({ suite: 'engine', figure: `${figure}, ${of}`, value, unit, target })
+  add('readings', result.readingsPerSecond, '1/s of one core', atLeast(500_000))
+  add('left for the garbage collector', result.bytesPerReading, 'bytes a reading', atMost(16))
+  add('events of faults', result.events, '', atMost(0))
+}
+
+async function measureState({ report, quick }: SuiteOptions): Promise<void> {
+  const of = '100,000 devices'
+  const dir = mkdtempSync(join(tmpdir(), 'ronda-bench-'))
+  const rowsFile = join(dir, 'rows')
+  const add = (figure: string, value: number, unit: string, target?: Target) =>
+    report.add({
+      suite: 'engine',
+      figure: `${figure}, ${of}`,
+      value,
+      unit,
+      ...(target === undefined ? {} : { target }),
+    })
+  try {
+    const ticks = await run('ticks', { devices: devices.state, minutes: quick ? 1 : 5, rowsFile })
+    add('tick, nothing due: p99', ticks.idle.p99, 'ms', atMost(5))
+    add('tick, a second’s timers due: p99', ticks.usual.p99, 'ms', atMost(5))
+    add('tick, 5,000 timers due: p50', ticks.lockstep.p50, 'ms')
+    add('tick, 5,000 timers due: p99', ticks.lockstep.p99, 'ms', atMost(5))
+    const state = await run('state', { rowsFile })
+    add('state: resident memory', state.rssBytes / megabyte, 'MB', atMost(300))
+    add('state: on the heap', state.heapBytes / megabyte, 'MB')
+    add('state: restored', state.restoreMs / 1_000, 's')
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+function atLeast(bound: number): Target {
+  return { of: 'value', atLeast: bound }
+}
+
+function atMost(bound: number): Target {
+  return { of: 'value', atMost: bound }
+}
