@@ -25,7 +25,7 @@ export interface ActionsDeps {
 
 export interface Actions {
   decide(action: OperatorAction): void
-  restore(verdict: Verdict): void
+  restore(verdict: Verdict): Kept
 }
 
 export function createActions({ log, timers, outbox, lifecycle, causes, faults }: ActionsDeps): Actions {

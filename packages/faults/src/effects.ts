@@ -45,6 +45,8 @@ export interface Outbox {
   touch(kept: Kept): void
   /** The row is to be deleted, unless another one of the same key is touched later. */
   drop(kept: Kept): void
+  /** The row of that key is to be deleted, unless one is touched before or later. */
+  forget(key: string): void
   readonly hasNews: boolean
   take(): Effects
 }
@@ -79,6 +81,7 @@ export function createOutbox(): Outbox {
       kept.touched = false
       dropped.add(kept.key)
     },
+    forget: (key) => void dropped.add(key),
     get hasNews() {
       return effects.events.length > 0 || effects.verdicts.length > 0
     },

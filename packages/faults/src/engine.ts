@@ -132,7 +132,19 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
   const factsOf = createFacts({ log, sun, contactors, presence, outages, nominalV })
   const self = engineRow(epoch, log)
   if (restore !== undefined) {
-    restoreState(restore, { epoch, log, timers, faults, sources, registry, actions, conditions, causes, outages })
+    restoreState(restore, {
+      epoch,
+      log,
+      timers,
+      outbox,
+      faults,
+      sources,
+      registry,
+      actions,
+      conditions,
+      causes,
+      outages,
+    })
   }
   /** Position of the newest input that the written state has seen. */
   const applied = log.position

@@ -15,9 +15,10 @@ import {
   deviceRows,
   registryRows,
 } from './device-state.ts'
-import type { Kept, StateRow } from './effects.ts'
+import type { Kept, Outbox, StateRow } from './effects.ts'
 import { reopenForMs } from './lifecycle.ts'
 import type { LogClock } from './log-clock.ts'
+import { migrate, stateVersion } from './migration.ts'
 import type { Outages } from './outages.ts'
 import type { Registry } from './registry.ts'
 import { ruleOf } from './rules/table.ts'
@@ -27,6 +28,8 @@ import type { Timers } from './timers.ts'
 const engineKey = 'engine'
 
 interface EngineRow {
+  /** Version of all rows; absent in version 0. */
+  v?: number
   epoch: string
   position: number
   logTime: number
@@ -37,7 +40,7 @@ export function engineRow(epoch: string, log: LogClock): Kept {
   return {
     key: engineKey,
     touched: false,
-    encode: (): EngineRow => ({ epoch, position: log.position, logTime: log.time }),
+    encode: (): EngineRow => ({ v: stateVersion, epoch, position: log.position, logTime: log.time }),
   }
 }
 
@@ -45,6 +48,7 @@ export interface RestoreDeps {
   epoch: string
   log: LogClock
   timers: Timers
+  outbox: Outbox
   faults: FaultIndex
   sources: Sources
   registry: Registry
@@ -54,23 +58,38 @@ export interface RestoreDeps {
   outages: Outages
 }
 
-/** Rows in any order; throws `position_invalid` when they belong to another log. */
+/**
+ * Rows in any order; throws `position_invalid` when they belong to another log, `data_dir_newer` when a newer version
+ * wrote them. Those of an older one are all written anew with the next effects.
+ */
 export function restoreState(
   { state, faults: faultRows }: { state: Iterable<StateRow>; faults: Iterable<FaultRow> },
-  { epoch, log, timers, faults, sources, registry, actions, conditions, causes, outages }: RestoreDeps,
+  { epoch, log, timers, outbox, faults, sources, registry, actions, conditions, causes, outages }: RestoreDeps,
 ): void {
+  const written = [...state]
+  const version = versionOf(written)
+  const rows = migrate(written, version)
+  const isOld = version < stateVersion
   const devices = new Map<string, DeviceState>()
   const deviceRowsById = new Map<string, DeviceRow>()
-  for (const { key, value } of state) {
+  for (const { key, value } of rows) {
     // Each kind of row is what the engine itself gave under this kind of key.
     if (key === engineKey) resume(value as EngineRow)
-    else if (key.startsWith(sourceRows)) sources.restore(value as SourceRow)
-    else if (key.startsWith(verdictRows)) actions.restore(value as Verdict)
+    else if (key.startsWith(sourceRows)) renew(sources.restore(value as SourceRow))
+    else if (key.startsWith(verdictRows)) renew(actions.restore(value as Verdict))
     else if (key.startsWith(deviceRows)) deviceRowsById.set(key.slice(deviceRows.length), value as DeviceRow)
     else if (key.startsWith(registryRows)) {
       const device = value as Device
-      devices.set(device.id, registry.restore(device))
+      const restored = registry.restore(device)
+      devices.set(device.id, restored)
+      renew(restored.registration)
+      renew(restored)
     }
+  }
+
+  /** What an older version wrote is written anew: what is left of it goes, what is read from it comes. */
+  function renew(kept: Kept): void {
+    if (isOld) outbox.touch(kept)
   }
 
   function resume(row: EngineRow): void {
@@ -107,4 +126,12 @@ export function restoreState(
     causes.track(condition, undefined, fault)
   }
   for (const device of devices.values()) outages.restore(device)
+  if (!isOld) return
+  for (const { key } of written) if (key !== engineKey) outbox.forget(key)
+}
+
+function versionOf(rows: readonly StateRow[]): number {
+  const row = rows.find(({ key }) => key === engineKey)
+  // Without any there is nothing to migrate.
+  return row === undefined ? stateVersion : ((row.value as EngineRow).v ?? 0)
 }

@@ -35,7 +35,7 @@ export interface Sources {
   isInDoubt(source: Source | undefined): boolean
   /** By name. */
   blind(): Blind[]
-  restore(row: SourceRow): void
+  restore(row: SourceRow): Kept
 }
 
 export interface SourceRow {
