@@ -1,5 +1,6 @@
 // A city's profile, `city.json` in its folder: another city is another profile, not another program.
 import { z } from 'zod'
+import { RuleOverrides } from './rule-override.ts'
 import { CitySlug, DeviceKind } from './topics.ts'
 
 const Text = z.object({ en: z.string().min(1), id: z.string().min(1) })
@@ -25,6 +26,7 @@ export const CityProfile = z.strictObject({
   districts: z.string().min(1),
   agencies: z.array(z.strictObject({ id: z.string().min(1), name: Text, kinds: z.array(DeviceKind) })),
   attribution: z.string().min(1),
+  rules: RuleOverrides.optional().describe('Rules of the fault catalogue as they are to be in this city'),
 })
 export type CityProfile = z.infer<typeof CityProfile>
 

@@ -1,6 +1,7 @@
 // The device registry: what is installed where, behind what, and what it is expected to do. Kept in the
 // `devices` bucket, changed over the API only; every change is also a `registry` record of the log.
 import { z } from 'zod'
+import { RuleOverrides } from './rule-override.ts'
 import type { IssuedToken } from './token.ts'
 import { Instant } from './time.ts'
 import { DeviceId, DeviceKind } from './topics.ts'
@@ -51,6 +52,8 @@ export const NewDevice = z.strictObject({
   tags: z.array(slug).max(16).optional(),
   /** A disabled device may not connect and raises no faults. */
   enabled: z.boolean().default(true),
+  /** Rules of the fault catalogue as they are to be for this device; over those of the city. */
+  rules: RuleOverrides.optional(),
 })
 export type NewDevice = z.infer<typeof NewDevice>
 

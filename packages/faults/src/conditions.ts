@@ -3,9 +3,11 @@
 // the table.
 import { type Condition, type DeviceState, type FaultIndex, conditionOf, patienceMs } from './device-state.ts'
 import type { Outbox } from './effects.ts'
-import type { Lifecycle } from './lifecycle.ts'
+import type { Lifecycle, SystemNote } from './lifecycle.ts'
 import type { LogClock } from './log-clock.ts'
+import { isVendorCode, vendorCodeOf } from './rules/any-device.ts'
 import type { Evidence, Facts, Finding, Rule } from './rules/rule.ts'
+import type { RuleSet } from './rules/rulebook.ts'
 import { doubtMs } from './sources.ts'
 import { type Timer, type Timers, createTimer, type ranks } from './timers.ts'
 
@@ -30,7 +32,15 @@ export interface Conditions {
   add(state: DeviceState, rule: Rule): Condition
   /** What a rule finds in the facts; `flagged`: the device reports the fault itself. */
   apply(state: DeviceState, rule: Rule, finding: Finding, flagged: boolean, facts: Facts): void
-  /** The device was silent for too long: what was under way begins anew. */
+  /** Codes that the device reports and its kind has no rule for, and those that it no longer does. */
+  applyVendor(state: DeviceState, flags: readonly string[], facts: Facts): void
+  /** Other rules hold from now on: what is under way begins anew. */
+  adopt(state: DeviceState, rules: RuleSet): void
+  /** Clears what rules have raised that are switched off. */
+  obey(state: DeviceState): void
+  /** What is under way begins anew. */
+  reset(state: DeviceState): void
+  /** The device was silent for too long: what was under way begins anew, but for a clear that goes on meanwhile. */
   interrupt(state: DeviceState): void
   /** Forgets all about the device. */
   clear(state: DeviceState): void
@@ -76,6 +86,11 @@ export function createConditions(deps: ConditionsDeps): Conditions {
     state.conditions = state.conditions.filter((each) => each !== condition)
   }
 
+  /** Silence; a delay that goes on across it ends with the next report. */
+  function interrupt(condition: Condition): void {
+    if (!isActive(condition) || condition.rule.clearsAcrossSilence !== true) rest(condition)
+  }
+
   function forget(condition: Condition): void {
     if (condition.closed !== undefined) faults.delete(condition.closed.fault.id)
     condition.closed = undefined
@@ -93,10 +108,10 @@ export function createConditions(deps: ConditionsDeps): Conditions {
     rest(condition)
   }
 
-  function clear(condition: Condition): void {
+  function clear(condition: Condition, note?: SystemNote): void {
     condition.flagged = false
     timers.cancel(condition.alone)
-    lifecycle.clear(condition)
+    lifecycle.clear(condition, note)
     onTurn(condition)
     rest(condition)
   }
@@ -117,44 +132,82 @@ export function createConditions(deps: ConditionsDeps): Conditions {
   function endDelay(condition: Condition): void {
     const { state, evidence = {} } = condition
     // What a device said long ago holds only while it goes on saying something.
-    if (log.time - state.seenAt > patienceMs(state)) rest(condition)
+    if (log.time - state.seenAt > patienceMs(state)) interrupt(condition)
     else if (isInDoubt(state)) timers.set(condition.delay, log.until + doubtMs)
     else if (isActive(condition)) clear(condition)
     else raise(condition, evidence)
   }
 
+  function obey(state: DeviceState): void {
+    for (const condition of state.conditions) {
+      if (state.rules.isOff(condition.rule.code)) clear(condition, 'rule switched off')
+    }
+  }
+
+  function apply(state: DeviceState, rule: Rule, finding: Finding, flagged: boolean, facts: Facts): void {
+    let condition = conditionOf(state, rule.code)
+    if (condition === undefined) {
+      if (!speaksFor(finding)) return
+      condition = add(state, rule)
+    }
+    // Where a device measures nothing that touches the rule, its flag is all there is, and now it is gone.
+    const found = finding === 'nothing' && condition.flagged ? 'good' : finding
+    if (found === 'nothing') return
+    if (isActive(condition)) {
+      condition.flagged ||= flagged
+      if (found === 'good') {
+        if (isConfirmed(condition)) clear(condition)
+        return
+      }
+      rest(condition)
+      // An outage grows and shrinks while it is one. It is asked about only then, not with every reading.
+      if (rule.on === 'outage') lifecycle.revise(condition, { evidence: evidenceOf(rule, facts, flagged) })
+      else if (rule.graver !== undefined) lifecycle.escalate(condition, evidenceOf(rule, facts, flagged))
+    } else if (speaksFor(found)) {
+      condition.flagged = flagged
+      condition.evidence = evidenceOf(rule, facts, flagged)
+      if (found === 'certain' || isConfirmed(condition)) raise(condition, condition.evidence)
+    } else {
+      rest(condition)
+    }
+  }
+
   return {
     add,
+    apply,
 
-    apply(state, rule, finding, flagged, facts) {
-      let condition = conditionOf(state, rule.code)
-      if (condition === undefined) {
-        if (!speaksFor(finding)) return
-        condition = add(state, rule)
+    applyVendor(state, flags, facts) {
+      const { rules } = state
+      const codes = new Set(flags.filter((flag) => !rules.has(flag)).map(vendorCodeOf))
+      for (const { rule } of state.conditions) {
+        if (isVendorCode(rule.code) && !codes.has(rule.code)) apply(state, rule, 'nothing', false, facts)
       }
-      // Where a device measures nothing that touches the rule, its flag is all there is, and now it is gone.
-      const found = finding === 'nothing' && condition.flagged ? 'good' : finding
-      if (found === 'nothing') return
-      if (isActive(condition)) {
-        condition.flagged ||= flagged
-        if (found === 'good') {
-          if (isConfirmed(condition)) clear(condition)
-          return
-        }
-        rest(condition)
-        // An outage grows and shrinks while it is one. It is asked about only then, not with every reading.
-        if (rule.on === 'outage') lifecycle.revise(condition, { evidence: evidenceOf(rule, facts, flagged) })
-      } else if (speaksFor(found)) {
-        condition.flagged = flagged
-        condition.evidence = evidenceOf(rule, facts, flagged)
-        if (found === 'certain' || isConfirmed(condition)) raise(condition, condition.evidence)
-      } else {
-        rest(condition)
+      for (const code of codes) {
+        const known = conditionOf(state, code)
+        if (rules.isOff(code) || (known === undefined && vendorFaults(state) >= mostVendorFaults)) continue
+        const rule = known?.rule ?? rules.of(code)
+        apply(state, rule, rule.flag ?? 'certain', true, facts)
       }
     },
 
-    interrupt(state) {
+    adopt(state, rules) {
+      if (rules === state.rules) return
+      state.rules = rules
+      for (const condition of state.conditions) {
+        condition.rule = rules.of(condition.rule.code)
+        rest(condition)
+      }
+      obey(state)
+    },
+
+    obey,
+
+    reset(state) {
       for (const condition of state.conditions) rest(condition)
+    },
+
+    interrupt(state) {
+      for (const condition of state.conditions) interrupt(condition)
     },
 
     clear(state) {
@@ -167,6 +220,13 @@ export function createConditions(deps: ConditionsDeps): Conditions {
       state.conditions = []
     },
   }
+}
+
+/** A device may invent codes without end; more than so many at once are not listened to. */
+export const mostVendorFaults = 16
+
+function vendorFaults({ conditions }: DeviceState): number {
+  return conditions.filter(({ rule }) => isVendorCode(rule.code)).length
 }
 
 /** Whether there is anything to do for a device about which nothing is under way. */

@@ -4,15 +4,18 @@ import type { Device, Phase } from '@ronda/contracts/device'
 import type { FaultRow } from '@ronda/contracts/fault'
 import type { Kept } from './effects.ts'
 import { type DeviceClock, type WrongClock, freshIntervals, newClock } from './honest-time.ts'
+import { type LampMemory, newLampMemory } from './lamp-memory.ts'
 import type { Evidence, Rule, SupplyTrouble } from './rules/rule.ts'
-import { type RulesByOccasion, rulesOf } from './rules/table.ts'
+import type { RuleSet } from './rules/rulebook.ts'
+import type { SkewState } from './skew.ts'
 import type { Source } from './sources.ts'
 import type { Timer } from './timers.ts'
 
 /** A rule's business with a device: a fault that is open, or one that is under way. */
 export interface Condition {
   readonly state: DeviceState
-  readonly rule: Rule
+  /** As it holds for the device now. */
+  rule: Rule
   /** Its open fault; a device has one of a code at most. */
   row: FaultRow | undefined
   /** Its last fault while that may be opened again. */
@@ -58,7 +61,7 @@ export interface Supply {
   groupsOut: string[]
 }
 
-export interface DeviceState extends Kept, DeviceClock {
+export interface DeviceState extends Kept, DeviceClock, SkewState, LampMemory {
   readonly id: string
   /** Changed by the registry only, and kept in a row of its own. */
   device: Device
@@ -66,7 +69,7 @@ export interface DeviceState extends Kept, DeviceClock {
   enabled: boolean
   intervalMs: number
   readonly registration: Kept
-  readonly rules: RulesByOccasion
+  rules: RuleSet
 
   /** Log time of its last sign of life; 0: never. */
   seenAt: number
@@ -103,6 +106,11 @@ export const deviceRows = 'device/'
 /** Optional values of a row; absent where they are as in a new state. */
 interface More {
   clock?: { skewMs: number; suspect?: NonNullable<WrongClock['suspect']> }
+  lagging?: NonNullable<SkewState['lagging']>
+  tiltDeg?: number
+  switchCount?: number
+  dark?: true
+  switchedAt?: readonly number[]
   offlineAt?: number
   lostAt?: number
   chanceAt?: number
@@ -130,7 +138,7 @@ export type DeviceRow = [number, string, number, number, number | null, number |
 /** One for all quiet devices. */
 const noConditions: readonly Condition[] = []
 
-export function newDeviceState(device: Device, presence: Timer): DeviceState {
+export function newDeviceState(device: Device, rules: RuleSet, presence: Timer): DeviceState {
   const state: DeviceState = {
     // What every reading touches comes first: it lies together in memory.
     touched: false,
@@ -138,7 +146,7 @@ export function newDeviceState(device: Device, presence: Timer): DeviceState {
     isSteady: false,
     intervalMs: device.intervalS * 1_000,
     conditions: noConditions,
-    rules: rulesOf(device.kind),
+    rules,
     source: undefined,
     seenAt: 0,
     ...newClock(),
@@ -155,6 +163,9 @@ export function newDeviceState(device: Device, presence: Timer): DeviceState {
     chanceAt: 0,
     deadSince: 0,
     affectedAt: 0,
+    lagging: undefined,
+    skewMs: undefined,
+    ...newLampMemory(),
     registration: { key: registryRows + device.id, touched: false, encode: () => withoutUndefined(state.device) },
     encode: () => encodeDevice(state),
   }
@@ -197,6 +208,11 @@ function encodeDevice(state: DeviceState): DeviceRow {
 function isPlain(state: DeviceState): boolean {
   return (
     state.wrong === undefined &&
+    state.lagging === undefined &&
+    state.firstTiltDeg === undefined &&
+    state.switchCount === undefined &&
+    !state.isDark &&
+    state.switchedAt.length === 0 &&
     state.offlineAt === 0 &&
     state.lostAt === 0 &&
     state.chanceAt === 0 &&
@@ -214,6 +230,11 @@ function encodeMore(state: DeviceState): More {
     const { skewMs, suspect } = wrong
     more.clock = suspect === undefined ? { skewMs } : { skewMs, suspect }
   }
+  if (state.lagging !== undefined) more.lagging = state.lagging
+  if (state.firstTiltDeg !== undefined) more.tiltDeg = state.firstTiltDeg
+  if (state.switchCount !== undefined) more.switchCount = state.switchCount
+  if (state.isDark) more.dark = true
+  if (state.switchedAt.length > 0) more.switchedAt = state.switchedAt
   if (offlineAt !== 0) more.offlineAt = offlineAt
   if (lostAt !== 0) more.lostAt = lostAt
   if (chanceAt !== 0) more.chanceAt = chanceAt
@@ -273,6 +294,11 @@ export function decodeDevice(
   if (presenceDue !== null) setTimer(state.presence, presenceDue)
   const { clock, supply, conditions = {} } = more
   if (clock !== undefined) state.wrong = { skewMs: clock.skewMs, suspect: clock.suspect }
+  state.lagging = more.lagging
+  state.firstTiltDeg = more.tiltDeg
+  state.switchCount = more.switchCount
+  state.isDark = more.dark ?? false
+  if (more.switchedAt !== undefined) state.switchedAt = more.switchedAt
   state.offlineAt = more.offlineAt ?? 0
   state.lostAt = more.lostAt ?? 0
   state.chanceAt = more.chanceAt ?? 0

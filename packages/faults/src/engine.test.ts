@@ -605,9 +605,11 @@ describe('clocks', () => {
       }
     }
     expect(town.story().map((line) => line.replace(/^\S+ /, ''))).toEqual([
+      'raised pju-01 clock_drift',
       'raised pju-01 lamp_failure',
       'cleared pju-01 lamp_failure',
       'raised pju-01 lamp_failure #2',
+      'raised pju-01 cycling_failure',
       'cleared pju-01 lamp_failure',
     ])
   })

@@ -14,6 +14,7 @@ import { type Effects, type StateRow, createOutbox } from './effects.ts'
 import { createFacts } from './facts.ts'
 import { forEachLive } from './honest-time.ts'
 import type { Input, ReadingObject, StatusInput, TelemetryInput } from './input.ts'
+import { rememberLamp } from './lamp-memory.ts'
 import { createLifecycle } from './lifecycle.ts'
 import type { LogClock } from './log-clock.ts'
 import { createOutages } from './outages.ts'
@@ -21,6 +22,8 @@ import { createPresence } from './presence.ts'
 import { createRegistry } from './registry.ts'
 import { engineRow, restoreState } from './restore.ts'
 import type { Occasion, ReportedFields } from './rules/rule.ts'
+import { createRulebook } from './rules/rulebook.ts'
+import { readSkew, rightWithinMs } from './skew.ts'
 import { type Blind, createSources } from './sources.ts'
 import { createSun } from './sun.ts'
 import { createTimers } from './timers.ts'
@@ -51,7 +54,7 @@ export interface Engine {
 }
 
 export interface EngineOptions {
-  city: Pick<CityProfile, 'centre' | 'nominalVoltageV'>
+  city: Pick<CityProfile, 'centre' | 'nominalVoltageV' | 'rules'>
   /** Epoch of the log, for the events' source positions. */
   epoch: string
   /** What `takeEffects` gave before, as it was written last; `faults`: those that are not closed. */
@@ -127,10 +130,23 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
     onTurn: causes.turn,
     onAlone: causes.standAlone,
   })
-  const registry = createRegistry({ timers, outbox, devices, lifecycle, conditions, causes, outages, presence })
+  const rulebook = createRulebook(city.rules)
+  const registry = createRegistry({
+    timers,
+    outbox,
+    devices,
+    rulebook,
+    lifecycle,
+    conditions,
+    causes,
+    outages,
+    presence,
+  })
   const actions = createActions({ log, timers, outbox, lifecycle, causes, faults })
   const factsOf = createFacts({ log, sun, contactors, presence, outages, nominalV })
   const self = engineRow(epoch, log)
+  /** Rules may have been switched off since the written state. */
+  let isNew = restore !== undefined
   if (restore !== undefined) {
     restoreState(restore, {
       epoch,
@@ -156,6 +172,8 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
     log.said = 0
     outbox.touch(self)
     advance(input.receivedAt)
+    if (isNew) for (const state of devices.values()) conditions.obey(state)
+    isNew = false
     switch (input.type) {
       case 'telemetry':
         telemetry(input)
@@ -194,7 +212,13 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
     if (state === undefined || !state.enabled || retain) return
     if (state.conditions.length > 0 && log.time - state.seenAt > patienceMs(state)) conditions.interrupt(state)
     presence.hear(state, sources.of(source), session)
-    if (objects.length > 0) forEachLive(state, receivedAt, objects, report)
+    if (objects.length === 0) return
+    forEachLive(state, receivedAt, objects, report)
+    const isRight = Math.abs(readSkew(state, receivedAt, objects) ?? 0) <= rightWithinMs
+    const flags = objects[objects.length - 1]?.faults ?? noFlags
+    // The usual case: a clock that is right, and nothing under way.
+    if (isRight && flags.length === 0 && state.conditions.length === 0) return
+    judge(state, 'message', noFields, flags, receivedAt)
   }
 
   function status(input: StatusInput): void {
@@ -204,6 +228,7 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
 
   function report(state: DeviceState, { fields, faults: flags }: ReadingObject, measuredAt: number): void {
     outages.report(state, fields)
+    if (state.device.kind === 'streetlight') rememberLamp(state, fields, log.time, state.device.nominalPowerW)
     judge(state, 'report', fields, flags, measuredAt)
   }
 
@@ -218,10 +243,13 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
     const facts = factsOf(state, fields, measuredAt)
     for (const rule of state.rules[on]) {
       const flagged = flags.length > 0 && flags.includes(rule.code)
-      const finding = flagged ? 'certain' : rule.find(facts, rule.limits)
+      const finding = flagged ? (rule.flag ?? 'certain') : rule.find(facts, rule.limits)
       // Nearly always there is nothing wrong and nothing under way.
       if (state.conditions.length === 0 && !speaksFor(finding)) continue
       conditions.apply(state, rule, finding, flagged, facts)
+    }
+    if (on === 'report' && (flags.length > 0 || state.conditions.length > 0)) {
+      conditions.applyVendor(state, flags, facts)
     }
   }
 

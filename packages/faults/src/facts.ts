@@ -1,10 +1,11 @@
 // What rules look at, drawn from what the engine keeps; the dear parts are worked out only when a rule asks.
 import type { Contactors } from './contactors.ts'
 import type { DeviceState } from './device-state.ts'
+import { leaning } from './lamp-memory.ts'
 import type { LogClock } from './log-clock.ts'
 import type { Outages } from './outages.ts'
 import type { Presence } from './presence.ts'
-import type { Facts, ReportedFields } from './rules/rule.ts'
+import { type Facts, type ReportedFields, asNumber } from './rules/rule.ts'
 import type { Sun } from './sun.ts'
 
 export interface FactsDeps {
@@ -39,6 +40,15 @@ export function createFacts({ log, sun, contactors, presence, outages, nominalV 
     },
     get supplyOff() {
       return contactors.isOff(of, of.deadReports === 0 ? log.time : of.deadSince)
+    },
+    get skewMs() {
+      return of.skewMs
+    },
+    get switchings() {
+      return of.switchedAt.length
+    },
+    get leaningDeg() {
+      return leaning(of, asNumber(fields.tiltDeg))
     },
     get loss() {
       return presence.loss(of)

@@ -27,7 +27,8 @@ export interface WrongClock {
   readonly suspect: SuspectRun | undefined
 }
 
-interface SuspectRun {
+/** Messages of the same lag, one after the other. */
+export interface SuspectRun {
   readonly lagMs: number
   /** Device times of the first and the newest message of the run. */
   readonly firstAt: number
@@ -84,7 +85,8 @@ function byTime(a: ReadingObject, b: ReadingObject): number {
   return a.ts - b.ts
 }
 
-function newestOf(inOrder: readonly ReadingObject[]): ReadingObject | undefined {
+/** The newest of objects in order that has a time. */
+export function newestOf(inOrder: readonly ReadingObject[]): ReadingObject | undefined {
   for (let index = inOrder.length - 1; index >= 0; index--) {
     const object = inOrder[index]
     if (object?.ts !== undefined) return object
@@ -123,7 +125,12 @@ function fits(lagMs: number, skewMs: number, freshMs: number): boolean {
 }
 
 /** The run of messages with the same lag, while the device's time goes on as fast as ours, with one more message. */
-function suspectRun(run: SuspectRun | undefined, lagMs: number, sentAt: number, toleranceMs: number): SuspectRun {
+export function suspectRun(
+  run: SuspectRun | undefined,
+  lagMs: number,
+  sentAt: number,
+  toleranceMs: number,
+): SuspectRun {
   if (run !== undefined) {
     const changeMs = Math.abs(lagMs - run.lagMs)
     // A repetition, or an older one of the same run: it says nothing new.

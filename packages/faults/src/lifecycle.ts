@@ -6,7 +6,7 @@ import type { Fault, FaultEventName, FaultRow, FilterAttributes, TrailEntry } fr
 import type { Condition } from './device-state.ts'
 import type { Outbox } from './effects.ts'
 import type { LogClock } from './log-clock.ts'
-import type { Evidence, Rule } from './rules/rule.ts'
+import { type Evidence, type Rule, isGraver, severityOf } from './rules/rule.ts'
 import type { Timers } from './timers.ts'
 
 /** A fault closed less long ago (ms) is opened again rather than raised anew. */
@@ -15,7 +15,15 @@ export const reopenForMs = 600_000
 export const maxTrail = 200
 
 /** What the system notes in a trail. */
-export type SystemNote = 'retired' | 'disabled' | 'registry' | 'consequence' | 'on its own' | typeof withItsCause
+export type SystemNote =
+  | 'retired'
+  | 'disabled'
+  | 'registry'
+  | 'consequence'
+  | 'on its own'
+  | 'rule switched off'
+  | 'graver'
+  | typeof withItsCause
 
 /** Of an acknowledgement that was given to the cause. */
 const withItsCause = 'with its cause'
@@ -37,6 +45,8 @@ export interface Lifecycle {
   acknowledgeWithCause(condition: Condition, by: string): void
   /** Ends a fault whatever its state. */
   close(condition: Condition, note: SystemNote): void
+  /** An active fault is seen again, with what it shows now; tells of it only if that is graver than ever. */
+  escalate(condition: Condition, evidence: Evidence): void
   /** Shows a fault as it is by now, when the step is over. */
   revise(condition: Condition, revision: Revision): void
   /** Makes a fault the consequence of another one. */
@@ -187,7 +197,7 @@ export function createLifecycle({ epoch, log, timers, outbox, onStep }: Lifecycl
       const { rule, state, closed } = condition
       const message = rule.message(evidence)
       const parent = parentId === undefined ? {} : { parentId }
-      const raised = { active: true, evidence, message, severity: rule.severity, ...parent }
+      const raised = { active: true, evidence, message, severity: severityOf(rule, evidence), ...parent }
       const again = (row: FaultRow) =>
         ({ ...raised, ...attributesOf(state.device), occurrences: row.fault.occurrences + 1 }) as const
       if (isOpen(condition)) {
@@ -223,6 +233,13 @@ export function createLifecycle({ epoch, log, timers, outbox, onStep }: Lifecycl
       if (!isOpen(condition) || !condition.row.fault.active) return
       step(condition, condition.row, 'cleared', { active: false, clearedAt: log.time }, { note })
       closeIfOver(condition)
+    },
+
+    escalate(condition, evidence) {
+      const { row, rule } = condition
+      if (row === undefined || !isGraver(severityOf(rule, evidence), row.fault.severity)) return
+      const change = { severity: severityOf(rule, evidence), evidence, message: rule.message(evidence) }
+      step(condition, row, 'updated', change, { note: 'graver' })
     },
 
     acknowledge,

@@ -7,15 +7,18 @@ import type { Conditions } from './conditions.ts'
 import { type DeviceState, newDeviceState, newSupply } from './device-state.ts'
 import type { Outbox } from './effects.ts'
 import { newClock } from './honest-time.ts'
+import { newLampMemory } from './lamp-memory.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { Outages } from './outages.ts'
 import type { Presence } from './presence.ts'
+import type { Rulebook } from './rules/rulebook.ts'
 import { type Timers, createTimer } from './timers.ts'
 
 export interface RegistryDeps {
   timers: Timers
   outbox: Outbox
   devices: Map<string, DeviceState>
+  rulebook: Rulebook
   lifecycle: Lifecycle
   conditions: Conditions
   causes: Causes
@@ -30,11 +33,12 @@ export interface Registry {
 }
 
 export function createRegistry(deps: RegistryDeps): Registry {
-  const { timers, outbox, devices, lifecycle, conditions, causes, outages, presence } = deps
+  const { timers, outbox, devices, rulebook, lifecycle, conditions, causes, outages, presence } = deps
 
   function create(device: Device): DeviceState {
     const state: DeviceState = newDeviceState(
       device,
+      rulebook.of(device),
       createTimer('presence', device.id, () => presence.check(state)),
     )
     return state
@@ -59,7 +63,7 @@ export function createRegistry(deps: RegistryDeps): Registry {
   /** Out of service: nothing is wrong with it, and nothing is remembered of what was under way. */
   function suspend(state: DeviceState): void {
     for (const condition of state.conditions) lifecycle.clear(condition, 'disabled')
-    conditions.interrupt(state)
+    conditions.reset(state)
     state.lostAt = 0
     state.offlineAt = 0
     state.deadReports = 0
@@ -76,10 +80,11 @@ export function createRegistry(deps: RegistryDeps): Registry {
       if (!device.enabled) suspend(state)
     })
     outbox.touch(state.registration)
+    conditions.adopt(state, rulebook.of(device))
     if (isReplaced) {
       // Another clock, and other counters: what the old one had begun is not the new one's.
-      Object.assign(state, newClock())
-      conditions.interrupt(state)
+      Object.assign(state, newClock(), newLampMemory(), { lagging: undefined })
+      conditions.reset(state)
     }
     presence.watch(state, { chance: isReplaced || (device.enabled && !wasEnabled) })
     for (const condition of state.conditions) {

@@ -21,7 +21,6 @@ import type { LogClock } from './log-clock.ts'
 import { migrate, stateVersion } from './migration.ts'
 import type { Outages } from './outages.ts'
 import type { Registry } from './registry.ts'
-import { ruleOf } from './rules/table.ts'
 import { type SourceRow, type Sources, sourceRows } from './sources.ts'
 import type { Timers } from './timers.ts'
 
@@ -107,7 +106,7 @@ export function restoreState(
     decodeDevice(device, row, {
       sourceOf: sources.of,
       setTimer: timers.set,
-      addCondition: (of, code) => conditions.add(of, ruleOf(code)),
+      addCondition: (of, code) => conditions.add(of, of.rules.of(code)),
     })
     for (const condition of device.conditions) {
       const closed = condition.closed?.fault
@@ -120,7 +119,7 @@ export function restoreState(
     const { fault } = row
     const device = devices.get(fault.deviceId)
     if (device?.device.uid !== fault.uid) continue
-    const condition = conditions.add(device, ruleOf(fault.code))
+    const condition = conditions.add(device, device.rules.of(fault.code))
     condition.row = row
     faults.set(fault.id, condition)
     causes.track(condition, undefined, fault)

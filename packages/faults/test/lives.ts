@@ -10,7 +10,22 @@ const lamps = ['pju-1', 'pju-2', 'pju-3', 'pju-4', 'pju-5', 'pju-6', 'pju-7']
 const ids = [...lamps, 'pnl-1', 'cam-1', 'ap-1']
 
 const readings: Record<string, readonly Reading[]> = {
-  pju: [shining, dark, off, { ...shining, voltageV: 190 }, { voltageV: 0 }, { powerW: 98 }, {}],
+  pju: [
+    shining,
+    dark,
+    off,
+    { ...shining, voltageV: 190 },
+    { voltageV: 0 },
+    { powerW: 98 },
+    {},
+    { ...shining, voltageV: 250 },
+    { ...shining, voltageV: 270 },
+    { ...shining, powerW: 140, powerFactor: 0.6, tiltDeg: 1 },
+    { ...off, powerW: 98, tiltDeg: 40 },
+    { switchCount: 100 },
+    { switchCount: 103, tiltDeg: 2 },
+    { ...shining, switchCount: 108 },
+  ],
   pnl: [
     powered,
     dead,
@@ -18,9 +33,30 @@ const readings: Record<string, readonly Reading[]> = {
     { contactorClosed: true },
     { contactorClosed: false },
     { voltageL1V: 190, voltageL2V: 191, voltageL3V: 192 },
+    { doorOpen: true },
+    { doorOpen: false, voltageL2V: 268 },
   ],
-  cam: [{ fps: 25 }, { fps: 0 }, { signalLoss: true }, { tooDark: true }, { tooDark: false, fps: 25 }],
-  ap: [{ uplinkLossPct: 30 }, { uplinkLossPct: 0, uplinkRttMs: 5 }, { uplinkRttMs: 150 }],
+  cam: [
+    { fps: 25 },
+    { fps: 0 },
+    { signalLoss: true },
+    { tooDark: true },
+    { tooDark: false, fps: 25 },
+    { fps: 5, expectedFps: 25, recording: false, blurry: true },
+    { fps: 25, expectedFps: 25, recording: true, blurry: false },
+    { storageFailed: true },
+    { storageFailed: false, storageFreePct: 3 },
+    { storageFailed: false, storageFreePct: 50 },
+  ],
+  ap: [
+    { uplinkLossPct: 30 },
+    { uplinkLossPct: 0, uplinkRttMs: 5 },
+    { uplinkRttMs: 150 },
+    { radiosUp: 1, radiosEnabled: 2, clients: 60 },
+    { radiosUp: 2, radiosEnabled: 2, clients: 10 },
+    { channelUtilisationPct: 70, retryPct: 30 },
+    { channelUtilisationPct: 10, retryPct: 3 },
+  ],
 }
 
 function reading(id: string, choice: number): Reading {
@@ -30,6 +66,8 @@ function reading(id: string, choice: number): Reading {
 
 const placed: Partial<Device> = { cabinet: 'pnl-1', circuit: 'A' }
 
+type Clock = 'right' | 'none' | 'late' | 'fast' | 'past' | 'behind' | 'sends late'
+
 /** One thing that happens; `at` of an acknowledgement chooses among the faults there are then. */
 type Happening =
   | { type: 'wait'; ms: number }
@@ -37,16 +75,29 @@ type Happening =
       type: 'report'
       id: string
       choice: number
-      clock: 'right' | 'none' | 'late' | 'fast' | 'past'
+      clock: Clock
       flags: readonly string[]
     }
-  | { type: 'live'; minutes: number; choice: number; reporting: readonly string[]; beating: readonly string[] }
+  | {
+      type: 'live'
+      minutes: number
+      choice: number
+      clock: Clock
+      flags: readonly string[]
+      reporting: readonly string[]
+      beating: readonly string[]
+    }
   | { type: 'status'; id: string; online: boolean; will: boolean; retain: boolean; age: number }
   | { type: 'beat'; source: string; accepting: boolean }
   | { type: 'acknowledge'; at: number; again: boolean; expected: number | undefined }
   | { type: 'registry'; id: string; change: RegistryChange['change']; more: Partial<Device> }
 
 const id = fc.constantFrom(...ids)
+const choice = fc.nat(13)
+const clock: fc.Arbitrary<Clock> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant('right' as const) },
+  { weight: 3, arbitrary: fc.constantFrom<Clock>('none', 'late', 'fast', 'past', 'behind', 'sends late') },
+)
 const source = fc.constantFrom('broker', 'http')
 
 const happening: fc.Arbitrary<Happening> = fc.oneof(
@@ -62,9 +113,21 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     arbitrary: fc.record({
       type: fc.constant('report' as const),
       id,
-      choice: fc.nat(6),
-      clock: fc.constantFrom('right', 'right', 'right', 'none', 'late', 'fast', 'past'),
-      flags: fc.constantFrom([], [], [], [], ['lamp_failure'], ['video_loss'], ['whatever']),
+      choice,
+      clock,
+      flags: fc.oneof(
+        { weight: 4, arbitrary: fc.constant([]) },
+        { weight: 3, arbitrary: fc.constantFrom(['lamp_failure'], ['video_loss'], ['control_gear_comm_failure']) },
+        { weight: 2, arbitrary: fc.constantFrom(['cycling_failure'], ['thermal_derating'], ['clock_drift']) },
+        { weight: 2, arbitrary: fc.constantFrom(['E1'], ['E1', 'E2'], ['vendor:E2', 'high_power']) },
+        {
+          weight: 1,
+          arbitrary: fc.array(
+            fc.nat(40).map((n) => `X${n}`),
+            { maxLength: 32 },
+          ),
+        },
+      ),
     }),
   },
   {
@@ -72,7 +135,9 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     arbitrary: fc.record({
       type: fc.constant('live' as const),
       minutes: fc.constantFrom(1, 2, 3, 5, 11, 16),
-      choice: fc.nat(6),
+      choice,
+      clock,
+      flags: fc.constantFrom([], [], [], ['E1'], ['thermal_shutdown', 'E2']),
       reporting: fc.oneof(fc.constantFrom(ids, ids, lamps, ['pnl-1'], []), fc.subarray(ids)),
       beating: fc.constantFrom(['broker', 'http'], ['broker', 'http'], ['broker'], ['http']),
     }),
@@ -116,6 +181,12 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
         { supply: 'switched' },
         { cabinet: 'pnl-9' },
         { phase: 'L1' },
+        { rules: {} },
+        { rules: { lamp_failure: { enabled: false }, day_burner: { limits: { burnsAbove: 0.9 } } } },
+        { rules: { lamp_failure: { severity: 'minor', raise: { reports: 4 }, clear: { minutes: 3 } } } },
+        { rules: { video_loss: { enabled: false }, 'vendor:E1': { enabled: false } } },
+        { rules: { comm_loss: { enabled: false }, feeder_outage: { enabled: false } } },
+        { rules: { 'vendor:E1': { severity: 'critical', raise: { reports: 2 } }, clock_drift: { enabled: false } } },
       ),
     }),
   },
@@ -130,6 +201,19 @@ export const life: fc.Arbitrary<Life> = fc.record({
   start: fc.constantFrom(night, noon, dusk),
   happenings: fc.array(happening, { minLength: 5, maxLength: 40 }),
 })
+
+function timesBy(clock: Clock, now: number): Pick<ReadingObject, 'ts' | 'sentAt'> {
+  const times: Record<Clock, Pick<ReadingObject, 'ts' | 'sentAt'>> = {
+    right: { ts: now },
+    none: {},
+    late: { ts: now - 20 * minute },
+    fast: { ts: now + 7 * 60 * minute },
+    past: { ts: now - 1e12 },
+    behind: { ts: now - 150_000, sentAt: now - 150_000 },
+    'sends late': { ts: now - 150_000, sentAt: now },
+  }
+  return times[clock]
+}
 
 /** Inputs of a life, made by living it once: what operators do depends on the faults they see. */
 export function inputsOf({ start, happenings }: Life): Input[] {
@@ -173,15 +257,7 @@ export function inputsOf({ start, happenings }: Life): Input[] {
         break
       case 'report': {
         const fields = reading(each.id, each.choice)
-        const ts = {
-          right: now,
-          none: undefined,
-          late: now - 20 * minute,
-          fast: now + 7 * 60 * minute,
-          past: now - 1e12,
-        }
-        const own = ts[each.clock]
-        report(each.id, { fields, faults: each.flags, ...(own === undefined ? {} : { ts: own }) })
+        report(each.id, { fields, faults: each.flags, ...timesBy(each.clock, now) })
         break
       }
       case 'live':
@@ -189,7 +265,11 @@ export function inputsOf({ start, happenings }: Life): Input[] {
           now += 5_000
           for (const name of each.beating) feed({ ...at(), type: 'heartbeat', source: name, accepting: true })
           for (const deviceId of i % 12 === 0 ? each.reporting : []) {
-            report(deviceId, { ts: now, fields: reading(deviceId, each.choice), faults: [] })
+            report(deviceId, {
+              ...timesBy(each.clock, now),
+              fields: reading(deviceId, each.choice),
+              faults: each.flags,
+            })
           }
         }
         break

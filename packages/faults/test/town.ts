@@ -1,10 +1,12 @@
 // A small town for tests: devices that report, sources that beat, time that passes, and what the engine said,
 // line by line. Times are seconds or minutes since the start; nothing waits for anything.
 import type { OperatorAction } from '@ronda/contracts/action'
+import type { CityProfile } from '@ronda/contracts/city'
 import type { Device } from '@ronda/contracts/device'
 import type { FaultEvent, FaultRow } from '@ronda/contracts/fault'
 import type { FieldValue } from '@ronda/contracts/fields'
 import type { RegistryChange } from '@ronda/contracts/record'
+import type { RuleOverrides } from '@ronda/contracts/rule-override'
 import type { Verdict } from '@ronda/contracts/action'
 import {
   type Effects,
@@ -86,17 +88,23 @@ export function throughBytes<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T
 }
 
-export function restored(written: Written): Engine {
+export function restored(written: Written, more: Pick<CityProfile, 'rules'> = {}): Engine {
   const state: StateRow[] = [...written.state].map(([key, value]) => ({ key, value: throughBytes(value) }))
-  return createEngine({ city, epoch: 'e', restore: { state, faults: [...written.faults.values()].map(throughBytes) } })
+  return createEngine({
+    city: { ...city, ...more },
+    epoch: 'e',
+    restore: { state, faults: [...written.faults.values()].map(throughBytes) },
+  })
 }
 
-export function createTown(options: { at?: number; sources?: readonly string[] } = {}) {
+/** `rules`: overrides of the city. */
+export function createTown(options: { at?: number; sources?: readonly string[]; rules?: RuleOverrides } = {}) {
   const start = options.at ?? night
   let now = start
   let position = 0
   let session = 1
-  const engine = createEngine({ city, epoch: 'e' })
+  const { rules } = options
+  const engine = createEngine({ city: { ...city, ...(rules === undefined ? {} : { rules }) }, epoch: 'e' })
   const beating = new Set(options.sources ?? ['broker'])
   const devices = new Map<string, Device>()
   const inputs: Input[] = []

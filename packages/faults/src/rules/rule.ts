@@ -2,11 +2,12 @@
 // condition must hold; small predicates say what a report means for it. Rules know nothing of time, counting,
 // blindness or other faults: the engine does that alike for all of them.
 import type { Device, Phase } from '@ronda/contracts/device'
-import type { Fault, Severity } from '@ronda/contracts/fault'
+import { type Fault, type Severity, severities } from '@ronda/contracts/fault'
 import type { FieldValue } from '@ronda/contracts/fields'
 import type { telemetryFields } from '@ronda/contracts/telemetry'
 import type { DeviceKind } from '@ronda/contracts/topics'
 import type { SunPhase } from '../sun.ts'
+import { type LimitScales, type LimitValues, valuesOf } from './limits.ts'
 
 /**
  * What is found about a rule:
@@ -16,10 +17,10 @@ import type { SunPhase } from '../sun.ts'
 export type Finding = 'certain' | 'bad' | 'good' | 'between' | 'nothing'
 
 /**
- * When a rule is asked: `report` for every live reading, `presence` when a device is lost or heard again,
- * `outage` when the supply behind a cabinet goes or comes.
+ * When a rule is asked: `report` for every live reading, `message` once for a message that tells its time, `presence`
+ * when a device is lost or heard again, `outage` when the supply behind a cabinet goes or comes.
  */
-export type Occasion = 'report' | 'presence' | 'outage'
+export type Occasion = 'report' | 'message' | 'presence' | 'outage'
 
 /** How supply can fail what is behind a cabinet: be gone, or be too low. */
 export type SupplyTrouble = 'out' | 'low'
@@ -56,6 +57,12 @@ export interface Facts {
   readonly sun: SunPhase
   /** The device is behind an open contactor: dark, as it should be. */
   readonly supplyOff: boolean
+  /** ms by which our clock is ahead of the device's; NaN while its times come in no order, undefined: not told. */
+  readonly skewMs: number | undefined
+  /** How often a lamp went on or off within the last hour though nobody told it to. */
+  readonly switchings: number
+  /** Degrees by which a column leans from where it stood first; undefined where nobody knows that. */
+  readonly leaningDeg: number | undefined
   readonly loss: Loss | undefined
   readonly outage: Outage | undefined
 }
@@ -66,41 +73,96 @@ export type Limits = Readonly<Record<string, number>>
 
 /** How often in a row, and then for how long, a condition must hold before it counts. */
 export interface Confirmation {
-  reports: number
+  readonly reports: number
   /** ms since the first of them. */
-  forMs: number
+  readonly forMs: number
 }
 
-export interface Rule<L extends Limits = Limits> {
+export interface Rule {
   readonly code: string
   readonly kinds: readonly DeviceKind[]
   readonly severity: Severity
   readonly on: Occasion
   readonly raise: Confirmation
   readonly clear: Confirmation
-  /** Thresholds by name. */
-  readonly limits: L
+  /** The delay of the clear goes on while the device is silent; the next report ends it. */
+  readonly clearsAcrossSilence?: true
+  /** What the device's own word for it is worth; `certain` unless stated. */
+  readonly flag?: 'bad'
+  /** Thresholds by name, as they hold. */
+  readonly limits: Limits
+  /** What they mean, and within which ranges they may be changed. */
+  readonly scales: LimitScales
+  /** Pairs of limits of which the first is never above the second. */
+  readonly ordered: readonly (readonly [lower: string, upper: string])[]
   /** Codes of the supplying cabinet's faults that explain this one, the gravest first. */
   readonly causedBy?: readonly string[]
   /** What this fault of a cabinet explains: whatever has this trouble with its supply behind it. */
   readonly explains?: SupplyTrouble
-  find(facts: Facts, limits: L): Finding
+  /** The fault is at least so grave when its evidence says so; while it is active it becomes graver, never less. */
+  readonly graver?: { readonly severity: Severity; when(evidence: Evidence, limits: Limits): boolean }
+  /** For operators: what raises, holds and clears it; `{name}` stands for a limit. */
+  readonly about: Text
+  /** What to do first. */
+  readonly hint: Text
+  find(facts: Facts, limits: Limits): Finding
   /** The values that speak for the fault; undefined ones are left out. */
-  evidence(facts: Facts, limits: L): Readonly<Record<string, FieldValue | undefined>>
+  evidence(facts: Facts, limits: Limits): Readonly<Record<string, FieldValue | undefined>>
   /** What a dispatcher reads; `evidence` may lack any value when the device reported the fault itself. */
   message(evidence: Evidence): Text
 }
 
+/** A rule as its entry of the table states it: predicates know its limits by their names. */
+interface Entry<S extends LimitScales>
+  extends Omit<Rule, 'limits' | 'scales' | 'ordered' | 'find' | 'evidence' | 'graver'> {
+  readonly limits: S
+  readonly ordered?: readonly (readonly [lower: keyof S & string, upper: keyof S & string])[]
+  readonly graver?: { readonly severity: Severity; when(evidence: Evidence, limits: LimitValues<S>): boolean }
+  find(facts: Facts, limits: LimitValues<S>): Finding
+  evidence(facts: Facts, limits: LimitValues<S>): Readonly<Record<string, FieldValue | undefined>>
+}
+
 /** An entry of the table: limits are checked against their own predicates here, and carried with them from here. */
-export function defineRule<const L extends Limits>(rule: Rule<L>): Rule {
-  const { limits, find, evidence, ...rest } = rule
+export function defineRule<const S extends LimitScales>(entry: Entry<S>): Rule {
+  const { limits, ordered = [], find, evidence, graver, ...rest } = entry
   // The engine passes a rule the limits of that rule only, possibly with other values under the same names.
+  const own = (given: Limits) => given as LimitValues<S>
   return {
     ...rest,
-    limits,
-    find: (facts, given) => find(facts, given as L),
-    evidence: (facts, given) => evidence(facts, given as L),
+    limits: valuesOf(limits),
+    scales: limits,
+    ordered,
+    find: (facts, given) => find(facts, own(given)),
+    evidence: (facts, given) => evidence(facts, own(given)),
+    ...(graver === undefined ? {} : { graver: { ...graver, when: (shown, given) => graver.when(shown, own(given)) } }),
   }
+}
+
+type FlagEntry = Pick<Rule, 'code' | 'kinds' | 'severity' | 'about' | 'hint'> &
+  Partial<Pick<Rule, 'raise' | 'clear'>> & { readonly title: Text }
+
+/** A fault that only the device itself can know of. */
+export function defineFlag({ title, raise = once, clear = times(2), ...entry }: FlagEntry): Rule {
+  return defineRule({
+    ...entry,
+    on: 'report',
+    flag: 'bad',
+    raise,
+    clear,
+    limits: {},
+    find: () => 'nothing',
+    evidence: () => ({}),
+    message: () => title,
+  })
+}
+
+export function isGraver(one: Severity, other: Severity): boolean {
+  return severities.indexOf(one) < severities.indexOf(other)
+}
+
+/** How grave a fault of a rule is, by what it shows. */
+export function severityOf({ severity, graver, limits }: Rule, evidence: Evidence): Severity {
+  return graver?.when(evidence, limits) === true && isGraver(graver.severity, severity) ? graver.severity : severity
 }
 
 export const once: Confirmation = { reports: 1, forMs: 0 }
@@ -111,6 +173,10 @@ export function times(reports: number): Confirmation {
 
 export function minutes(count: number): Confirmation {
   return { reports: 1, forMs: count * 60_000 }
+}
+
+export function hours(count: number): Confirmation {
+  return minutes(60 * count)
 }
 
 export function seconds(count: number): Confirmation {

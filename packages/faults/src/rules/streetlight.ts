@@ -1,9 +1,10 @@
-// Rules of street lights alone.
+// Lamps that are dark when they should burn, or burn when they should be dark.
+import { limit, ratio } from './limits.ts'
 import { type Facts, asNumber, defineRule, minutes, times } from './rule.ts'
 import { quantity } from './words.ts'
 
 /** What the lamp should draw as it is dimmed now (W); undefined when it does not say. */
-function expectedPowerW({ device, fields }: Facts): number | undefined {
+export function expectedPowerW({ device, fields }: Facts): number | undefined {
   const dimPct = asNumber(fields.dimPct)
   if (dimPct === undefined || device.nominalPowerW === undefined) return undefined
   return (device.nominalPowerW * dimPct) / 100
@@ -16,9 +17,21 @@ export const lampFailure = defineRule({
   on: 'report',
   raise: times(2),
   clear: times(2),
-  /** Shares of the expected power, and of the nominal voltage. */
-  limits: { outBelow: 0.2, burnsAbove: 0.5, voltageFineFrom: 0.9 },
+  limits: {
+    outBelow: ratio(0.2, 'the expected power'),
+    burnsAbove: ratio(0.5, 'the expected power'),
+    voltageFineFrom: ratio(0.9, 'the nominal voltage'),
+  },
+  ordered: [['outBelow', 'burnsAbove']],
   causedBy: ['feeder_outage'],
+  about: {
+    en: 'At night a lamp that should burn draws less than {outBelow} of the expected power although its voltage is fine (from {voltageFineFrom} of nominal); over when it draws more than {burnsAbove} at night, while daylight alone never clears it.',
+    id: 'Pada malam hari lampu yang seharusnya menyala menarik kurang dari {outBelow} daya yang diharapkan padahal tegangannya baik (mulai {voltageFineFrom} dari nominal); selesai bila dayanya di atas {burnsAbove} pada malam hari, sedangkan siang hari saja tidak pernah menghapusnya.',
+  },
+  hint: {
+    en: 'Send a crew with a lamp and a driver; look first whether its neighbours burn.',
+    id: 'Kirim regu dengan lampu dan driver; lihat dahulu apakah lampu di sekitarnya menyala.',
+  },
   find(facts, { outBelow, burnsAbove, voltageFineFrom }) {
     // Daylight alone never clears it, and proves nothing either.
     if (facts.sun !== 'night') return 'between'
@@ -57,8 +70,19 @@ export const dayBurner = defineRule({
   on: 'report',
   raise: minutes(30),
   clear: times(2),
-  /** Share of the nominal power; lx at the photocell, above which it is bright. */
-  limits: { burnsAbove: 0.2, brightAboveLux: 100 },
+  limits: {
+    burnsAbove: ratio(0.2, 'the nominal power'),
+    /** At the photocell, where there is one. */
+    brightAboveLux: limit(100, 'lx', 0, 200_000),
+  },
+  about: {
+    en: 'By day a lamp draws more than {burnsAbove} of its nominal power, nobody has overridden it, and a photocell, where it has one, sees more than {brightAboveLux}; over when it draws less by day.',
+    id: 'Pada siang hari lampu menarik lebih dari {burnsAbove} daya nominalnya tanpa dikendalikan secara manual, dan fotosel, bila ada, membaca lebih dari {brightAboveLux}; selesai bila dayanya turun pada siang hari.',
+  },
+  hint: {
+    en: 'Command it off; if it goes on burning, have its photocell or relay looked at.',
+    id: 'Perintahkan padam; bila tetap menyala, periksa fotosel atau relainya.',
+  },
   find({ device, fields, sun }, { burnsAbove, brightAboveLux }) {
     if (sun !== 'day') return 'between'
     const powerW = asNumber(fields.powerW)

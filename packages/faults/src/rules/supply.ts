@@ -1,27 +1,35 @@
 // Rules of the supply, at the lamp and at the cabinet.
 import type { FieldValue } from '@ronda/contracts/fields'
+import { type Limit, limit, ratio, share, valuesOf } from './limits.ts'
 import { type Facts, asNumber, defineRule, minutes, once, times } from './rule.ts'
 import { quantity } from './words.ts'
 
-/** Thresholds of `feeder_outage`. */
-export const outageLimits = {
-  /** V: below there is no voltage. */
-  noVoltageBelowV: 50,
-  /** Share of the nominal voltage from which a dead phase is back, and in how many reports in a row. */
-  backFrom: 0.5,
-  backReports: 2,
+const outageScales = {
+  /** Below there is no voltage. */
+  noVoltageBelowV: limit(50, 'V', 1, 1_000),
+  /** From which a dead phase is back, and in how many reports in a row. */
+  backFrom: share(0.5, 'the nominal voltage'),
+  backReports: limit(2, '', 1, 100),
   /** Reports in a row that make a lamp one without voltage: not its last gasp when it is switched off. */
-  deadReports: 2,
+  deadReports: limit(2, '', 1, 100),
   /** Share and least number of a circuit's or phase's lamps that are gone, and the share under which it is over. */
-  outFrom: 0.6,
-  outAtLeast: 5,
-  overBelow: 0.2,
-  /** ms within which they must have gone; a lamp's interval if that is longer. */
-  onsetMs: 600_000,
+  outFrom: share(0.6, 'the lamps'),
+  outAtLeast: limit(5, '', 1, 10_000),
+  overBelow: share(0.2, 'the lamps'),
+  /** Within which they must have gone; a lamp's interval if that is longer. */
+  onsetMs: limit(600_000, 'ms', 1_000, 86_400_000),
+} as const satisfies Record<string, Limit>
+
+/** Thresholds of `feeder_outage`. */
+export const outageLimits = valuesOf(outageScales)
+
+/** The network's tolerance is −10 %. */
+const sagScales = {
+  lowBelow: ratio(0.9, 'the nominal voltage'),
+  fineAbove: ratio(0.92, 'the nominal voltage'),
 } as const
 
-/** Shares of the nominal voltage: the network's tolerance is −10 %. */
-export const sagLimits = { lowBelow: 0.9, fineAbove: 0.92 } as const
+export const sagLimits = valuesOf(sagScales)
 
 export const phaseVoltages = [
   ['L1', 'voltageL1V'],
@@ -29,18 +37,27 @@ export const phaseVoltages = [
   ['L3', 'voltageL3V'],
 ] as const
 
-/** The lowest voltage that a lamp or cabinet reports, and on which phase of the cabinet. */
-function lowestVoltage({ device, fields }: Facts): { phase: string | undefined; voltageV: number } | undefined {
+export interface PhaseVoltage {
+  /** Of a cabinet. */
+  phase: string | undefined
+  voltageV: number
+}
+
+/** The voltage that a lamp reports; of the phases that a cabinet reports the one that comes `first`. */
+export function voltageOf({ device, fields }: Facts, first: 'lowest' | 'highest'): PhaseVoltage | undefined {
   if (device.kind === 'streetlight') {
     const voltageV = asNumber(fields.voltageV)
     return voltageV === undefined ? undefined : { phase: undefined, voltageV }
   }
-  let lowest: { phase: string; voltageV: number } | undefined
+  let found: PhaseVoltage | undefined
   for (const [phase, field] of phaseVoltages) {
     const voltageV = asNumber(fields[field])
-    if (voltageV !== undefined && (lowest === undefined || voltageV < lowest.voltageV)) lowest = { phase, voltageV }
+    if (voltageV === undefined) continue
+    const comesFirst =
+      found === undefined || (first === 'lowest' ? voltageV < found.voltageV : voltageV > found.voltageV)
+    if (comesFirst) found = { phase, voltageV }
   }
-  return lowest
+  return found
 }
 
 export const lowVoltage = defineRule({
@@ -50,12 +67,21 @@ export const lowVoltage = defineRule({
   on: 'report',
   raise: minutes(10),
   clear: times(2),
-  limits: sagLimits,
+  limits: sagScales,
+  ordered: [['lowBelow', 'fineAbove']],
+  about: {
+    en: 'The voltage of a lamp, or of any phase of a cabinet, is under {lowBelow} of nominal; over when all of it is above {fineAbove}. A lamp that is switched off at its cabinet has none, and that is no fault.',
+    id: 'Tegangan lampu, atau salah satu fasa panel, di bawah {lowBelow} dari nominal; selesai bila semuanya di atas {fineAbove}. Lampu yang diputus di panelnya memang tanpa tegangan dan bukan gangguan.',
+  },
+  hint: {
+    en: 'If the cabinet has it too, call the power company; else have the joints of the lamp looked at.',
+    id: 'Bila panel juga mengalaminya, hubungi PLN; bila tidak, periksa sambungan lampunya.',
+  },
   // A lamp's by its cabinet's: what is low there is low behind it.
   causedBy: ['feeder_outage', 'low_voltage'],
   explains: 'low',
   find(facts, { lowBelow, fineAbove }) {
-    const lowest = lowestVoltage(facts)
+    const lowest = voltageOf(facts, 'lowest')
     if (lowest === undefined) return 'nothing'
     const { voltageV } = lowest
     if (voltageV > fineAbove * facts.nominalV) return 'good'
@@ -63,7 +89,7 @@ export const lowVoltage = defineRule({
     return 'bad'
   },
   evidence(facts) {
-    const lowest = lowestVoltage(facts)
+    const lowest = voltageOf(facts, 'lowest')
     return { voltageV: lowest?.voltageV, phase: lowest?.phase, nominalVoltageV: facts.nominalV }
   },
   message({ voltageV, phase, nominalVoltageV }) {
@@ -84,8 +110,17 @@ export const feederOutage = defineRule({
   on: 'outage',
   raise: once,
   clear: once,
-  limits: outageLimits,
+  limits: outageScales,
+  ordered: [['overBelow', 'outFrom']],
   explains: 'out',
+  about: {
+    en: 'A phase of the cabinet has less than {noVoltageBelowV}; or at least {outFrom} and {outAtLeast} of the lamps of one circuit or phase went silent or dead within {onsetMs}. Over when the voltage is back, or less than {overBelow} of them are gone. Lamps behind an open contactor do not count.',
+    id: 'Satu fasa panel di bawah {noVoltageBelowV}; atau paling sedikit {outFrom} dan {outAtLeast} lampu dari satu sirkuit atau fasa diam atau mati dalam {onsetMs}. Selesai bila tegangan kembali, atau yang hilang kurang dari {overBelow}. Lampu di balik kontaktor terbuka tidak dihitung.',
+  },
+  hint: {
+    en: 'Ask the power company whether its supply is gone; if not, send a crew to the breaker of the circuit.',
+    id: 'Tanyakan PLN apakah pasokannya padam; bila tidak, kirim regu ke pemutus sirkuitnya.',
+  },
   find: ({ outage }) => (outage === undefined ? 'good' : 'certain'),
   evidence({ outage }) {
     const evidence: Record<string, FieldValue | undefined> = {}
