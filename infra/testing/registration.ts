@@ -19,5 +19,6 @@ export async function registerPlan(
 
 function cell(value: NewDevice[keyof NewDevice]): string {
   if (value === undefined) return ''
-  return Array.isArray(value) ? value.join(';') : String(value)
+  if (typeof value !== 'object') return String(value)
+  return Array.isArray(value) ? value.join(';') : JSON.stringify(value)
 }

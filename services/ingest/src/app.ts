@@ -170,7 +170,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
         pendingDevices.followed,
       ]
       detector = startDetector({
-        city: { centre: city.profile.centre, nominalVoltageV: city.profile.nominalVoltageV },
+        city: city.profile,
         clockSettings: dataDir.clockSettings,
         dir: dataDir.path,
         env,

@@ -1,13 +1,13 @@
 // Starts the detector's thread, hears from it, ends it.
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { CityProfile } from '@ronda/contracts/city'
 import type { Environment } from '@ronda/contracts/environment'
 import { AppError, type ErrorCode } from '@ronda/contracts/errors'
+import type { EngineOptions } from '@ronda/faults/engine'
 import type { ClockSettings } from '@ronda/runtime/clock'
 
 export interface DetectorThreadData {
-  city: Pick<CityProfile, 'centre' | 'nominalVoltageV'>
+  city: EngineOptions['city']
   clockSettings: ClockSettings
   /** The data directory. */
   dir: string

@@ -5,11 +5,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Backbone, type Checkpoint, type Entry, type Write, openConsumer } from '@ronda/backbone/backbone'
 import { decodeJson, decodeRecord, encodeJson } from '@ronda/backbone/record-codec'
 import type { OperatorAction } from '@ronda/contracts/action'
-import type { CityProfile } from '@ronda/contracts/city'
 import type { AppError } from '@ronda/contracts/errors'
 import type { FaultEvent, FaultRow, SourcePosition } from '@ronda/contracts/fault'
 import type { Heartbeat, LogRecord, RegistryChange } from '@ronda/contracts/record'
-import type { Effects, Engine, Input } from '@ronda/faults/engine'
+import type { Effects, Engine, EngineOptions, Input } from '@ronda/faults/engine'
 import { createEngine } from '@ronda/faults/engine'
 import type { Logger } from '@ronda/runtime/log'
 import { type AskForDevice, type FindDevice, decodeMessage } from './decode.ts'
@@ -25,7 +24,7 @@ const checkpointMs = 500
 
 export interface DetectorDeps {
   backbone: Backbone
-  city: Pick<CityProfile, 'centre' | 'nominalVoltageV'>
+  city: EngineOptions['city']
   findDevice: FindDevice
   askForDevice: AskForDevice
   /** The registry, for a detector that starts without a state of its own. */

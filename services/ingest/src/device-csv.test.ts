@@ -48,10 +48,17 @@ test('what is exported is stated alike', async () => {
     tags: ['x', 'y'],
     phase: 'L2',
     nominalPowerW: 90,
+    rules: { low_voltage: { limits: { lowBelow: 0.8 }, raise: { minutes: 5 } }, 'vendor:E1': { enabled: false } },
   })
   const csv = deviceCsvHeader + deviceCsvRow(Device.parse({ ...device, uid: 'abcdefghij', revision: 3 }))
   const [row] = await parseDeviceCsv(csv)
   expect(NewDevice.parse(row?.stated)).toEqual(device)
+})
+
+test('rules that are no JSON stay text, which the schema refuses', async () => {
+  const [row] = await parseDeviceCsv('id,rules\npju-1,low_voltage off')
+  expect(row?.stated['rules']).toBe('low_voltage off')
+  expect(NewDevice.shape.rules.safeParse(row?.stated['rules']).success).toBe(false)
 })
 
 test('a long file with letters of several bytes is read as it is', async () => {

@@ -1,4 +1,4 @@
-// Devices as CSV, for import and export: columns as in the registry, tags joined by `;`. What a file does not
+// Devices as CSV, for import and export: columns as in the registry, tags joined by `;`, rules as JSON. What a file does not
 // state stays as it is: a column that is not there, and an empty cell of a value that every device has. An empty
 // cell of an optional value takes it away.
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -115,18 +115,30 @@ function* readCells(record: Record<string, string>): Iterable<[name: string, val
 function readCell(name: string, cell: string): unknown {
   if (numbers.has(name)) return Number(cell)
   if (name === 'tags') return cell.split(';').filter((tag) => tag !== '')
+  if (name === 'rules') return readJson(cell)
   if (name === 'enabled') return cell === 'true' ? true : cell === 'false' ? false : cell
   return cell
+}
+
+/** Text that is no JSON stays text, which no column of JSON may be. */
+function readJson(cell: string): unknown {
+  try {
+    return JSON.parse(cell)
+  } catch {
+    return cell
+  }
 }
 
 export const deviceCsvHeader = stringify([[...deviceColumns]])
 
 export function deviceCsvRow(device: Device): string {
-  const cells = deviceColumns.map((name) => {
-    const value = device[name]
-    return Array.isArray(value) ? value.join(';') : value === undefined ? '' : String(value)
-  })
-  return stringify([cells])
+  return stringify([deviceColumns.map((name) => writeCell(device[name]))])
+}
+
+function writeCell(value: NewDevice[keyof NewDevice]): string {
+  if (value === undefined) return ''
+  if (typeof value !== 'object') return String(value)
+  return Array.isArray(value) ? value.join(';') : JSON.stringify(value)
 }
 
 /** What became of each row; a token is told this once. */

@@ -1,5 +1,6 @@
 // Ingest as a process: environment and signals. What it does is in app.ts.
 import { openBackbone } from '@ronda/backbone/open'
+import { overrideProblems } from '@ronda/faults/rules/overrides'
 import { readCity } from '@ronda/runtime/city-profile'
 import { claimRole, openDataDir } from '@ronda/runtime/data-dir'
 import { createCleanup, exitCodeOf, runService } from '@ronda/runtime/lifecycle'
@@ -9,7 +10,7 @@ import { openStore } from './open-store.ts'
 await runService('ingest', async (env, log) => {
   const cleanup = createCleanup()
   try {
-    const city = readCity(env.RONDA_CITY)
+    const city = readCity(env.RONDA_CITY, ({ rules }) => overrideProblems(rules))
     const dataDir = openDataDir(env, city.profile.slug)
     const role = claimRole(dataDir.path, 'ingest')
     cleanup.defer('role', role.release)

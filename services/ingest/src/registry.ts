@@ -14,6 +14,7 @@ import type { City } from '@ronda/contracts/city'
 import { Device, type DevicePatch, type DeviceRow, NewDevice } from '@ronda/contracts/device'
 import { AppError } from '@ronda/contracts/errors'
 import { DeviceId } from '@ronda/contracts/topics'
+import { overrideProblems } from '@ronda/faults/rules/overrides'
 import { type ImportedDevice, type StatedDevice, importRefused } from './device-csv.ts'
 import { type Change, type ChangeWithToken, changed, registered, reissued } from './registry-change.ts'
 import type { RegistryRelay } from './registry-relay.ts'
@@ -61,6 +62,9 @@ export interface RegistryDeps {
   systemNow: () => number
 }
 
+/** What of a device depends on more than its form. */
+type Stated = Pick<NewDevice, 'kind' | 'district' | 'agency' | 'rules'>
+
 /** What the audit trail says of a change. */
 type Told = Pick<AuditEntry, 'did' | 'what'>
 
@@ -76,16 +80,17 @@ export function createRegistry({ backbone, relay, city, now, systemNow }: Regist
   const agencies = new Set(city.profile.agencies.map(({ id }) => id))
 
   /** What the schema alone cannot know. */
-  function* problemsOf({ district, agency }: Pick<NewDevice, 'district' | 'agency'>): Iterable<string> {
+  function* problemsOf({ kind, district, agency, rules }: Stated): Iterable<string> {
     if (!districts.has(district)) {
       yield `district: ${district} is none of ${city.profile.name}; there are ${[...districts].join(', ')}`
     }
     if (agency !== undefined && !agencies.has(agency)) {
       yield `agency: ${agency} is none of ${city.profile.name}; there are ${[...agencies].join(', ')}`
     }
+    yield* overrideProblems(rules, { kind, city: city.profile.rules })
   }
 
-  function check(device: Pick<NewDevice, 'district' | 'agency'>): void {
+  function check(device: Stated): void {
     const problems = [...problemsOf(device)]
     if (problems.length > 0) throw new AppError('validation_failed', 'the device does not fit this city', { problems })
   }

@@ -94,6 +94,41 @@ describe('one device', () => {
   })
 })
 
+describe('rules of a device', () => {
+  const low = { low_voltage: { limits: { lowBelow: 0.8 }, severity: 'major' } }
+
+  test('are registered, in the log, changed as a whole and exported', async () => {
+    const { device } = await harness.register('rule-1', { rules: { low_voltage: { limits: { lowBelow: 0.8 } } } })
+    expect(device.rules).toEqual({ low_voltage: { limits: { lowBelow: 0.8 } } })
+    const patched = await harness.request<Device>('PATCH', '/api/v1/devices/rule-1', { rules: low })
+    expect(patched.body.rules).toEqual(low)
+    expect((await changesInLog('rule-1')).at(-1)?.device.rules).toEqual(low)
+    const exported = await harness.request<string>('GET', '/api/v1/devices/export')
+    expect((await importCsv(exported.body)).body).not.toMatch(/registered|updated/)
+    expect((await importCsv('id,rules\nrule-1,')).body).toMatch(/updated/)
+    expect((await harness.request<Device>('GET', '/api/v1/devices/rule-1')).body.rules).toBeUndefined()
+  })
+
+  test('that do not fit are refused with everything that is wrong', async () => {
+    await harness.register('rule-2')
+    const rules = { video_loss: { enabled: false }, low_voltage: { limits: { lowBelow: 0.95, under: 3 } } }
+    const refused = await harness.request('PATCH', '/api/v1/devices/rule-2', { rules })
+    expect(refused.status).toBe(400)
+    expect(problem(refused).problems).toEqual([
+      expect.stringMatching(/^rules\.video_loss: there is no such rule for a streetlight/),
+      expect.stringMatching(/^rules\.low_voltage\.limits\.under: there is no such limit/),
+      expect.stringMatching(/^rules\.low_voltage\.limits: lowBelow \(0\.95\) is above fineAbove \(0\.92\)/),
+    ])
+    const lines = ['id,rules', 'rule-2,off', `rule-2,"${JSON.stringify(rules).replaceAll('"', '""')}"`]
+    expect(problem(await importCsv(lines.join('\n'))).problems).toEqual([
+      expect.stringMatching(/^line 2: rules: /),
+      expect.stringMatching(/^line 3: rules\.video_loss: /),
+      expect.stringMatching(/^line 3: rules\.low_voltage\.limits\.under: /),
+      expect.stringMatching(/^line 3: rules\.low_voltage\.limits: /),
+    ])
+  })
+})
+
 test('a registration is in the log before it is told, so that no message can come first', async () => {
   await harness.register('first-1')
   expect(await changesInLog('first-1')).toHaveLength(1)

@@ -1,4 +1,4 @@
-// Devices as the registry's CSV: columns by name, tags joined by `;`, an empty cell for what is absent.
+// Devices as the registry's CSV: columns by name, tags joined by `;`, rules as JSON, an empty cell for what is absent.
 import { NewDevice, deviceColumns } from '@ronda/contracts/device'
 import { parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
@@ -13,7 +13,8 @@ export function toCsv(devices: readonly NewDevice[]): string {
 
 function cellOf(value: NewDevice[keyof NewDevice]): string {
   if (value === undefined) return ''
-  return Array.isArray(value) ? value.join(';') : String(value)
+  if (typeof value !== 'object') return String(value)
+  return Array.isArray(value) ? value.join(';') : JSON.stringify(value)
 }
 
 const number = z.coerce.number()
@@ -26,6 +27,7 @@ const cells = z.object({
   installedAt: number,
   enabled: z.stringbool(),
   tags: z.string().transform((text) => text.split(';')),
+  rules: z.string().transform((text): unknown => JSON.parse(text)),
 })
 const DeviceRow = z.preprocess(withoutEmpty, z.looseObject(cells.partial().shape).pipe(NewDevice))
 
