@@ -91,6 +91,12 @@ export interface SourcePosition {
   n: number
 }
 
+/** Whether an event comes after the newest that was seen: a restarted detector may say some again. */
+export function isNews(seen: SourcePosition | undefined, { epoch, position, n }: SourcePosition): boolean {
+  if (seen === undefined || seen.epoch !== epoch) return true
+  return position > seen.position || (position === seen.position && n > seen.n)
+}
+
 /** A record of the `faults` stream. */
 export interface FaultEvent {
   v: 1

@@ -1,6 +1,7 @@
+import { isNews } from '@ronda/contracts/fault'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type DecodedEvent, advance, isNews } from './fault-event.ts'
+import { type DecodedEvent, advance } from './fault-event.ts'
 import { createRecentEvents } from './recent-events.ts'
 
 /** The n-th event ever said, at a place in the stream. */

@@ -2,7 +2,13 @@
 // the rule by which every reader of the stream tells news from what a restarted detector said again.
 import type { Entry } from '@ronda/backbone/backbone'
 import { decodeJson } from '@ronda/backbone/record-codec'
-import type { FaultEvent, FaultEventName, FilterAttributes, SourcePosition } from '@ronda/contracts/fault'
+import {
+  type FaultEvent,
+  type FaultEventName,
+  type FilterAttributes,
+  type SourcePosition,
+  isNews,
+} from '@ronda/contracts/fault'
 
 export interface DecodedEvent {
   position: number
@@ -46,11 +52,6 @@ export function decodeEvent({ position, ordinal, record }: Entry): DecodedEvent 
 
 export function filterAttributes({ district, kind, severity, agency }: FilterAttributes): FilterAttributes {
   return { district, kind, severity, ...(agency === undefined ? {} : { agency }) }
-}
-
-export function isNews(seen: SourcePosition | undefined, { epoch, position, n }: SourcePosition): boolean {
-  if (seen === undefined || seen.epoch !== epoch) return true
-  return position > seen.position || (position === seen.position && n > seen.n)
 }
 
 /** Moves a place over events that follow it; gives the new place and those of the events that are news. */
