@@ -4,6 +4,7 @@ import { AppError } from '@ronda/contracts/errors'
 import type { DeviceRow } from '@ronda/contracts/device'
 import type { FaultRow } from '@ronda/contracts/fault'
 import type { PendingDevice } from '@ronda/contracts/pending-device'
+import type { DeadNotice, Delivery, HeldNotice, ReceiverCursor, ReceiverRow } from '@ronda/contracts/receiver'
 import type { SourceRow } from '@ronda/contracts/record'
 import type { ServiceRow } from '@ronda/contracts/service-principal'
 import type { Role } from '@ronda/contracts/session'
@@ -26,6 +27,18 @@ export interface BucketValues {
   'pending-devices': PendingDevice
   /** Systems that may subscribe, by id. */
   'service-principals': ServiceRow
+  /** Systems that are told of faults by HTTP, by id. */
+  receivers: ReceiverRow
+  /** Where each is in the stream `faults`, by its uid. */
+  'receiver-cursors': ReceiverCursor
+  /** What failed and is tried again, by `uid.position`. */
+  'receiver-held': HeldNotice
+  /** What was given up, by `uid.position`. */
+  'receiver-dead-letters': DeadNotice
+  /** Attempts, by `uid.number`. */
+  'receiver-deliveries': Delivery
+  /** Faults that a receiver was told of, until they are closed, by `uid.faultId`. */
+  'receiver-announced': true
   /** What each source of the log said last, by its name. */
   sources: SourceRow
   /** Newest status by device id. */

@@ -51,6 +51,8 @@ export const errorCatalogue = {
   conflict: entry(409, 'info', 'It conflicts with what is there'),
   device_exists: entry(409, 'info', 'A device of this id exists'),
   service_exists: entry(409, 'info', 'A service principal of this id exists'),
+  receiver_exists: entry(409, 'info', 'A receiver of this id exists'),
+  receivers_full: entry(409, 'info', 'There are as many receivers as there can be'),
   unsupported_media_type: entry(415, 'info', 'This content type is not accepted here'),
   rate_limited: entry(429, 'warn', 'Too many requests', true),
   internal: entry(500, 'error', 'Something went wrong inside'),
@@ -103,6 +105,10 @@ export const errorCatalogue = {
   tls_certificate_revoked: entry(401, 'warn', 'The client certificate was revoked'),
   tls_files_invalid: entry(500, 'warn', 'Changed TLS files cannot be used; the former ones go on', true),
   tls_attention: entry(500, 'warn', 'Something about the TLS files wants attention soon'),
+
+  // webhooks
+  receiver_failing: entry(503, 'warn', 'Nothing has reached a receiver of webhooks for an hour', true),
+  receiver_gone: entry(410, 'warn', 'A receiver of webhooks answered that it is gone, and was disabled'),
 
   // WebSocket
   message_invalid: entry(400, 'info', 'The message is invalid'),

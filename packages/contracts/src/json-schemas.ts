@@ -7,6 +7,7 @@ import { DeadLetter } from './dead-letter.ts'
 import { Device, DevicePatch, NewDevice } from './device.ts'
 import { Fault, TrailEntry } from './fault.ts'
 import { Ledger } from './ledger.ts'
+import { WebhookBody } from './receiver.ts'
 import { DeviceStatus } from './status.ts'
 import { telemetrySchemas } from './telemetry.ts'
 import { ClientMessage, ServerMessage } from './websocket.ts'
@@ -29,6 +30,7 @@ const documents: Record<string, { schema: z.ZodType; io: 'input' | 'output' }> =
   ledger: { schema: Ledger, io: 'output' },
   'dead-letter': { schema: DeadLetter, io: 'output' },
   'city-profile': { schema: CityProfile, io: 'input' },
+  webhook: { schema: WebhookBody, io: 'output' },
   'websocket-client': { schema: ClientMessage, io: 'input' },
   'websocket-server': { schema: ServerMessage, io: 'output' },
 }

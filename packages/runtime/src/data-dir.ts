@@ -49,7 +49,7 @@ export function openDataDir(env: DataDirOptions, city: string): DataDir {
     )
     const known = parseDescription(path, description)
     checkSame(path, known, env, city)
-    const adminToken = readOrMake(join(path, 'admin-token'), () => randomBytes(32).toString('base64url')).trim()
+    const adminToken = readOrMakeSecret(path, 'admin-token')
     const { timeScale: scale, stampedOrigin, realOrigin: madeAt } = known
     const clockSettings = { scale, stampedOrigin, realOrigin: madeAt }
     return { path, adminToken, clock: createClock(clockSettings), clockSettings }
@@ -97,6 +97,15 @@ function checkSame(path: string, known: Description, env: DataDirOptions, city: 
       'data_dir_mismatch',
       `the data directory ${path} was made with RONDA_TIME_SCALE=${known.timeScale} and time beginning at ${new Date(known.stampedOrigin).toISOString()}: they cannot change, set RONDA_DATA_DIR to another folder`,
     )
+  }
+}
+
+/** A secret of 256 bits in base64url, kept in a file of the data directory that only its owner may read. */
+export function readOrMakeSecret(path: string, name: string): string {
+  try {
+    return readOrMake(join(path, name), () => randomBytes(32).toString('base64url')).trim()
+  } catch (error) {
+    throw unusable(path, error)
   }
 }
 

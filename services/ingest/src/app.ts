@@ -23,6 +23,7 @@ import { historyRoutes } from './api/history-routes.ts'
 import { labelRoutes } from './api/label-routes.ts'
 import { operationRoutes } from './api/operation-routes.ts'
 import { pendingRoutes } from './api/pending-routes.ts'
+import { receiverRoutes } from './api/receiver-routes.ts'
 import { serviceRoutes } from './api/service-routes.ts'
 import { sessionRoutes } from './api/session-routes.ts'
 import { telemetryRoutes } from './api/telemetry-routes.ts'
@@ -37,6 +38,7 @@ import { checkReadiness } from './readiness.ts'
 import { createRegistry } from './registry.ts'
 import { createRegistryRelay } from './registry-relay.ts'
 import { createServiceRegistry } from './service-registry.ts'
+import { type WebhooksDeps, createWebhooks } from './webhooks/webhooks.ts'
 
 /** The name of this source in the log. */
 const source = 'ingest'
@@ -50,6 +52,7 @@ export interface IngestDeps {
   log: Logger
   /** Called when a part fails that cannot be mended from inside: the process has to end. */
   onFailure: (error: unknown) => void
+  webhooks?: Pick<WebhooksDeps, 'limits' | 'resolve'>
 }
 
 export interface Ingest {
@@ -115,12 +118,29 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
   })
   let detector: DetectorHost | undefined
 
+  // What others are told of faults.
+
+  const webhooks = createWebhooks({
+    env,
+    dataDir,
+    backbone,
+    systemNow: Date.now,
+    log: log.child({ component: 'webhooks' }),
+    ...deps.webhooks,
+  })
+
   // HTTP.
 
   const app = createHttpServer(log, env)
   const ledger = () => readLedger(logStream, historian, store.tellsCollapsed)
   const sources = backbone.bucket('sources')
-  const metrics = createMetrics({ log: logStream, ledger, sources, undeclared: () => undeclared })
+  const metrics = createMetrics({
+    log: logStream,
+    ledger,
+    sources,
+    undeclared: () => undeclared,
+    webhooks: webhooks.figures,
+  })
   const checks = () =>
     checkReadiness({
       log: logStream,
@@ -142,6 +162,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     labelRoutes(app, { registry, guard, city })
     pendingRoutes(app, { backbone, registry, guard, now: clock.now })
     serviceRoutes(app, { backbone, services, guard })
+    receiverRoutes(app, { ...webhooks, backbone, guard, audit, systemNow: Date.now })
     historyRoutes(app, { backbone, store, guard, now: clock.now })
     faultRoutes(app, { backbone, actions, guard })
     telemetryRoutes(app, {
@@ -168,6 +189,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
         actions.follow(stopped.signal),
         devices.followed,
         pendingDevices.followed,
+        webhooks.run(stopped.signal),
       ]
       detector = startDetector({
         city: city.profile,
@@ -182,13 +204,19 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
       })
       cleanup.defer('detector', detector.stop)
       const maxLogBytes = env.RONDA_LOG_MAX_MB * 1e6
-      const janitor = startJanitor({ backbone, maxLogBytes, now: clock.now, log: log.child({ component: 'janitor' }) })
+      const janitor = startJanitor({
+        backbone,
+        maxLogBytes,
+        now: clock.now,
+        systemNow: Date.now,
+        log: log.child({ component: 'janitor' }),
+      })
       cleanup.defer('janitor', janitor.stop)
       const heartbeat = startHeartbeat({
         backbone,
         source,
         clock,
-        state: () => ({ accepting: listening, connections: 0, counters: {} }),
+        state: () => ({ accepting: listening, connections: 0, counters: {}, notices: webhooks.notices() }),
       })
       cleanup.defer('heartbeat', async () => {
         heartbeat.stop()

@@ -1,8 +1,9 @@
-// Takes away what has served: consumed records of the log, old events, dead letters, verdicts, closed faults.
+// Takes away what has served: consumed records of the log, old events, dead letters, verdicts, closed faults, deliveries.
 import type { Backbone } from '@ronda/backbone/backbone'
 import { AppError } from '@ronda/contracts/errors'
 import type { Logger } from '@ronda/runtime/log'
 import { archiveBound } from './fault-archive.ts'
+import { sweepReceivers } from './webhooks/rows.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -27,6 +28,8 @@ export interface JanitorDeps {
   maxLogBytes: number
   /** ms UTC of stamped time. */
   now: () => number
+  /** ms UTC by the system's clock. */
+  systemNow: () => number
   log: Logger
 }
 
@@ -36,7 +39,7 @@ export interface Janitor {
   stop(): void
 }
 
-export function startJanitor({ backbone, maxLogBytes, now, log }: JanitorDeps): Janitor {
+export function startJanitor({ backbone, maxLogBytes, now, systemNow, log }: JanitorDeps): Janitor {
   /** Raw messages go soonest: they may hold what no schema declares. What was read is a small part of the log. */
   async function sweepLog(): Promise<void> {
     const maxBytes = Math.min(256e6, maxLogBytes / 4)
@@ -58,6 +61,7 @@ export function startJanitor({ backbone, maxLogBytes, now, log }: JanitorDeps): 
       ...archived.map(({ key }) => ({ bucket: 'fault-archive', key, value: undefined }) as const),
     ]
     if (writes.length > 0) await backbone.commit({ writes })
+    await sweepReceivers(backbone, systemNow())
   }
 
   /** Again and again, one at a time. */

@@ -4,6 +4,7 @@ import type { Bucket, Stream } from '@ronda/backbone/backbone'
 import type { Ledger } from '@ronda/contracts/ledger'
 import type { SourceRow } from '@ronda/contracts/record'
 import { Counter, Gauge, type Metric, Registry, collectDefaultMetrics } from 'prom-client'
+import type { ReceiverFigures } from './webhooks/dispatcher.ts'
 
 /** Of a source's newest heartbeat: the counter's name, and its count since the source started. */
 type SourceCount = [source: string, name: string, count: number]
@@ -41,9 +42,10 @@ export interface MetricsDeps {
   ledger: () => Promise<Ledger>
   sources: Bucket<SourceRow>
   undeclared: () => number
+  webhooks: () => readonly ReceiverFigures[]
 }
 
-export function createMetrics({ log, ledger, sources, undeclared }: MetricsDeps): Registry {
+export function createMetrics({ log, ledger, sources, undeclared, webhooks }: MetricsDeps): Registry {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'ronda_ingest_' })
 
@@ -117,6 +119,14 @@ export function createMetrics({ log, ledger, sources, undeclared }: MetricsDeps)
       if (!name.includes(':')) tell({ source, counter: name }, count)
   })
   registry.registerMetric(commitHistogram(counters))
+  counter('ronda_webhook_attempts_total', 'Attempts to deliver webhooks', ['receiver', 'outcome'], async (tell) => {
+    for (const { receiver, attempts } of webhooks()) {
+      for (const [outcome, count] of Object.entries(attempts)) tell({ receiver, outcome }, count)
+    }
+  })
+  gauge('ronda_webhook_queue_age_seconds', 'Age of the oldest event not delivered', ['receiver'], (self) => {
+    for (const { receiver, queueAgeMs } of webhooks()) self.set({ receiver }, queueAgeMs / 1_000)
+  })
 
   async function counters(): Promise<SourceCount[]> {
     const rows = await sources.list()

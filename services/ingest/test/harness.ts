@@ -16,7 +16,7 @@ import { openDataDir } from '@ronda/runtime/data-dir'
 import { createLog } from '@ronda/runtime/log'
 import { expect, vi } from 'vitest'
 import { freePorts } from '../../../infra/testing/ports.ts'
-import { createIngest } from '../src/app.ts'
+import { type IngestDeps, createIngest } from '../src/app.ts'
 import { openStore } from '../src/open-store.ts'
 import { makeMessage } from '../src/testing/messages.ts'
 
@@ -33,6 +33,8 @@ export interface Harness {
   url: string
   pagePort: number
   adminToken: string
+  /** The data directory. */
+  dir: string
   backbone: Backbone
   /** A request with the administrator's token, unless other headers say who asks. */
   request<T = unknown>(
@@ -50,7 +52,10 @@ export interface Harness {
   end(): Promise<void>
 }
 
-export async function startHarness(variables: Record<string, string> = {}): Promise<Harness> {
+export async function startHarness(
+  variables: Record<string, string> = {},
+  more: Pick<IngestDeps, 'webhooks'> = {},
+): Promise<Harness> {
   const dir = mkdtempSync(join(tmpdir(), 'ronda-ingest-'))
   const [apiPort, pagePort = 0] = await freePorts(2)
   const env = readEnvironment({
@@ -71,7 +76,7 @@ export async function startHarness(variables: Record<string, string> = {}): Prom
     const onFailure = (error: unknown) => {
       throw error
     }
-    const ingest = await createIngest({ env, city, dataDir, backbone, store, log, onFailure })
+    const ingest = await createIngest({ env, city, dataDir, backbone, store, log, onFailure, ...more })
     return { dataDir, backbone, store, ingest, url: await ingest.start() }
   }
   let running = await start()
@@ -108,6 +113,7 @@ export async function startHarness(variables: Record<string, string> = {}): Prom
       return running.url
     },
     pagePort,
+    dir,
     get adminToken() {
       return running.dataDir.adminToken
     },

@@ -21,6 +21,7 @@ const watched = new Set<BucketName>([
   'devices',
   'pending-devices',
   'service-principals',
+  'receivers',
   'status',
   'faults',
   'verdicts',
