@@ -48,6 +48,8 @@ export interface Outbox {
   /** The row of that key is to be deleted, unless one is touched before or later. */
   forget(key: string): void
   readonly hasNews: boolean
+  /** Rows that have changed since the last take. */
+  readonly changed: number
   take(): Effects
 }
 
@@ -84,6 +86,9 @@ export function createOutbox(): Outbox {
     forget: (key) => void dropped.add(key),
     get hasNews() {
       return effects.events.length > 0 || effects.verdicts.length > 0
+    },
+    get changed() {
+      return touched.length + dropped.size + effects.faults.size + effects.statuses.size
     },
     take() {
       const taken = effects

@@ -45,6 +45,8 @@ export interface Engine {
   step(input: Input): void
   /** Whether anything waits that others should see at once: events or verdicts. */
   readonly hasNews: boolean
+  /** Rows that the next effects will hold, about: what it costs to take and write them. */
+  readonly changedRows: number
   /** Between steps. */
   takeEffects(): Effects
   /** ms UTC: the newest time of the inputs so far. */
@@ -257,6 +259,9 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
     step,
     get hasNews() {
       return outbox.hasNews
+    },
+    get changedRows() {
+      return outbox.changed
     },
     takeEffects: () => outbox.take(),
     get logTime() {

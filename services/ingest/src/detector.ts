@@ -19,8 +19,10 @@ const consumer = 'detector'
 const batchLimit = { records: 5_000, bytes: 4e6 }
 /** Records decided before what they brought is told. */
 const sliceRecords = 500
-/** Without news, state and cursor are kept this often. */
+/** Without news, state and cursor are kept this often... */
 const checkpointMs = 500
+/** ...or when so many rows have changed: more of them would hold up the event loop, and whoever waits for the lock. */
+const checkpointRows = 3_000
 
 export interface DetectorDeps {
   backbone: Backbone
@@ -79,7 +81,8 @@ export async function runDetector(deps: DetectorDeps, signal: AbortSignal): Prom
       decided = entry
       const endOfSlice = index === entries.length - 1 || index % sliceRecords === sliceRecords - 1
       if (!endOfSlice) continue
-      if (engine.hasNews || performance.now() - committedAt >= checkpointMs) await commit()
+      const isDue = engine.changedRows >= checkpointRows || performance.now() - committedAt >= checkpointMs
+      if (engine.hasNews || isDue) await commit()
       else await nextTurn()
       if (signal.aborted) return
     }

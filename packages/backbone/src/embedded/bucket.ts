@@ -61,9 +61,11 @@ export function openBucketTables(root: RootDatabase, name: BucketName): BucketTa
     current,
     writer(now) {
       if (changes === undefined || tombstones === undefined) {
+        // The transaction's own number grows like a count of the row's changes, and no row has to be read for it.
+        const revision = root.getWriteTxnId()
         return (key, value) => {
           if (value === undefined) rows.removeSync(key)
-          else rows.putSync(key, { revision: (rows.get(key)?.revision ?? 0) + 1, value })
+          else rows.putSync(key, { revision, value })
         }
       }
       let revision = lastRevision(changes)

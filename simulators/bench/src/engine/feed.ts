@@ -1,8 +1,6 @@
-// The log of a normal city, minute by minute, for as long as it is asked for: every device reports once in each. The
-// same inputs are stamped anew each time, so that making them costs neither time nor memory while the engine is
-// measured.
+// The log of a normal city, second by second, for as long as it is asked for: every device reports once a minute.
 import type { HeartbeatInput, Input, RegistryInput, TelemetryInput } from '@ronda/faults/engine'
-import { type NormalCity, type NormalReading, broker, evening, intervalS } from './normal-city.ts'
+import { type NormalCity, type NormalMessage, broker, evening, intervalS } from './normal-city.ts'
 
 const secondMs = 1_000
 /** Readings come in the first part of a second in one minute, and in the last part in the next. */
@@ -17,38 +15,62 @@ export interface Feed {
   /** The devices' registrations, before anything else. */
   registrations(): Input[]
   /**
+   * The next second, stamped in place: what was given for the same second of the minute before is not that any more.
    * In every second minute, what became due in the first half of a second has waited for its heartbeat: no reading
    * has brought it forward.
    */
-  nextMinute(): readonly Input[]
+  nextSecond(): readonly Input[]
+  /** Since the beginning. */
+  readonly seconds: number
   /** A heartbeat after so long (ms) without anything else. */
   nextBeat(afterMs: number): Input
 }
 
-interface Second {
-  readings: readonly TelemetryInput[]
-  beat: HeartbeatInput
+export interface FeedOptions {
+  /** The devices report in the first seconds of the minute, so many in each; evenly spread over it when absent. */
+  perSecond?: number
+  /** Each reading is decoded when it is asked for, as the detector does; otherwise it is the same object every time. */
+  decode?: boolean
 }
 
-/** `perSecond`: the devices report in the first seconds of the minute, so many in each, not evenly spread over it. */
-export function createFeed({ devices, readings }: NormalCity, perSecond = readings.length / intervalS): Feed {
+interface Reading {
+  message: NormalMessage
+  input: TelemetryInput
+}
+
+interface Second {
+  readings: readonly Reading[]
+  beat: HeartbeatInput
+  /** In the order of even and of odd minutes. */
+  orders: readonly [Input[], Input[]]
+}
+
+export function createFeed({ devices, messages }: NormalCity, options: FeedOptions = {}): Feed {
+  const { perSecond = messages.length / intervalS, decode = false } = options
   let position = 0
   let time = evening
-  let minutes = 0
-  const seconds = Array.from({ length: intervalS }, (_, second): Second => {
-    const these = readings.slice(Math.ceil(second * perSecond), Math.ceil((second + 1) * perSecond))
-    return { readings: these.map(inputOf), beat: newBeat() }
+  let seconds = 0
+  const minute = Array.from({ length: intervalS }, (_, second): Second => {
+    const these = messages.slice(Math.ceil(second * perSecond), Math.ceil((second + 1) * perSecond))
+    const readings = these.map((message) => ({ message, input: inputOf(message) }))
+    const inputs = readings.map(({ input }) => input)
+    const beat = newBeat()
+    return {
+      readings,
+      beat,
+      orders: [
+        [...inputs, beat],
+        [beat, ...inputs],
+      ],
+    }
   })
-  const orders = [
-    seconds.flatMap(({ readings, beat }): Input[] => [...readings, beat]),
-    seconds.flatMap(({ readings, beat }): Input[] => [beat, ...readings]),
-  ] as const
 
-  function stampReadings(second: Second, { fromMs, forMs }: (typeof windows)[number]): void {
-    for (const [n, input] of second.readings.entries()) {
-      const at = time + fromMs + Math.floor((n * forMs) / second.readings.length)
+  function stamp({ readings }: Second, { fromMs, forMs }: (typeof windows)[number]): void {
+    for (const [n, { message, input }] of readings.entries()) {
+      const at = time + fromMs + Math.floor((n * forMs) / readings.length)
       input.receivedAt = at
-      for (const object of input.objects) object.ts = at
+      if (decode) input.objects = [message.decode(at)]
+      else for (const object of input.objects) object.ts = at
     }
   }
 
@@ -58,16 +80,20 @@ export function createFeed({ devices, readings }: NormalCity, perSecond = readin
         const change = { change: 'registered', device, by: 'bench' } as const
         return { type: 'registry', position: ++position, receivedAt: time, change }
       }),
-    nextMinute() {
-      const odd = minutes++ % 2 === 1
-      for (const second of seconds) {
-        stampReadings(second, windows[odd ? 1 : 0])
-        second.beat.receivedAt = time + beatMs
-        time += secondMs
-      }
-      const inputs = orders[odd ? 1 : 0]
+    nextSecond() {
+      const odd = Math.floor(seconds / intervalS) % 2 === 1 ? 1 : 0
+      const second = minute[seconds % intervalS]
+      if (second === undefined) throw new Error('a minute has 60 seconds')
+      seconds++
+      stamp(second, windows[odd])
+      second.beat.receivedAt = time + beatMs
+      time += secondMs
+      const inputs = second.orders[odd]
       for (const input of inputs) input.position = ++position
       return inputs
+    },
+    get seconds() {
+      return seconds
     },
     nextBeat(afterMs) {
       time += afterMs
@@ -76,8 +102,9 @@ export function createFeed({ devices, readings }: NormalCity, perSecond = readin
   }
 }
 
-function inputOf({ deviceId, record: { source, session, retain }, object }: NormalReading): TelemetryInput {
-  return { type: 'telemetry', position: 0, receivedAt: 0, deviceId, source, session, retain, objects: [object] }
+function inputOf({ deviceId, record: { source, session, retain, receivedAt }, decode }: NormalMessage): TelemetryInput {
+  const objects = [decode(receivedAt)]
+  return { type: 'telemetry', position: 0, receivedAt, deviceId, source, session, retain, objects }
 }
 
 function newBeat(): HeartbeatInput {

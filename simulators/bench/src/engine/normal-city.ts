@@ -5,7 +5,7 @@ import { measure } from '@ronda/city/physics/measure'
 import { createWorld } from '@ronda/city/physics/world'
 import { planCity } from '@ronda/city/plan/plan'
 import { keyOf, uniform } from '@ronda/city/random'
-import { createUnits } from '@ronda/city/unit'
+import { type Unit, createUnits } from '@ronda/city/unit'
 import type { Device, DeviceRow } from '@ronda/contracts/device'
 import { type LogRecord, noSession, recordVersion } from '@ronda/contracts/record'
 import { formatTopic } from '@ronda/contracts/topics'
@@ -25,14 +25,15 @@ export interface NormalCity {
   /** Those that others refer to come first. */
   devices: readonly Device[]
   /** In the order in which they come in, which is none of the devices'. */
-  readings: readonly NormalReading[]
+  messages: readonly NormalMessage[]
 }
 
-export interface NormalReading {
+export interface NormalMessage {
   deviceId: string
-  /** As it is in the log. */
+  /** As in the log, but for `receivedAt` and the `ts` of the payload: both are `evening`. */
   record: LogRecord
-  object: DecodedObject
+  /** The same, measured and received at another time (ms UTC), decoded anew. */
+  decode(at: number): DecodedObject
 }
 
 export function createNormalCity(count: number): NormalCity {
@@ -40,28 +41,41 @@ export function createNormalCity(count: number): NormalCity {
   const devices = plan.map((device, n): Device => ({ ...device, uid: n.toString(36).padStart(10, '0'), revision: 1 }))
   const rows = new Map(devices.map((device): [string, DeviceRow] => [device.id, { device, tokenSha256: '' }]))
   const world = createWorld(profile, seed)
-  const readings = createUnits(plan, seed, evening).map((unit): NormalReading => {
-    const { id: deviceId, kind } = unit.device
-    const payload = JSON.stringify({ ts: evening, seq: 1, ...measure(world, unit, evening) })
-    const record: LogRecord = {
-      v: recordVersion,
-      type: 'telemetry',
-      receivedAt: evening,
-      source: broker,
-      session: noSession,
-      principal: `device:${deviceId}`,
-      topic: formatTopic({ city: profile.slug, kind, deviceId, channel: 'telemetry' }),
-      qos: 1,
-      retain: false,
-      dup: false,
-      will: false,
-      payload: Buffer.from(payload),
-    }
-    const decoded = decodeMessage(record, (id) => rows.get(id))
-    const [object] = decoded.kind === 'readings' ? decoded.objects : []
-    if (object === undefined) throw new Error(`what ${deviceId} sends is refused: ${payload}`)
-    return { deviceId, record, object }
+  const messages = createUnits(plan, seed, evening).map((unit, n): NormalMessage => {
+    const record = recordOf(unit, { ts: evening, seq: n, ...measure(world, unit, evening) })
+    return { deviceId: unit.device.id, record, decode: (at) => decode(stamped(record, at), rows) }
   })
-  const order = ({ deviceId }: NormalReading) => uniform(keyOf(seed, deviceId))
-  return { devices, readings: readings.toSorted((a, b) => order(a) - order(b)) }
+  const order = ({ deviceId }: NormalMessage) => uniform(keyOf(seed, deviceId))
+  return { devices, messages: messages.toSorted((a, b) => order(a) - order(b)) }
+}
+
+function recordOf({ device: { id, kind } }: Unit, reading: object): LogRecord {
+  return {
+    v: recordVersion,
+    type: 'telemetry',
+    receivedAt: evening,
+    source: broker,
+    session: noSession,
+    principal: `device:${id}`,
+    topic: formatTopic({ city: profile.slug, kind, deviceId: id, channel: 'telemetry' }),
+    qos: 1,
+    retain: false,
+    dup: false,
+    will: false,
+    payload: Buffer.from(JSON.stringify(reading)),
+  }
+}
+
+/** `at` has as many digits as the time that it takes the place of. */
+export function stamped(record: LogRecord, at: number): LogRecord {
+  const payload = Buffer.from(record.payload)
+  payload.write(String(at), payload.indexOf('"ts":') + 5, 'latin1')
+  return { ...record, receivedAt: at, payload }
+}
+
+function decode(record: LogRecord, devices: ReadonlyMap<string, DeviceRow>): DecodedObject {
+  const decoded = decodeMessage(record, (id) => devices.get(id))
+  const [object] = decoded.kind === 'readings' ? decoded.objects : []
+  if (object === undefined) throw new Error(`what is sent on ${record.topic} is refused`)
+  return object
 }

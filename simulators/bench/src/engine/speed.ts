@@ -3,15 +3,17 @@
 import { type Input, createEngine } from '@ronda/faults/engine'
 import { createFeed } from './feed.ts'
 import { collectGarbage } from './garbage.ts'
-import { createNormalCity, profile } from './normal-city.ts'
+import { createNormalCity, intervalS, profile } from './normal-city.ts'
+import { threadCpuMs } from './turns.ts'
 
 export interface SpeedOrder {
   devices: number
+  /** Of two minutes of the city each. */
   rounds: number
 }
 
 export interface SpeedResult {
-  /** By the processor's time. */
+  /** Of one core, by the processor's time. */
   readingsPerSecond: number
   /** What remains of a reading on the heap until it is collected. */
   bytesPerReading: number
@@ -19,18 +21,17 @@ export interface SpeedResult {
   events: number
 }
 
-/** The processor's time is told in steps of some milliseconds: a round has to be much longer. */
-const minutesInRound = 5
-/** Few enough to be allocated before the collector runs. */
-const readingsAtOnce = 10_000
+/** The compiler, and the timers of all devices, need as many to be as they will be. */
+const warmUpRounds = 2
+/** Seconds of which the garbage is measured. */
+const samples = 7
 
 process.once('message', (order: SpeedOrder) => {
   process.send?.(run(order), () => process.exit(0))
 })
 
 function run({ devices, rounds }: SpeedOrder): SpeedResult {
-  const city = createNormalCity(devices)
-  const feed = createFeed(city)
+  const feed = createFeed(createNormalCity(devices), { decode: true })
   const engine = createEngine({ city: profile, epoch: 'bench' })
   let events = 0
   const stepAll = (inputs: readonly Input[]) => {
@@ -38,44 +39,34 @@ function run({ devices, rounds }: SpeedOrder): SpeedResult {
   }
   const take = () => void (events += engine.takeEffects().events.length)
 
-  /** Readings a second over the whole round; the state is taken once a minute. */
+  /** Each second has been decoded just before it is timed, as in the detector. Timers ring in every second minute. */
   function measureRound(): number {
-    let us = 0
-    for (let minute = 0; minute < minutesInRound; minute++) {
-      const inputs = feed.nextMinute()
-      const before = cpuUs()
+    let ms = 0
+    for (let second = 0; second < 2 * intervalS; second++) {
+      const inputs = feed.nextSecond()
+      const before = threadCpuMs()
       stepAll(inputs)
-      us += cpuUs() - before
-      take()
+      ms += threadCpuMs() - before
+      if (second % intervalS === 0) take()
     }
-    return (minutesInRound * devices) / (us / 1e6)
+    return (2 * devices * 1_000) / ms
   }
 
   function measureBytes(): number {
-    const inputs = feed.nextMinute()
-    const part = inputs.slice(0, readingsAtOnce)
-    take()
+    const inputs = feed.nextSecond()
     collectGarbage()
     const before = process.memoryUsage().heapUsed
-    stepAll(part)
-    const bytes = process.memoryUsage().heapUsed - before
-    stepAll(inputs.slice(readingsAtOnce))
-    take()
-    return bytes / readingsAtOnce
+    stepAll(inputs)
+    return (process.memoryUsage().heapUsed - before) / inputs.length
   }
 
   stepAll(feed.registrations())
   take()
-  // The compiler, and the timers of all devices, need some minutes to be as they will be.
-  measureRound()
+  for (let round = 0; round < warmUpRounds; round++) measureRound()
   const rates = Array.from({ length: rounds }, measureRound)
-  const bytes = Array.from({ length: rounds }, measureBytes)
+  const bytes = Array.from({ length: samples }, measureBytes)
+  take()
   return { readingsPerSecond: median(rates), bytesPerReading: median(bytes), events }
-}
-
-function cpuUs(): number {
-  const { user, system } = process.threadCpuUsage()
-  return user + system
 }
 
 function median(values: number[]): number {

@@ -37,10 +37,10 @@ function run({ devices, minutes, rowsFile }: TicksOrder): TicksResult {
   const rows = new Map<string, unknown>()
 
   function begin(perSecond?: number): { engine: Engine; feed: Feed } {
-    const feed = createFeed(city, perSecond)
+    const feed = createFeed(city, perSecond === undefined ? {} : { perSecond })
     const engine = createEngine({ city: profile, epoch: 'bench' })
     for (const input of feed.registrations()) engine.step(input)
-    for (let minute = 0; minute < warmUpMinutes; minute++) for (const input of feed.nextMinute()) engine.step(input)
+    while (feed.seconds < warmUpMinutes * intervalS) for (const input of feed.nextSecond()) engine.step(input)
     return { engine, feed }
   }
 
@@ -49,12 +49,13 @@ function run({ devices, minutes, rowsFile }: TicksOrder): TicksResult {
     const ticks: number[] = []
     for (let minute = 0; minute < 2 * minutes; minute++) {
       for (const row of engine.takeEffects().state) rows.set(row.key, row.value)
-      let second = 0
-      for (const input of feed.nextMinute()) {
-        if (input.type !== 'heartbeat') engine.step(input)
-        else {
-          const tookMs = timed(() => engine.step(input))
-          if (minute % 2 === 0 && isBusy(second++)) ticks.push(tookMs)
+      for (let second = 0; second < intervalS; second++) {
+        for (const input of feed.nextSecond()) {
+          if (input.type !== 'heartbeat') engine.step(input)
+          else {
+            const tookMs = timed(() => engine.step(input))
+            if (minute % 2 === 0 && isBusy(second)) ticks.push(tookMs)
+          }
         }
       }
     }
@@ -64,7 +65,7 @@ function run({ devices, minutes, rowsFile }: TicksOrder): TicksResult {
   const spread = begin()
   const usual = measure(spread, () => true)
   // The minute in which nothing is due is the next.
-  for (const input of spread.feed.nextMinute()) spread.engine.step(input)
+  for (let second = 0; second < intervalS; second++) spread.feed.nextSecond().forEach(spread.engine.step)
   const idle = Array.from({ length: minutes * intervalS }, () => {
     const beat = spread.feed.nextBeat(1)
     return timed(() => spread.engine.step(beat))
