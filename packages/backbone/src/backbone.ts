@@ -3,6 +3,7 @@
 import { AppError } from '@ronda/contracts/errors'
 import type { DeviceRow } from '@ronda/contracts/device'
 import type { FaultRow } from '@ronda/contracts/fault'
+import type { MaintenanceWindow } from '@ronda/contracts/maintenance'
 import type { PendingDevice } from '@ronda/contracts/pending-device'
 import type { DeadNotice, Delivery, HeldNotice, ReceiverCursor, ReceiverRow } from '@ronda/contracts/receiver'
 import type { SourceRow } from '@ronda/contracts/record'
@@ -47,6 +48,8 @@ export interface BucketValues {
   faults: FaultRow
   /** Closed faults by `closedAt` (base 36, 9 digits) and fault id. */
   'fault-archive': FaultRow
+  /** Maintenance windows, also past ones, by id: in the order of planning. */
+  maintenance: MaintenanceWindow
   /** The detector's private state, by row. */
   'detector-state': unknown
   /** What became of operators' actions, by action id. */

@@ -1,30 +1,84 @@
-// What operators do to faults. An action is a record of the log, decided by the detector in the same order as
-// the readings; its verdict is kept so that asking again (same Idempotency-Key) answers the same.
+// What operators ask for: actions on faults, and maintenance windows. Each is a record of the log, decided by the
+// detector in the same order as the readings; its verdict is kept so that asking again (same Idempotency-Key) answers
+// the same.
 import { z } from 'zod'
 import { Fault } from './fault.ts'
+import { MaintenanceWindow, type MaintenanceChange, type NewMaintenance } from './maintenance.ts'
 
-export const faultActions = ['acknowledge'] as const
-export const FaultAction = z.enum(faultActions)
-export type FaultAction = z.infer<typeof FaultAction>
+/** A fault is shelved so long at most. */
+export const maxShelvingMs = 24 * 3_600_000
 
-/** Body of `POST /api/v1/faults/{id}/{action}`. */
-export const ActionRequest = z.strictObject({
+const Text = z.string().trim().min(1).max(500)
+
+const common = {
   /** Do it only if the fault still has this revision. */
   expectedRevision: z.int().min(1).optional(),
-  note: z.string().trim().min(1).max(500).optional(),
-})
-export type ActionRequest = z.infer<typeof ActionRequest>
+}
 
-/** Payload of an `action` record. */
-export interface OperatorAction extends ActionRequest {
+const noted = { ...common, note: Text.optional() }
+
+/** Bodies of `POST /api/v1/faults/{id}/{action}`. */
+export const faultActions = {
+  acknowledge: z.strictObject(noted),
+  /** Gives it to somebody, in place of whoever had it. */
+  assign: z.strictObject({ ...noted, assignee: z.string().trim().min(1).max(100) }),
+  comment: z.strictObject({ ...common, note: Text }),
+  /** Holds it back for a while: this code of this device, whatever becomes of this fault. */
+  shelve: z
+    .strictObject({
+      ...common,
+      reason: Text,
+      until: z.int().min(0).optional().describe('ms UTC, within the next 24 h; or durationMin'),
+      durationMin: z
+        .int()
+        .min(1)
+        .max(maxShelvingMs / 60_000)
+        .optional()
+        .describe('Minutes from now; or until'),
+    })
+    .refine(({ until, durationMin }) => (until === undefined) !== (durationMin === undefined), {
+      error: 'say either until or durationMin',
+    }),
+  unshelve: z.strictObject(noted),
+  /** One that is active still is suppressed until its condition has cleared once. */
+  close: z.strictObject({ ...common, reason: Text }),
+} as const
+export type FaultActionName = keyof typeof faultActions
+// The keys are those of the object above.
+export const faultActionNames = Object.keys(faultActions) as FaultActionName[]
+export type ActionBody<A extends FaultActionName = FaultActionName> = z.infer<(typeof faultActions)[A]>
+
+interface Asked {
   /** Made of what was asked, by whom, and their Idempotency-Key: one action however often it is sent. */
   actionId: string
-  faultId: string
-  action: FaultAction
   by: string
 }
 
-export const verdictCodes = ['fault_not_found', 'revision_conflict', 'already_acknowledged'] as const
+export type FaultAction = {
+  [A in FaultActionName]: Asked & { action: A; faultId: string } & ActionBody<A>
+}[FaultActionName]
+
+export type MaintenanceAction = Asked &
+  (
+    | ({ action: 'plan-maintenance' } & NewMaintenance)
+    | ({ action: 'change-maintenance'; windowId: string } & MaintenanceChange)
+    | { action: 'end-maintenance'; windowId: string; expectedRevision?: number | undefined; note?: string | undefined }
+  )
+
+/** Payload of an `action` record. */
+export type OperatorAction = FaultAction | MaintenanceAction
+
+export const verdictCodes = [
+  'fault_not_found',
+  'revision_conflict',
+  'already_acknowledged',
+  'already_closed',
+  'not_shelved',
+  'shelving_invalid',
+  'maintenance_not_found',
+  'maintenance_target_unknown',
+  'maintenance_invalid',
+] as const
 
 /**
  * What became of an action: a row of the bucket `verdicts`, and the body of the HTTP answer; when it was not done,
@@ -41,5 +95,7 @@ export const Verdict = z.object({
   by: z.string().optional(),
   /** As it is after the decision; absent when there is no such fault. */
   fault: Fault.optional(),
+  /** The same of an action on a maintenance window. */
+  window: MaintenanceWindow.optional(),
 })
 export type Verdict = z.infer<typeof Verdict>

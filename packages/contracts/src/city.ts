@@ -1,9 +1,15 @@
 // A city's profile, `city.json` in its folder: another city is another profile, not another program.
 import { z } from 'zod'
+import { Severity } from './fault.ts'
 import { RuleOverrides } from './rule-override.ts'
 import { CitySlug, DeviceKind } from './topics.ts'
 
 const Text = z.object({ en: z.string().min(1), id: z.string().min(1) })
+
+/** Minutes from when a fault is announced until somebody has acknowledged it, and until it is over. */
+const Target = z
+  .strictObject({ responseMin: z.number().positive(), repairMin: z.number().positive() })
+  .refine(({ responseMin, repairMin }) => responseMin <= repairMin, 'the response comes before the repair')
 
 export const CityProfile = z.strictObject({
   slug: CitySlug,
@@ -24,7 +30,15 @@ export const CityProfile = z.strictObject({
   nominalVoltageV: z.number().positive(),
   /** GeoJSON file in the same folder; every feature has `properties.slug` and `properties.name`. */
   districts: z.string().min(1),
-  agencies: z.array(z.strictObject({ id: z.string().min(1), name: Text, kinds: z.array(DeviceKind) })),
+  agencies: z.array(
+    z.strictObject({
+      id: z.string().min(1),
+      name: Text,
+      kinds: z.array(DeviceKind),
+      /** By severity; a fault of a severity that is absent is never overdue. */
+      targets: z.partialRecord(Severity, Target).optional(),
+    }),
+  ),
   attribution: z.string().min(1),
   rules: RuleOverrides.optional().describe('Rules of the fault catalogue as they are to be in this city'),
 })

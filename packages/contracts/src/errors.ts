@@ -61,6 +61,20 @@ export const errorCatalogue = {
   // actions
   fault_not_found: entry(404, 'info', 'There is no such open fault'),
   already_acknowledged: entry(409, 'info', 'Someone has acknowledged it already'),
+  already_closed: entry(409, 'info', 'It is closed already'),
+  not_shelved: entry(
+    409,
+    'info',
+    'It is not shelved by an operator; what a maintenance window holds comes when it ends',
+  ),
+  shelving_invalid: entry(422, 'info', 'Shelve it until a time within the next 24 hours'),
+  maintenance_not_found: entry(404, 'info', 'There is no such maintenance window, or it is over'),
+  maintenance_target_unknown: entry(404, 'info', 'Maintenance of a device, cabinet or district that is not there'),
+  maintenance_invalid: entry(
+    422,
+    'info',
+    'A maintenance window ends after it begins, within 30 days, and neither may be moved into the past',
+  ),
 
   // dead letters
   payload_too_large: entry(413, 'info', 'The payload is too large'),

@@ -30,14 +30,26 @@ export const Fault = z.object({
   /** The condition holds now. */
   active: z.boolean(),
   acknowledged: z.boolean(),
+  /** Held back until then, by an operator or by a maintenance window: recorded and counted, but not announced. */
   shelvedUntil: instant.optional(),
-  /** Closed: cleared and acknowledged, or closed by an operator. */
+  /** Id of the maintenance window inside which it was raised, or that holds it back. */
+  maintenance: z.string().optional(),
+  /**
+   * Closed: cleared and acknowledged, or closed by an operator. One that is active still is suppressed: it is not
+   * raised anew before its condition has cleared once.
+   */
   closedAt: instant.optional(),
   raisedAt: instant,
   updatedAt: instant,
   clearedAt: instant.optional(),
+  /** When it was first news since it was raised last; absent for a consequence, and for what is held back from its raise on. */
+  announcedAt: instant.optional(),
+  /** When it is to be acknowledged and repaired, by the targets of its agency and since `announcedAt`. */
   dueAt: z.object({ response: instant, repair: instant }).optional(),
+  /** Active, announced, and not acknowledged or not repaired in time. */
   overdue: z.boolean(),
+  /** Targets that were ever missed since it was opened: what was answered late stays late. */
+  missed: z.object({ response: z.literal(true).optional(), repair: z.literal(true).optional() }).optional(),
   acknowledgedBy: z.string().optional(),
   assignee: z.string().optional(),
   /** The fault that caused this one. */
@@ -75,14 +87,27 @@ export const TrailEntry = z.object({
   /** An operator's name; absent when the system did it. */
   by: z.string().optional(),
   note: z.string().optional(),
+  /** Of `assigned`: to whom. */
+  assignee: z.string().optional(),
+  /** Of `shelved`: until when. */
+  until: instant.optional(),
 })
 export type TrailEntry = z.infer<typeof TrailEntry>
 
+/** A time during which the condition held; without its end, it does so now. */
+export const FaultPeriod = z.object({ raisedAt: instant, clearedAt: instant.optional() })
+export type FaultPeriod = z.infer<typeof FaultPeriod>
+
 /** A row of the buckets `faults` and `fault-archive`. */
-export interface FaultRow {
-  fault: Fault
-  trail: TrailEntry[]
-}
+export const FaultRow = z.object({
+  fault: Fault,
+  trail: z.array(TrailEntry),
+  /** The newest, 20 at most, oldest first. */
+  periods: z.array(FaultPeriod),
+  /** How many older ones there were. */
+  droppedPeriods: z.int().min(0),
+})
+export type FaultRow = z.infer<typeof FaultRow>
 
 /** Where in which stream something came from, strictly increasing: two events of one position differ in n. */
 export interface SourcePosition {
@@ -107,6 +132,14 @@ export interface FaultEvent {
   entry: TrailEntry
   /** What filters saw before the event, where the event changed it. */
   before?: FilterAttributes
+}
+
+/**
+ * Whether an event is news for people, for every receiver alike: a fault is raised that is neither the consequence of
+ * another one nor held back. What comes off its shelf, or outlives its cause, is raised once more.
+ */
+export function isAnnouncement({ event, fault }: Pick<FaultEvent, 'event' | 'fault'>): boolean {
+  return event === 'raised' && fault.parentId === undefined && fault.shelvedUntil === undefined
 }
 
 export type FilterAttributes = Pick<Fault, 'district' | 'kind' | 'severity' | 'agency'>

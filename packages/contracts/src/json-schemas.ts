@@ -1,12 +1,13 @@
 // Every public schema by its document name, for `npm run generate`, which writes docs/schemas/*.json.
 import { z } from 'zod'
-import { ActionRequest, Verdict } from './action.ts'
+import { Verdict, faultActionNames, faultActions } from './action.ts'
 import { CameraEvent } from './camera-event.ts'
 import { CityProfile } from './city.ts'
 import { DeadLetter } from './dead-letter.ts'
 import { Device, DevicePatch, NewDevice } from './device.ts'
 import { Fault, TrailEntry } from './fault.ts'
 import { Ledger } from './ledger.ts'
+import { MaintenanceChange, MaintenanceEnd, MaintenanceWindow, NewMaintenance } from './maintenance.ts'
 import { WebhookBody } from './receiver.ts'
 import { DeviceStatus } from './status.ts'
 import { telemetrySchemas } from './telemetry.ts'
@@ -25,8 +26,14 @@ const documents: Record<string, { schema: z.ZodType; io: 'input' | 'output' }> =
   device: { schema: Device, io: 'output' },
   fault: { schema: Fault, io: 'output' },
   'trail-entry': { schema: TrailEntry, io: 'output' },
-  'action-request': { schema: ActionRequest, io: 'input' },
+  ...Object.fromEntries(
+    faultActionNames.map((name) => [`action-${name}`, { schema: faultActions[name], io: 'input' as const }]),
+  ),
   verdict: { schema: Verdict, io: 'output' },
+  'new-maintenance': { schema: NewMaintenance, io: 'input' },
+  'maintenance-change': { schema: MaintenanceChange, io: 'input' },
+  'maintenance-end': { schema: MaintenanceEnd, io: 'input' },
+  'maintenance-window': { schema: MaintenanceWindow, io: 'output' },
   ledger: { schema: Ledger, io: 'output' },
   'dead-letter': { schema: DeadLetter, io: 'output' },
   'city-profile': { schema: CityProfile, io: 'input' },

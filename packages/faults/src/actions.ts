@@ -1,16 +1,27 @@
 // What operators ask for, decided in log order. An action's verdict is kept for a day, so that asking again with the
 // same action id gets the same answer and changes nothing.
-import type { OperatorAction, Verdict } from '@ronda/contracts/action'
-import type { Fault } from '@ronda/contracts/fault'
+import {
+  type ActionBody,
+  type FaultAction,
+  type MaintenanceAction,
+  type OperatorAction,
+  type Verdict,
+  maxShelvingMs,
+} from '@ronda/contracts/action'
+import type { FaultEventName, FaultRow } from '@ronda/contracts/fault'
 import type { Causes } from './causes.ts'
-import type { FaultIndex } from './device-state.ts'
+import type { Condition, FaultIndex } from './device-state.ts'
 import type { Kept, Outbox } from './effects.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { LogClock } from './log-clock.ts'
+import type { Maintenance } from './maintenance.ts'
+import type { Shelving } from './shelving.ts'
 import { type Timers, createTimer } from './timers.ts'
 
 /** ms for which an action id is known. */
 export const verdictKeptMs = 24 * 3_600_000
+
+const minuteMs = 60_000
 
 export const verdictRows = 'verdict/'
 
@@ -20,15 +31,20 @@ export interface ActionsDeps {
   outbox: Outbox
   lifecycle: Lifecycle
   causes: Causes
+  shelving: Shelving
+  maintenance: Maintenance
   faults: FaultIndex
 }
+
+type Refusal = Pick<Verdict, 'code' | 'fault' | 'by'>
 
 export interface Actions {
   decide(action: OperatorAction): void
   restore(verdict: Verdict): Kept
 }
 
-export function createActions({ log, timers, outbox, lifecycle, causes, faults }: ActionsDeps): Actions {
+export function createActions(deps: ActionsDeps): Actions {
+  const { log, timers, outbox, lifecycle, causes, shelving, maintenance, faults } = deps
   const verdicts = new Map<string, Verdict>()
 
   function keep(verdict: Verdict): Kept {
@@ -48,26 +64,79 @@ export function createActions({ log, timers, outbox, lifecycle, causes, faults }
     outbox.verdict(verdict)
   }
 
-  function refuse(actionId: string, code: NonNullable<Verdict['code']>, fault?: Fault, by?: string): void {
-    const about = { ...(fault === undefined ? {} : { fault }), ...(by === undefined ? {} : { by }) }
-    answer({ actionId, at: log.time, done: false, code, ...about })
+  function refuse(actionId: string, refusal: Refusal): void {
+    answer({ actionId, at: log.time, done: false, ...refusal })
   }
 
-  function acknowledge({ actionId, faultId, by, note, expectedRevision }: OperatorAction): void {
-    const condition = faults.get(faultId)
-    // A fault closed a moment ago is remembered: whoever comes second hears who was first.
-    const row = condition?.row ?? condition?.closed
-    if (condition === undefined || row === undefined) return refuse(actionId, 'fault_not_found')
-    const { fault, trail } = row
-    if (fault.acknowledged) return refuse(actionId, 'already_acknowledged', fault, fault.acknowledgedBy)
-    if (fault.closedAt !== undefined) return refuse(actionId, 'fault_not_found')
-    if (expectedRevision !== undefined && expectedRevision !== fault.revision) {
-      return refuse(actionId, 'revision_conflict', fault, trail.findLast((entry) => entry.by !== undefined)?.by)
+  /** Why an action on a fault is not done. A fault closed a moment ago is remembered: who comes second hears who was first. */
+  function refusalOf(action: FaultAction, condition: Condition, { fault, trail }: FaultRow): Refusal | undefined {
+    const lastBy = (event?: FaultEventName) =>
+      trail.findLast((entry) => entry.by !== undefined && (event === undefined || entry.event === event))?.by
+    const refusal = (code: NonNullable<Verdict['code']>, by?: string) => ({
+      code,
+      fault,
+      ...(by === undefined ? {} : { by }),
+    })
+    if (action.action === 'acknowledge' && fault.acknowledged) {
+      return refusal('already_acknowledged', fault.acknowledgedBy)
     }
-    lifecycle.acknowledge(condition, by, note)
-    causes.share(faultId, by)
+    if (fault.closedAt !== undefined) return refusal('already_closed', lastBy())
+    if (action.action === 'unshelve' && !shelving.isShelved(condition)) {
+      return refusal('not_shelved', lastBy('unshelved'))
+    }
+    if (action.expectedRevision !== undefined && action.expectedRevision !== fault.revision) {
+      return refusal('revision_conflict', lastBy())
+    }
+    if (action.action === 'shelve') {
+      const until = shelvedUntil(action)
+      if (until <= log.time || until - log.time > maxShelvingMs) return refusal('shelving_invalid')
+    }
+    return undefined
+  }
+
+  function shelvedUntil({ until, durationMin = 0 }: ActionBody<'shelve'>): number {
+    return until ?? log.time + durationMin * minuteMs
+  }
+
+  function perform(action: FaultAction, condition: Condition): void {
+    const { by } = action
+    switch (action.action) {
+      case 'acknowledge':
+        lifecycle.acknowledge(condition, by, action.note)
+        return causes.share(action.faultId, by)
+      case 'assign': {
+        const { assignee, note } = action
+        return lifecycle.change(condition, 'assigned', { assignee }, { by, note, assignee })
+      }
+      case 'comment':
+        return lifecycle.change(condition, 'commented', {}, { by, note: action.note })
+      case 'shelve':
+        return shelving.shelve(condition, shelvedUntil(action), by, action.reason)
+      case 'unshelve':
+        return shelving.unshelve(condition, by, action.note)
+      case 'close':
+        lifecycle.close(condition, by, action.reason)
+        // What it caused stands on its own from now on.
+        return causes.turn(condition)
+    }
+  }
+
+  function onFault(action: FaultAction): void {
+    const { actionId, faultId } = action
+    const condition = faults.get(faultId)
+    const row = condition?.row ?? condition?.closed
+    if (condition === undefined || row === undefined) return refuse(actionId, { code: 'fault_not_found' })
+    const refusal = refusalOf(action, condition, row)
+    if (refusal !== undefined) return refuse(actionId, refusal)
+    perform(action, condition)
     const after = condition.row ?? condition.closed
     answer({ actionId, at: log.time, done: true, ...(after === undefined ? {} : { fault: after.fault }) })
+  }
+
+  function onMaintenance(action: MaintenanceAction): void {
+    const { actionId } = action
+    const decision = maintenance.decide(action)
+    answer({ actionId, at: log.time, done: decision.code === undefined, ...decision })
   }
 
   return {
@@ -77,10 +146,8 @@ export function createActions({ log, timers, outbox, lifecycle, causes, faults }
         outbox.verdict(known)
         return
       }
-      switch (action.action) {
-        case 'acknowledge':
-          return acknowledge(action)
-      }
+      if ('faultId' in action) onFault(action)
+      else onMaintenance(action)
     },
     restore: keep,
   }

@@ -1,15 +1,22 @@
 // From what a rule finds to a raised or cleared fault: counting consecutive reports, waiting for delays, opening
-// again what was closed a moment ago. The same for every rule; what a rule finds and how long it has to hold is in
-// the table.
+// again what was closed a moment ago, holding what comes and goes as one. The same for every rule; what a rule finds
+// and how long it has to hold is in the table.
+import type { FaultRow } from '@ronda/contracts/fault'
 import { type Condition, type DeviceState, type FaultIndex, conditionOf, patienceMs } from './device-state.ts'
 import type { Outbox } from './effects.ts'
-import type { Lifecycle, SystemNote } from './lifecycle.ts'
+import { type Lifecycle, type SystemNote, isSuppressed } from './lifecycle.ts'
 import type { LogClock } from './log-clock.ts'
+import { raisesOf } from './periods.ts'
 import { isVendorCode, vendorCodeOf } from './rules/any-device.ts'
 import type { Evidence, Facts, Finding, Rule } from './rules/rule.ts'
 import type { RuleSet } from './rules/rulebook.ts'
 import { doubtMs } from './sources.ts'
 import { type Timer, type Timers, createTimer, type ranks } from './timers.ts'
+
+/** A fault that is held as chattering clears when its condition was good for so long (ms) without a break... */
+export const calmMs = 60_000
+/** ...and until then says at most every so often (ms) how often it was raised. */
+export const tellEveryMs = 10_000
 
 export interface ConditionsDeps {
   log: LogClock
@@ -25,6 +32,10 @@ export interface ConditionsDeps {
   onTurn: (condition: Condition) => void
   /** A consequence has outlived its cause for long enough. */
   onAlone: (condition: Condition) => void
+  /** Its time on the shelf is over. */
+  onShelf: (condition: Condition) => void
+  /** The fault was to be answered by now. */
+  onDue: (condition: Condition) => void
 }
 
 export interface Conditions {
@@ -44,10 +55,12 @@ export interface Conditions {
   interrupt(state: DeviceState): void
   /** Forgets all about the device. */
   clear(state: DeviceState): void
+  /** Of a fault that was read back: what it has not told yet is told in its time. */
+  follow(condition: Condition): void
 }
 
 export function createConditions(deps: ConditionsDeps): Conditions {
-  const { log, timers, outbox, lifecycle, faults, isInDoubt, causeOf, onTurn, onAlone } = deps
+  const { log, timers, outbox, lifecycle, faults, isInDoubt, causeOf, onTurn, onAlone, onShelf, onDue } = deps
 
   function add(state: DeviceState, rule: Rule): Condition {
     const known = conditionOf(state, rule.code)
@@ -66,9 +79,18 @@ export function createConditions(deps: ConditionsDeps): Conditions {
       since: 0,
       evidence: undefined,
       flagged: false,
+      quiet: false,
+      shelvedUntil: 0,
       delay: timer('delay', endDelay),
       alone: timer('alone', onAlone),
       forget: timer('forget', forget),
+      shelf: timer('hold', (each) => {
+        onShelf(each)
+        leave(each)
+      }),
+      due: timer('due', onDue),
+      calm: timer('delay', endCalm),
+      tell: timer('tell', tell),
     }
     // By code: what happens to several of them at once must not depend on which came first.
     state.conditions = [...state.conditions, condition].toSorted((a, b) => (a.rule.code < b.rule.code ? -1 : 1))
@@ -81,27 +103,51 @@ export function createConditions(deps: ConditionsDeps): Conditions {
     condition.since = 0
     condition.evidence = undefined
     timers.cancel(condition.delay)
-    if (condition.row !== undefined || condition.closed !== undefined) return
-    const { state } = condition
+    leave(condition)
+  }
+
+  /** Goes unless there is something to remember. */
+  function leave(condition: Condition): void {
+    const { state, row, closed, reports, shelvedUntil } = condition
+    if (row !== undefined || closed !== undefined || reports > 0 || shelvedUntil > 0) return
     state.conditions = state.conditions.filter((each) => each !== condition)
+  }
+
+  /** What is under way begins anew, also the good minute of what is chattering. */
+  function restart(condition: Condition): void {
+    // Other occasions than reports come only when something changes.
+    if (condition.rule.on === 'report') timers.cancel(condition.calm)
+    rest(condition)
   }
 
   /** Silence; a delay that goes on across it ends with the next report. */
   function interrupt(condition: Condition): void {
-    if (!isActive(condition) || condition.rule.clearsAcrossSilence !== true) rest(condition)
+    if (!holds(condition) || condition.rule.clearsAcrossSilence !== true) restart(condition)
+  }
+
+  function forgetClosed(condition: Condition): void {
+    if (condition.closed !== undefined) faults.delete(condition.closed.fault.id)
+    condition.closed = undefined
+    timers.cancel(condition.forget)
   }
 
   function forget(condition: Condition): void {
-    if (condition.closed !== undefined) faults.delete(condition.closed.fault.id)
-    condition.closed = undefined
-    if (condition.reports === 0) rest(condition)
+    forgetClosed(condition)
+    leave(condition)
   }
 
-  function isActive({ row }: Condition): boolean {
-    return row !== undefined && row.fault.active
+  /** Its fault is active, or would be if it were not suppressed. */
+  function isActive(condition: Condition): boolean {
+    return condition.row?.fault.active === true || isSuppressed(condition)
+  }
+
+  /** Reports count towards its end. */
+  function holds(condition: Condition): boolean {
+    return isActive(condition) && !condition.quiet
   }
 
   function raise(condition: Condition, evidence: Evidence): void {
+    if (condition.forget.due <= log.time) forgetClosed(condition)
     const cause = causeOf(condition)?.row
     lifecycle.raise(condition, evidence, cause?.fault.id)
     onTurn(condition)
@@ -116,9 +162,53 @@ export function createConditions(deps: ConditionsDeps): Conditions {
     rest(condition)
   }
 
+  /** The condition holds from now on. */
+  function begin(condition: Condition, evidence: Evidence): void {
+    if (condition.quiet) flip(condition, true)
+    else raise(condition, evidence)
+  }
+
+  /** The condition is over. */
+  function end(condition: Condition): void {
+    if (condition.row?.fault.evidence.chattering === true) flip(condition, false)
+    else clear(condition)
+  }
+
+  /** Coming and going of what is held as chattering. */
+  function flip(condition: Condition, comes: boolean): void {
+    condition.quiet = !comes
+    outbox.touch(condition.state)
+    lifecycle.flip(condition, comes)
+    if (comes) timers.cancel(condition.calm)
+    else timers.set(condition.calm, log.time + calmMs)
+    rest(condition)
+    tell(condition)
+  }
+
+  function endCalm(condition: Condition): void {
+    if (!condition.quiet) return
+    // Of a device that has fallen silent the next good report begins another minute.
+    if (isSilent(condition)) return
+    if (isInDoubt(condition.state)) timers.set(condition.calm, log.until + doubtMs)
+    else clear(condition)
+  }
+
+  function tell(condition: Condition): void {
+    const { row } = condition
+    if (row === undefined || !hasUntold(row)) return
+    const due = row.fault.updatedAt + tellEveryMs
+    if (due > log.time) timers.set(condition.tell, due)
+    else lifecycle.change(condition, 'updated', {}, { inTrail: false })
+  }
+
+  /** What a device said long ago holds only while it goes on saying something. */
+  function isSilent({ state, rule }: Condition): boolean {
+    return rule.on === 'report' && log.time - state.seenAt > patienceMs(state)
+  }
+
   /** One more report in the direction of the change; true when that is enough. */
   function isConfirmed(condition: Condition): boolean {
-    const { reports, forMs } = isActive(condition) ? condition.rule.clear : condition.rule.raise
+    const { reports, forMs } = holds(condition) ? condition.rule.clear : condition.rule.raise
     if (condition.reports === 0) condition.since = log.time
     // Counted as far as it matters.
     if (condition.reports < reports) condition.reports++
@@ -131,11 +221,10 @@ export function createConditions(deps: ConditionsDeps): Conditions {
 
   function endDelay(condition: Condition): void {
     const { state, evidence = {} } = condition
-    // What a device said long ago holds only while it goes on saying something.
-    if (log.time - state.seenAt > patienceMs(state)) interrupt(condition)
+    if (isSilent(condition)) interrupt(condition)
     else if (isInDoubt(state)) timers.set(condition.delay, log.until + doubtMs)
-    else if (isActive(condition)) clear(condition)
-    else raise(condition, evidence)
+    else if (holds(condition)) end(condition)
+    else begin(condition, evidence)
   }
 
   function obey(state: DeviceState): void {
@@ -153,20 +242,26 @@ export function createConditions(deps: ConditionsDeps): Conditions {
     // Where a device measures nothing that touches the rule, its flag is all there is, and now it is gone.
     const found = finding === 'nothing' && condition.flagged ? 'good' : finding
     if (found === 'nothing') return
-    if (isActive(condition)) {
+    if (holds(condition)) {
       condition.flagged ||= flagged
       if (found === 'good') {
-        if (isConfirmed(condition)) clear(condition)
+        if (isConfirmed(condition)) end(condition)
         return
       }
       rest(condition)
       // An outage grows and shrinks while it is one. It is asked about only then, not with every reading.
       if (rule.on === 'outage') lifecycle.revise(condition, { evidence: evidenceOf(rule, facts, flagged) })
       else if (rule.graver !== undefined) lifecycle.escalate(condition, evidenceOf(rule, facts, flagged))
-    } else if (speaksFor(found)) {
+      return
+    }
+    if (condition.quiet) {
+      if (found !== 'good') timers.cancel(condition.calm)
+      else if (condition.calm.due === Infinity) timers.set(condition.calm, log.time + calmMs)
+    }
+    if (speaksFor(found)) {
       condition.flagged = flagged
       condition.evidence = evidenceOf(rule, facts, flagged)
-      if (found === 'certain' || isConfirmed(condition)) raise(condition, condition.evidence)
+      if (found === 'certain' || isConfirmed(condition)) begin(condition, condition.evidence)
     } else {
       rest(condition)
     }
@@ -195,7 +290,7 @@ export function createConditions(deps: ConditionsDeps): Conditions {
       state.rules = rules
       for (const condition of state.conditions) {
         condition.rule = rules.of(condition.rule.code)
-        rest(condition)
+        restart(condition)
       }
       obey(state)
     },
@@ -203,7 +298,7 @@ export function createConditions(deps: ConditionsDeps): Conditions {
     obey,
 
     reset(state) {
-      for (const condition of state.conditions) rest(condition)
+      for (const condition of state.conditions) restart(condition)
     },
 
     interrupt(state) {
@@ -211,13 +306,16 @@ export function createConditions(deps: ConditionsDeps): Conditions {
     },
 
     clear(state) {
-      for (const { row, closed, delay, alone, forget } of state.conditions) {
+      for (const { row, closed, delay, alone, forget, shelf, due, calm, tell: telling } of state.conditions) {
         for (const each of [row, closed]) if (each !== undefined) faults.delete(each.fault.id)
-        timers.cancel(delay)
-        timers.cancel(alone)
-        timers.cancel(forget)
+        for (const each of [delay, alone, forget, shelf, due, calm, telling]) timers.cancel(each)
       }
       state.conditions = []
+    },
+
+    follow(condition) {
+      const { row } = condition
+      if (row !== undefined && hasUntold(row)) timers.set(condition.tell, row.fault.updatedAt + tellEveryMs)
     },
   }
 }
@@ -232,6 +330,10 @@ function vendorFaults({ conditions }: DeviceState): number {
 /** Whether there is anything to do for a device about which nothing is under way. */
 export function speaksFor(finding: Finding): boolean {
   return finding === 'bad' || finding === 'certain'
+}
+
+function hasUntold(row: FaultRow): boolean {
+  return raisesOf(row) !== row.fault.occurrences
 }
 
 function evidenceOf(rule: Rule, facts: Facts, flagged: boolean): Evidence {

@@ -18,7 +18,7 @@ export interface Condition {
   rule: Rule
   /** Its open fault; a device has one of a code at most. */
   row: FaultRow | undefined
-  /** Its last fault while that may be opened again. */
+  /** Its last fault while that may be opened again, or is suppressed. */
   closed: FaultRow | undefined
   /** Consecutive reports towards raising the fault or, while it is active, towards clearing it. */
   reports: number
@@ -28,12 +28,24 @@ export interface Condition {
   evidence: Evidence | undefined
   /** The device itself reported it. */
   flagged: boolean
+  /** Of a fault that is held as chattering: it is good at the moment. */
+  quiet: boolean
+  /** ms UTC until which an operator has shelved this code of this device; 0: not shelved. */
+  shelvedUntil: number
   /** Ends the time for which the condition has to hold. */
   readonly delay: Timer
   /** Shows a consequence on its own if it outlives its cause. */
   readonly alone: Timer
   /** Ends the time in which a closed fault may be opened again. */
   readonly forget: Timer
+  /** Takes it off its shelf. */
+  readonly shelf: Timer
+  /** The fault's next due time. */
+  readonly due: Timer
+  /** Ends a chattering that has been quiet for long enough. */
+  readonly calm: Timer
+  /** Tells how often a chattering one was raised. */
+  readonly tell: Timer
 }
 
 /** Conditions by the id of their open fault, or of the closed one that may be opened again. */
@@ -125,11 +137,14 @@ interface ConditionRow {
   reports: number
   since: number
   flagged: boolean
+  quiet?: true
+  shelvedUntil?: number
   evidence?: Evidence
-  /** Only while it may be opened again: until then the fault's row is nowhere else at hand. */
+  /** Only while it may be opened again or is suppressed: until then the fault's row is nowhere else at hand. */
   closed?: FaultRow
   delayDue?: number
   aloneDue?: number
+  calmDue?: number
 }
 
 /** seenAt, source ('' for none), session's connectedAt and number, newestTs, due time of presence, and the rest. */
@@ -260,16 +275,20 @@ function encodeSupply({ contactorClosed, phases, groupsOut, ...times }: Supply):
 }
 
 function encodeCondition(condition: Condition): ConditionRow | undefined {
-  const { reports, since, flagged, evidence, closed, delay, alone } = condition
-  if (reports === 0 && !flagged && closed === undefined && alone.due === Infinity) return undefined
+  const { reports, since, flagged, quiet, shelvedUntil, evidence, closed, delay, alone, calm } = condition
+  const isPlainCondition = reports === 0 && !flagged && !quiet && shelvedUntil === 0
+  if (isPlainCondition && closed === undefined && alone.due === Infinity) return undefined
   return {
     reports,
     since,
     flagged,
+    ...(quiet ? { quiet } : {}),
+    ...(shelvedUntil === 0 ? {} : { shelvedUntil }),
     ...(evidence === undefined ? {} : { evidence }),
     ...(closed === undefined ? {} : { closed }),
     ...(delay.due === Infinity ? {} : { delayDue: delay.due }),
     ...(alone.due === Infinity ? {} : { aloneDue: alone.due }),
+    ...(calm.due === Infinity ? {} : { calmDue: calm.due }),
   }
 }
 
@@ -307,10 +326,12 @@ export function decodeDevice(
   state.affectedAt = more.affectedAt ?? 0
   state.isSteady = isSteady(state)
   if (supply !== undefined && state.supply !== undefined) Object.assign(state.supply, structuredClone(supply))
-  for (const [code, { reports, since, flagged, evidence, closed, delayDue, aloneDue }] of Object.entries(conditions)) {
+  for (const [code, { delayDue, aloneDue, calmDue, ...known }] of Object.entries(conditions)) {
     const condition = addCondition(state, code)
-    Object.assign(condition, { reports, since, flagged, evidence, closed })
+    Object.assign(condition, known)
     if (delayDue !== undefined) setTimer(condition.delay, delayDue)
     if (aloneDue !== undefined) setTimer(condition.alone, aloneDue)
+    if (calmDue !== undefined) setTimer(condition.calm, calmDue)
+    if (known.shelvedUntil !== undefined) setTimer(condition.shelf, known.shelvedUntil)
   }
 }

@@ -3,6 +3,7 @@
 // changes with every reading costs a mark.
 import type { Verdict } from '@ronda/contracts/action'
 import type { FaultEvent, FaultRow } from '@ronda/contracts/fault'
+import type { MaintenanceWindow } from '@ronda/contracts/maintenance'
 
 /** A private row of the engine's state by key; undefined when it is to be deleted. */
 export interface StateRow {
@@ -23,6 +24,8 @@ export interface Effects {
   /** Device status that changed, by device id. */
   statuses: Map<string, { online: boolean; at: number; topic: string }>
   verdicts: Verdict[]
+  /** Maintenance windows that changed, by id. */
+  windows: Map<string, MaintenanceWindow>
   /** Each key at most once. */
   state: StateRow[]
 }
@@ -38,9 +41,12 @@ export interface Kept {
 
 export interface Outbox {
   event(event: FaultEvent, row: FaultRow): void
+  /** A fault's row changed in what is no event. */
+  row(row: FaultRow): void
   reopened(faultId: string, closedAt: number): void
   status(deviceId: string, status: { online: boolean; at: number; topic: string }): void
   verdict(verdict: Verdict): void
+  window(window: MaintenanceWindow): void
   /** Marks a row as changed. */
   touch(kept: Kept): void
   /** The row is to be deleted, unless another one of the same key is touched later. */
@@ -63,6 +69,9 @@ export function createOutbox(): Outbox {
       effects.events.push(event)
       effects.faults.set(row.fault.id, row)
     },
+    row(row) {
+      effects.faults.set(row.fault.id, row)
+    },
     reopened(faultId, closedAt) {
       // Of several closings since the last take, only the first can have been before it.
       if (!effects.reopened.has(faultId)) effects.reopened.set(faultId, closedAt)
@@ -72,6 +81,9 @@ export function createOutbox(): Outbox {
     },
     verdict(verdict) {
       effects.verdicts.push(verdict)
+    },
+    window(window) {
+      effects.windows.set(window.id, window)
     },
     touch(kept) {
       if (kept.touched) return
@@ -107,5 +119,13 @@ export function createOutbox(): Outbox {
 }
 
 function noEffects(): Effects {
-  return { events: [], faults: new Map(), reopened: new Map(), statuses: new Map(), verdicts: [], state: [] }
+  return {
+    events: [],
+    faults: new Map(),
+    reopened: new Map(),
+    statuses: new Map(),
+    verdicts: [],
+    windows: new Map(),
+    state: [],
+  }
 }

@@ -1,7 +1,7 @@
 // What must hold whatever happens: the same log gives the same events however the engine was stopped and started on
 // the way, a device has one open fault of a code, and time does not go back.
 import { isDeepStrictEqual } from 'node:util'
-import type { Fault, FaultEvent } from '@ronda/contracts/fault'
+import { type Fault, type FaultEvent, type FaultRow, isAnnouncement } from '@ronda/contracts/fault'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { feedAll, inputsOf, life } from '../test/lives.ts'
@@ -18,14 +18,21 @@ import {
   write,
 } from '../test/town.ts'
 import { createEngine } from './engine.ts'
+import { maxPeriods } from './periods.ts'
+import { missedAt } from './targets.ts'
 
 function nothingWritten(): Written {
-  return { state: new Map(), faults: new Map(), archive: new Map() }
+  return { state: new Map(), faults: new Map(), archive: new Map(), windows: new Map() }
 }
 
 function sorted(written: Written) {
   const byKey = <T>(map: Map<string, T>) => [...map].toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return { state: byKey(written.state), faults: byKey(written.faults), archive: byKey(written.archive) }
+  return {
+    state: byKey(written.state),
+    faults: byKey(written.faults),
+    archive: byKey(written.archive),
+    windows: byKey(written.windows),
+  }
 }
 
 describe('the same log', () => {
@@ -85,9 +92,14 @@ describe('the same log', () => {
   }, 60_000)
 })
 
-/** What is wrong with an event, given the fault of its device and code before it. */
+/**
+ * What is wrong with an event, given the fault of its device and code before it: the open one, or the closed one that
+ * is suppressed.
+ */
 function problemsOf({ event, fault, entry }: FaultEvent, before: Fault | undefined): string[] {
   const isOrderly = fault.closedAt === undefined || (!fault.active && fault.acknowledged)
+  const wasSuppressed = before?.closedAt !== undefined
+  const isNews = isAnnouncement({ event, fault })
   const laws: [law: string, holds: boolean][] = [
     ['begins with a raise', before !== undefined || event === 'raised'],
     ['one open fault of a device and code', before === undefined || before.id === fault.id],
@@ -95,11 +107,35 @@ function problemsOf({ event, fault, entry }: FaultEvent, before: Fault | undefin
     ['id', fault.id === `${fault.uid}.${fault.code}.${fault.raisedAt.toString(36)}`],
     ['active or cleared', fault.active === (fault.clearedAt === undefined)],
     ['acknowledged by someone', fault.acknowledged === (fault.acknowledgedBy !== undefined)],
-    ['closed by the event that says so', (fault.closedAt !== undefined) === (event === 'closed')],
-    ['closed when cleared and acknowledged, or retired', isOrderly || entry.note === 'retired'],
+    ['closed by the event that says so', wasSuppressed || (fault.closedAt !== undefined) === (event === 'closed')],
+    ['suppressed until it clears', !wasSuppressed || event === 'cleared'],
+    [
+      'closed when cleared and acknowledged, by an operator, or retired',
+      wasSuppressed || isOrderly || entry.by !== undefined || entry.note === 'retired',
+    ],
     ['updated now', fault.updatedAt === entry.at],
+    ['shelved until later', fault.closedAt !== undefined || (fault.shelvedUntil ?? Infinity) > entry.at],
+    ['what is news is active and told since when', !isNews || (fault.active && fault.announcedAt !== undefined)],
+    ['a consequence is not announced', fault.parentId === undefined || fault.announcedAt === undefined],
+    ['due when it was announced', fault.dueAt === undefined || fault.announcedAt !== undefined],
+    ['overdue when something is missed, and it says what', !fault.overdue || missedAt(fault, entry.at) !== undefined],
+    ['what is overdue says what is missed', !fault.overdue || Object.keys(fault.missed ?? {}).length > 0],
+    ['overdue is told by its event', !fault.overdue || before?.overdue === true || event === 'overdue'],
   ]
   return laws.filter(([, holds]) => !holds).map(([law]) => `${law}: ${event} ${fault.id}`)
+}
+
+function problemsOfRow({ fault, periods, droppedPeriods }: FaultRow): string[] {
+  const times = periods.flatMap(({ raisedAt, clearedAt = Infinity }) => [raisedAt, clearedAt])
+  const isChattering = fault.active && fault.evidence.chattering === true
+  const isRunning = periods.at(-1)?.clearedAt === undefined
+  const laws: [law: string, holds: boolean][] = [
+    ['periods one after the other', times.every((time, index) => index === 0 || time >= (times[index - 1] ?? 0))],
+    ['the newest periods', periods.length > 0 && periods.length <= maxPeriods],
+    ['a period for every raise', isChattering || periods.length + droppedPeriods === fault.occurrences],
+    ['the newest runs while it is active', isChattering || isRunning === fault.active],
+  ]
+  return laws.filter(([, holds]) => !holds).map(([law]) => `${law}: ${fault.id}`)
 }
 
 describe('whatever happens', () => {
@@ -112,7 +148,7 @@ describe('whatever happens', () => {
         let time = 0
         for (const input of inputsOf(lived)) {
           engine.step(input)
-          const { events, state } = engine.takeEffects()
+          const { events, state, faults } = engine.takeEffects()
           for (const [n, event] of events.entries()) {
             const { source, fault, entry } = event
             if (source.position !== input.position || source.n !== n) problems.push(`out of place: ${fault.id}`)
@@ -120,8 +156,15 @@ describe('whatever happens', () => {
             time = entry.at
             const key = `${fault.uid} ${fault.code}`
             problems.push(...problemsOf(event, open.get(key)))
-            if (fault.closedAt === undefined) open.set(key, fault)
+            if (fault.closedAt === undefined || fault.active) open.set(key, fault)
             else open.delete(key)
+          }
+          for (const row of faults.values()) problems.push(...problemsOfRow(row))
+          for (const fault of open.values()) {
+            const isMissed = missedAt(fault, engine.logTime) !== undefined
+            if (fault.overdue !== isMissed) problems.push(`overdue ${fault.overdue}: ${fault.id}`)
+            const isOver = fault.closedAt === undefined && (fault.shelvedUntil ?? Infinity) <= engine.logTime
+            if (isOver) problems.push(`shelved for too long: ${fault.id}`)
           }
           if (engine.logTime < Math.max(time, input.receivedAt)) problems.push(`time stands still at ${input.position}`)
           time = engine.logTime
@@ -129,7 +172,7 @@ describe('whatever happens', () => {
           if (!isDeepStrictEqual(throughBytes(rows), rows)) problems.push(`not plain: ${JSON.stringify(rows)}`)
           if (new Set(state.map(({ key }) => key)).size !== state.length) problems.push('a key twice')
         }
-        const all = [...open.values()]
+        const all = [...open.values()].filter(({ closedAt }) => closedAt === undefined)
         for (const { id, children } of all) {
           const counted = all.filter(({ parentId }) => parentId === id).length
           if (counted !== children) problems.push(`${id} has ${counted} consequences, not ${children}`)

@@ -9,6 +9,7 @@ import { createActions } from './actions.ts'
 import { createCauses } from './causes.ts'
 import { createConditions, speaksFor } from './conditions.ts'
 import { createContactors } from './contactors.ts'
+import { createDeadlines } from './deadlines.ts'
 import { type DeviceState, type FaultIndex, patienceMs } from './device-state.ts'
 import { type Effects, type StateRow, createOutbox } from './effects.ts'
 import { createFacts } from './facts.ts'
@@ -17,15 +18,18 @@ import type { Input, ReadingObject, StatusInput, TelemetryInput } from './input.
 import { rememberLamp } from './lamp-memory.ts'
 import { createLifecycle } from './lifecycle.ts'
 import type { LogClock } from './log-clock.ts'
+import { createMaintenance } from './maintenance.ts'
 import { createOutages } from './outages.ts'
 import { createPresence } from './presence.ts'
 import { createRegistry } from './registry.ts'
 import { engineRow, restoreState } from './restore.ts'
 import type { Occasion, ReportedFields } from './rules/rule.ts'
 import { createRulebook } from './rules/rulebook.ts'
+import { createShelving } from './shelving.ts'
 import { readSkew, rightWithinMs } from './skew.ts'
 import { type Blind, createSources } from './sources.ts'
 import { createSun } from './sun.ts'
+import { createTargets } from './targets.ts'
 import { createTimers } from './timers.ts'
 
 export type { Effects, StateRow } from './effects.ts'
@@ -56,7 +60,7 @@ export interface Engine {
 }
 
 export interface EngineOptions {
-  city: Pick<CityProfile, 'centre' | 'nominalVoltageV' | 'rules'>
+  city: Pick<CityProfile, 'centre' | 'nominalVoltageV' | 'agencies' | 'rules'>
   /** Epoch of the log, for the events' source positions. */
   epoch: string
   /** What `takeEffects` gave before, as it was written last; `faults`: those that are not closed. */
@@ -101,16 +105,28 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
       judge(state, 'presence', noFields, noFlags, log.time)
     },
   })
+  const maintenance = createMaintenance({
+    log,
+    timers,
+    outbox,
+    devices,
+    onMove: (windowId) => shelving.moved(windowId, faults.values()),
+  })
   const lifecycle = createLifecycle({
     epoch,
     log,
     timers,
     outbox,
+    targets: createTargets(city.agencies),
+    holdOf: (condition) => shelving.holdOf(condition),
     onStep(condition, before, after) {
       faults.set(after.id, condition)
       causes.track(condition, before, after)
+      deadlines.follow(condition)
     },
   })
+  const shelving = createShelving({ log, timers, lifecycle, maintenance })
+  const deadlines = createDeadlines({ log, timers, lifecycle })
   const causes = createCauses({
     log,
     timers,
@@ -131,6 +147,8 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
     causeOf: causes.causeOf,
     onTurn: causes.turn,
     onAlone: causes.standAlone,
+    onShelf: shelving.expire,
+    onDue: deadlines.check,
   })
   const rulebook = createRulebook(city.rules)
   const registry = createRegistry({
@@ -144,8 +162,8 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
     outages,
     presence,
   })
-  const actions = createActions({ log, timers, outbox, lifecycle, causes, faults })
-  const factsOf = createFacts({ log, sun, contactors, presence, outages, nominalV })
+  const actions = createActions({ log, timers, outbox, lifecycle, causes, shelving, maintenance, faults })
+  const factsOf = createFacts({ log, sun, contactors, presence, outages, maintenance, nominalV })
   const self = engineRow(epoch, log)
   /** Rules may have been switched off since the written state. */
   let isNew = restore !== undefined
@@ -162,6 +180,8 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
       conditions,
       causes,
       outages,
+      maintenance,
+      deadlines,
     })
   }
   /** Position of the newest input that the written state has seen. */
@@ -196,6 +216,7 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
     outages.settle()
     causes.settle()
     lifecycle.settle()
+    deadlines.settle()
   }
 
   function advance(until: number): void {

@@ -3,6 +3,7 @@ import type { Contactors } from './contactors.ts'
 import type { DeviceState } from './device-state.ts'
 import { leaning } from './lamp-memory.ts'
 import type { LogClock } from './log-clock.ts'
+import type { Maintenance } from './maintenance.ts'
 import type { Outages } from './outages.ts'
 import type { Presence } from './presence.ts'
 import { type Facts, type ReportedFields, asNumber } from './rules/rule.ts'
@@ -14,6 +15,7 @@ export interface FactsDeps {
   contactors: Contactors
   presence: Presence
   outages: Outages
+  maintenance: Maintenance
   nominalV: (state: DeviceState) => number
 }
 
@@ -21,7 +23,8 @@ export interface FactsDeps {
  * The facts of a device, with the fields of its reading and the time of its measurement (ms UTC). There is one object
  * for all of them: it holds until the next call.
  */
-export function createFacts({ log, sun, contactors, presence, outages, nominalV }: FactsDeps) {
+export function createFacts(deps: FactsDeps) {
+  const { log, sun, contactors, presence, outages, maintenance, nominalV } = deps
   let of: DeviceState
   let fields: ReportedFields
   let measuredAt: number
@@ -55,6 +58,9 @@ export function createFacts({ log, sun, contactors, presence, outages, nominalV 
     },
     get outage() {
       return outages.of(of)
+    },
+    get inMaintenance() {
+      return maintenance.of(of) !== undefined
     },
   }
   return (state: DeviceState, reading: ReportedFields, at: number): Facts => {

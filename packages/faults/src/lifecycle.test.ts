@@ -53,6 +53,8 @@ describe('a fault', () => {
           acknowledged: false,
           raisedAt: at,
           updatedAt: at,
+          announcedAt: at,
+          dueAt: { response: at + 20 * minute, repair: at + 120 * minute },
           overdue: false,
           children: 0,
           occurrences: 1,

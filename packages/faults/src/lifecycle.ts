@@ -1,12 +1,22 @@
 // A fault's life, step by step: raised, cleared, acknowledged, closed, opened again. Every step is an event with its
-// place in the log, a new revision and a line in the fault's trail. Active and acknowledged are independent; a fault
-// is closed when it is cleared and acknowledged, and a device has one open fault of a code at most.
+// place in the log, a new revision and a line in the fault's trail. Active, acknowledged and shelved are independent; a
+// fault is closed when it is cleared and acknowledged, or by an operator, and a device has one open fault of a code at
+// most.
 import type { Device } from '@ronda/contracts/device'
-import type { Fault, FaultEventName, FaultRow, FilterAttributes, TrailEntry } from '@ronda/contracts/fault'
+import {
+  type Fault,
+  type FaultEventName,
+  type FaultRow,
+  type FilterAttributes,
+  type TrailEntry,
+  isAnnouncement,
+} from '@ronda/contracts/fault'
 import type { Condition } from './device-state.ts'
 import type { Outbox } from './effects.ts'
 import type { LogClock } from './log-clock.ts'
+import { type Periods, begun, chatters, ended, noPeriods, raisesOf } from './periods.ts'
 import { type Evidence, type Rule, isGraver, severityOf } from './rules/rule.ts'
+import { type Targets, missedAt } from './targets.ts'
 import type { Timers } from './timers.ts'
 
 /** A fault closed less long ago (ms) is opened again rather than raised anew. */
@@ -23,16 +33,24 @@ export type SystemNote =
   | 'on its own'
   | 'rule switched off'
   | 'graver'
+  | 'unshelved'
+  | 'maintenance over'
   | typeof withItsCause
 
 /** Of an acknowledgement that was given to the cause. */
 const withItsCause = 'with its cause'
+
+/** What holds a fault back. */
+export type Hold = Required<Pick<Fault, 'shelvedUntil'>> & Pick<Fault, 'maintenance'>
 
 export interface LifecycleDeps {
   epoch: string
   log: LogClock
   timers: Timers
   outbox: Outbox
+  targets: Targets
+  /** What holds a condition's fault back if it is to be announced now. */
+  holdOf: (condition: Condition) => Hold | undefined
   /** Told of every step; `before` is undefined for a new fault. */
   onStep: (condition: Condition, before: Fault | undefined, after: Fault) => void
 }
@@ -44,9 +62,15 @@ export interface Lifecycle {
   /** The same, for a fault whose cause somebody has taken on. */
   acknowledgeWithCause(condition: Condition, by: string): void
   /** Ends a fault whatever its state. */
-  close(condition: Condition, note: SystemNote): void
+  retire(condition: Condition): void
+  /** Closes a fault for an operator; while its condition holds on, it is suppressed. */
+  close(condition: Condition, by: string, reason: string): void
   /** An active fault is seen again, with what it shows now; tells of it only if that is graver than ever. */
   escalate(condition: Condition, evidence: Evidence): void
+  /** Any other step of an open fault. */
+  change(condition: Condition, event: FaultEventName, change: Partial<Fault>, options?: StepOptions): void
+  /** The condition of a fault that is held as chattering comes or goes: kept with its row, and told later. */
+  flip(condition: Condition, holds: boolean): void
   /** Shows a fault as it is by now, when the step is over. */
   revise(condition: Condition, revision: Revision): void
   /** Makes a fault the consequence of another one. */
@@ -70,6 +94,11 @@ export function faultId(uid: string, code: string, raisedAt: number): string {
   return `${uid}.${code}.${raisedAt.toString(36)}`
 }
 
+/** Closed by an operator though its condition held, and it has held ever since. */
+export function isSuppressed({ closed }: Condition): boolean {
+  return closed?.fault.active === true
+}
+
 type Attributes = Pick<Fault, 'uid' | 'deviceId' | 'kind' | 'district' | 'agency' | 'name' | 'latitude' | 'longitude'>
 
 function attributesOf({ uid, id, kind, district, agency, name, latitude, longitude }: Device): Attributes {
@@ -90,12 +119,18 @@ function isSame(a: Evidence, b: Evidence): boolean {
   return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name])
 }
 
+/** What an active fault shows now. That it is chattering no report shows: it stays until the fault clears. */
+function shown(fault: Fault, evidence: Evidence): Evidence {
+  return fault.evidence.chattering === true ? { ...evidence, chattering: true } : evidence
+}
+
 function changeOf(fault: Fault, rule: Rule, { evidence, children }: Revision): Partial<Fault> | undefined {
-  const isNewEvidence = evidence !== undefined && fault.active && !isSame(fault.evidence, evidence)
+  const seen = evidence === undefined ? undefined : shown(fault, evidence)
+  const isNewEvidence = seen !== undefined && fault.active && !isSame(fault.evidence, seen)
   const isNewCount = children !== undefined && fault.children !== children
   if (!isNewEvidence && !isNewCount) return undefined
   return {
-    ...(isNewEvidence ? { evidence, message: rule.message(evidence) } : {}),
+    ...(isNewEvidence ? { evidence: seen, message: rule.message(seen) } : {}),
     ...(isNewCount ? { children } : {}),
   }
 }
@@ -108,15 +143,30 @@ function extend(trail: readonly TrailEntry[], entry: TrailEntry): TrailEntry[] {
 }
 
 /** Optional properties that a step may take away. */
-type Removable = 'agency' | 'closedAt' | 'clearedAt' | 'acknowledgedBy' | 'parentId'
+type Removable =
+  | 'agency'
+  | 'closedAt'
+  | 'clearedAt'
+  | 'acknowledgedBy'
+  | 'parentId'
+  | 'shelvedUntil'
+  | 'maintenance'
+  | 'announcedAt'
+
+/** What of a raise does not outlive it. */
+const ofOneRaise = ['clearedAt', 'parentId', 'agency', 'shelvedUntil', 'maintenance', 'announcedAt'] as const
 
 interface StepOptions {
   by?: string | undefined
   note?: string | undefined
+  assignee?: string | undefined
+  until?: number | undefined
   inTrail?: boolean
+  remove?: readonly Removable[]
 }
 
-export function createLifecycle({ epoch, log, timers, outbox, onStep }: LifecycleDeps): Lifecycle {
+export function createLifecycle(deps: LifecycleDeps): Lifecycle {
+  const { epoch, log, timers, outbox, targets, holdOf, onStep } = deps
   /** What is to be told at the end of this step. */
   const revised = new Map<Condition, Revision>()
 
@@ -126,7 +176,7 @@ export function createLifecycle({ epoch, log, timers, outbox, onStep }: Lifecycl
     row: FaultRow,
     event: FaultEventName,
     change: Partial<Fault>,
-    { remove = [], ...options }: StepOptions & { remove?: readonly Removable[] } = {},
+    { remove = [], ...options }: StepOptions = {},
   ): void {
     const before = row.fault
     const fault: Fault = { ...before, ...change, revision: before.revision + 1, updatedAt: log.time }
@@ -134,22 +184,43 @@ export function createLifecycle({ epoch, log, timers, outbox, onStep }: Lifecycl
     say(condition, row, event, fault, options)
   }
 
+  /** Gives the fault of an event, which is not told yet, what follows from the rest of it. */
+  function complete(event: FaultEventName, before: Fault | undefined, fault: Fault, periods: Periods): void {
+    if (fault.announcedAt === undefined && isAnnouncement({ event, fault })) fault.announcedAt = log.time
+    const isDueAnew =
+      fault.announcedAt !== before?.announcedAt || fault.severity !== before?.severity || fault.agency !== before.agency
+    if (isDueAnew) {
+      const dueAt = targets.dueAt(fault)
+      if (dueAt === undefined) delete fault.dueAt
+      else fault.dueAt = dueAt
+    }
+    // The mark goes with the answer; only its own event sets it.
+    fault.overdue &&= missedAt(fault, log.time) !== undefined
+    fault.occurrences = raisesOf(periods)
+  }
+
   function say(
     condition: Condition,
     before: FaultRow | undefined,
     event: FaultEventName,
     fault: Fault,
-    { by, note, inTrail = true }: StepOptions,
+    { by, note, assignee, until, inTrail = true }: StepOptions,
   ): void {
+    const was = before?.fault.active === true
+    const turn = fault.active === was ? undefined : fault.active ? begun : ended
+    const { periods, droppedPeriods } = turn?.(before ?? noPeriods, log.time) ?? before ?? noPeriods
+    complete(event, before?.fault, fault, { periods, droppedPeriods })
     const entry: TrailEntry = {
       at: log.time,
       event,
       ...(by === undefined ? {} : { by }),
       ...(note === undefined ? {} : { note }),
+      ...(assignee === undefined ? {} : { assignee }),
+      ...(until === undefined ? {} : { until }),
     }
     const trail = before?.trail ?? []
-    const row: FaultRow = { fault, trail: inTrail ? extend(trail, entry) : trail }
-    condition.row = row
+    const row: FaultRow = { fault, trail: inTrail ? extend(trail, entry) : trail, periods, droppedPeriods }
+    put(condition, row)
     const moved = before !== undefined && differs(before.fault, fault)
     outbox.touch(condition.state)
     outbox.event(
@@ -166,19 +237,30 @@ export function createLifecycle({ epoch, log, timers, outbox, onStep }: Lifecycl
     onStep(condition, before?.fault, fault)
   }
 
+  function put(condition: Condition, row: FaultRow): void {
+    const { active, closedAt } = row.fault
+    condition.row = closedAt === undefined ? row : undefined
+    condition.closed = closedAt === undefined ? undefined : row
+    // What is suppressed is kept in mind until it has cleared.
+    if (closedAt === undefined || active) timers.cancel(condition.forget)
+    else timers.set(condition.forget, closedAt + reopenForMs)
+  }
+
+  /** Whether the condition itself holds: one that is held as chattering may be quiet at the moment. */
+  function cleared({ row, quiet }: Condition): Partial<Fault> {
+    return row?.fault.active === true && quiet ? { active: false, clearedAt: log.time } : {}
+  }
+
+  function calm(condition: Condition): void {
+    condition.quiet = false
+    timers.cancel(condition.calm)
+    timers.cancel(condition.tell)
+  }
+
   function closeIfOver(condition: Condition): void {
     const { row } = condition
     if (row === undefined || row.fault.active || !row.fault.acknowledged) return
     step(condition, row, 'closed', { closedAt: log.time })
-    keepClosed(condition)
-  }
-
-  function keepClosed(condition: Condition): void {
-    const { row } = condition
-    if (row === undefined) return
-    condition.row = undefined
-    condition.closed = row
-    timers.set(condition.forget, log.time + reopenForMs)
   }
 
   function acknowledge(condition: Condition, by: string, note?: string): void {
@@ -194,63 +276,87 @@ export function createLifecycle({ epoch, log, timers, outbox, onStep }: Lifecycl
   return {
     raise(condition, evidence, parentId) {
       revised.delete(condition)
-      const { rule, state, closed } = condition
-      const message = rule.message(evidence)
-      const parent = parentId === undefined ? {} : { parentId }
-      const raised = { active: true, evidence, message, severity: severityOf(rule, evidence), ...parent }
-      const again = (row: FaultRow) =>
-        ({ ...raised, ...attributesOf(state.device), occurrences: row.fault.occurrences + 1 }) as const
-      if (isOpen(condition)) {
-        const remove = ['clearedAt', 'parentId', 'agency'] as const
-        step(condition, condition.row, 'raised', again(condition.row), { remove })
-        return
-      }
-      if (closed?.fault.closedAt !== undefined) {
-        condition.closed = undefined
-        timers.cancel(condition.forget)
-        outbox.reopened(closed.fault.id, closed.fault.closedAt)
-        const remove = ['clearedAt', 'parentId', 'agency', 'closedAt', 'acknowledgedBy'] as const
-        step(condition, closed, 'raised', { ...again(closed), acknowledged: false }, { remove })
-        return
-      }
-      const fault: Fault = {
-        id: faultId(state.device.uid, rule.code, log.time),
-        code: rule.code,
-        revision: 1,
+      const { rule, state, row, closed } = condition
+      const before = row ?? closed
+      const isChattering = before !== undefined && chatters(before, log.time)
+      const raised = {
         ...attributesOf(state.device),
-        ...raised,
-        acknowledged: false,
-        raisedAt: log.time,
-        updatedAt: log.time,
-        overdue: false,
-        children: 0,
-        occurrences: 1,
+        active: true,
+        evidence: isChattering ? { ...evidence, chattering: true } : evidence,
+        message: rule.message(evidence),
+        severity: severityOf(rule, evidence),
+        ...(parentId === undefined ? {} : { parentId }),
+        ...holdOf(condition),
       }
-      say(condition, undefined, 'raised', fault, {})
+      if (before === undefined) {
+        const fault: Fault = {
+          id: faultId(state.device.uid, rule.code, log.time),
+          code: rule.code,
+          revision: 1,
+          ...raised,
+          acknowledged: false,
+          raisedAt: log.time,
+          updatedAt: log.time,
+          overdue: false,
+          children: 0,
+          occurrences: 1,
+        }
+        say(condition, undefined, 'raised', fault, {})
+      } else if (before.fault.closedAt === undefined) {
+        step(condition, before, 'raised', raised, { remove: ofOneRaise })
+      } else {
+        outbox.reopened(before.fault.id, before.fault.closedAt)
+        const remove = [...ofOneRaise, 'closedAt', 'acknowledgedBy'] as const
+        step(condition, before, 'raised', { ...raised, acknowledged: false }, { remove })
+      }
     },
 
     clear(condition, note) {
-      if (!isOpen(condition) || !condition.row.fault.active) return
-      step(condition, condition.row, 'cleared', { active: false, clearedAt: log.time }, { note })
+      const row = condition.row ?? condition.closed
+      if (row?.fault.active !== true) return
+      calm(condition)
+      step(condition, row, 'cleared', { active: false, clearedAt: log.time }, { note })
       closeIfOver(condition)
     },
 
     escalate(condition, evidence) {
       const { row, rule } = condition
       if (row === undefined || !isGraver(severityOf(rule, evidence), row.fault.severity)) return
-      const change = { severity: severityOf(rule, evidence), evidence, message: rule.message(evidence) }
+      const change = {
+        severity: severityOf(rule, evidence),
+        evidence: shown(row.fault, evidence),
+        message: rule.message(evidence),
+      }
       step(condition, row, 'updated', change, { note: 'graver' })
     },
 
     acknowledge,
     acknowledgeWithCause: (condition, by) => acknowledge(condition, by, withItsCause),
 
-    close(condition, note) {
+    retire(condition) {
+      const row = condition.row ?? condition.closed
+      if (row === undefined) return
+      const gone = row.fault.active ? { active: false, clearedAt: log.time } : {}
+      const note = 'retired'
+      if (row.fault.closedAt === undefined) step(condition, row, 'closed', { ...gone, closedAt: log.time }, { note })
+      else if (row.fault.active) step(condition, row, 'cleared', gone, { note })
+    },
+
+    close(condition, by, reason) {
       if (!isOpen(condition)) return
-      const { active } = condition.row.fault
-      const cleared = active ? { active: false, clearedAt: log.time } : {}
-      step(condition, condition.row, 'closed', { ...cleared, closedAt: log.time }, { note })
-      keepClosed(condition)
+      const change = { ...cleared(condition), closedAt: log.time }
+      calm(condition)
+      step(condition, condition.row, 'closed', change, { by, note: reason })
+    },
+
+    change(condition, event, change, options) {
+      if (isOpen(condition)) step(condition, condition.row, event, change, options)
+    },
+
+    flip(condition, holds) {
+      if (!isOpen(condition)) return
+      condition.row = { ...condition.row, ...(holds ? begun : ended)(condition.row, log.time) }
+      outbox.row(condition.row)
     },
 
     revise(condition, revision) {
@@ -259,7 +365,7 @@ export function createLifecycle({ epoch, log, timers, outbox, onStep }: Lifecycl
 
     attach(condition, parentId) {
       if (!isOpen(condition) || condition.row.fault.parentId === parentId) return
-      step(condition, condition.row, 'updated', { parentId }, { note: 'consequence' })
+      step(condition, condition.row, 'updated', { parentId }, { remove: ['announcedAt'], note: 'consequence' })
     },
 
     detach(condition) {
@@ -267,7 +373,8 @@ export function createLifecycle({ epoch, log, timers, outbox, onStep }: Lifecycl
       const { trail } = condition.row
       const isOwn = trail.findLast(({ event }) => event === 'acknowledged')?.note !== withItsCause
       const remove = isOwn ? (['parentId'] as const) : (['parentId', 'acknowledgedBy'] as const)
-      step(condition, condition.row, 'raised', isOwn ? {} : { acknowledged: false }, { remove, note: 'on its own' })
+      const change = { ...(isOwn ? {} : { acknowledged: false }), ...holdOf(condition) }
+      step(condition, condition.row, 'raised', change, { remove, note: 'on its own' })
     },
 
     rename(condition) {

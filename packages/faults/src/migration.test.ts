@@ -20,6 +20,7 @@ function writtenByVersion(version: number): Written {
     state: new Map(state.map(({ key, value }) => [key, value])),
     faults: new Map(faults.map((row) => [row.fault.id, row])),
     archive: new Map(),
+    windows: new Map(),
   }
 }
 

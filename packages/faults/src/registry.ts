@@ -51,7 +51,7 @@ export function createRegistry(deps: RegistryDeps): Registry {
   }
 
   function remove(state: DeviceState): void {
-    for (const condition of state.conditions) lifecycle.close(condition, 'retired')
+    for (const condition of state.conditions) lifecycle.retire(condition)
     conditions.clear(state)
     timers.cancel(state.presence)
     outages.move(state, () => devices.delete(state.id))

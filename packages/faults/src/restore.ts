@@ -4,9 +4,11 @@ import type { Verdict } from '@ronda/contracts/action'
 import type { Device } from '@ronda/contracts/device'
 import { AppError } from '@ronda/contracts/errors'
 import type { FaultRow } from '@ronda/contracts/fault'
+import type { MaintenanceWindow } from '@ronda/contracts/maintenance'
 import { type Actions, verdictRows } from './actions.ts'
 import type { Causes } from './causes.ts'
 import type { Conditions } from './conditions.ts'
+import type { Deadlines } from './deadlines.ts'
 import {
   type DeviceRow,
   type DeviceState,
@@ -19,7 +21,9 @@ import type { Kept, Outbox, StateRow } from './effects.ts'
 import { reopenForMs } from './lifecycle.ts'
 import type { LogClock } from './log-clock.ts'
 import { migrate, stateVersion } from './migration.ts'
+import { type Maintenance, windowRows } from './maintenance.ts'
 import type { Outages } from './outages.ts'
+import { withPeriods } from './periods.ts'
 import type { Registry } from './registry.ts'
 import { type SourceRow, type Sources, sourceRows } from './sources.ts'
 import type { Timers } from './timers.ts'
@@ -55,6 +59,8 @@ export interface RestoreDeps {
   conditions: Conditions
   causes: Causes
   outages: Outages
+  maintenance: Maintenance
+  deadlines: Deadlines
 }
 
 /**
@@ -63,8 +69,10 @@ export interface RestoreDeps {
  */
 export function restoreState(
   { state, faults: faultRows }: { state: Iterable<StateRow>; faults: Iterable<FaultRow> },
-  { epoch, log, timers, outbox, faults, sources, registry, actions, conditions, causes, outages }: RestoreDeps,
+  deps: RestoreDeps,
 ): void {
+  const { epoch, log, timers, outbox, faults, sources, registry, actions, conditions, causes, outages } = deps
+  const { maintenance, deadlines } = deps
   const written = [...state]
   const version = versionOf(written)
   const rows = migrate(written, version)
@@ -76,6 +84,7 @@ export function restoreState(
     if (key === engineKey) resume(value as EngineRow)
     else if (key.startsWith(sourceRows)) renew(sources.restore(value as SourceRow))
     else if (key.startsWith(verdictRows)) renew(actions.restore(value as Verdict))
+    else if (key.startsWith(windowRows)) renew(maintenance.restore(value as MaintenanceWindow))
     else if (key.startsWith(deviceRows)) deviceRowsById.set(key.slice(deviceRows.length), value as DeviceRow)
     else if (key.startsWith(registryRows)) {
       const device = value as Device
@@ -109,10 +118,12 @@ export function restoreState(
       addCondition: (of, code) => conditions.add(of, of.rules.of(code)),
     })
     for (const condition of device.conditions) {
-      const closed = condition.closed?.fault
-      if (closed?.closedAt === undefined) continue
+      if (condition.closed === undefined) continue
+      condition.closed = withPeriods(condition.closed)
+      const closed = condition.closed.fault
+      if (closed.closedAt === undefined) continue
       faults.set(closed.id, condition)
-      timers.set(condition.forget, closed.closedAt + reopenForMs)
+      if (!closed.active) timers.set(condition.forget, closed.closedAt + reopenForMs)
     }
   }
   for (const row of faultRows) {
@@ -120,9 +131,11 @@ export function restoreState(
     const device = devices.get(fault.deviceId)
     if (device?.device.uid !== fault.uid) continue
     const condition = conditions.add(device, device.rules.of(fault.code))
-    condition.row = row
+    condition.row = withPeriods(row)
     faults.set(fault.id, condition)
     causes.track(condition, undefined, fault)
+    deadlines.follow(condition)
+    conditions.follow(condition)
   }
   for (const device of devices.values()) outages.restore(device)
   if (!isOld) return

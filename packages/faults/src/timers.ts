@@ -3,7 +3,7 @@
 // nothing never touches the heap.
 
 /** Due times of one millisecond ring in this order, then by key: the order must not depend on history. */
-export const ranks = { source: 0, forget: 1, presence: 2, delay: 3, alone: 4 } as const
+export const ranks = { source: 0, forget: 1, hold: 2, presence: 3, delay: 4, alone: 5, due: 6, tell: 7 } as const
 
 export interface Timer {
   readonly rank: number

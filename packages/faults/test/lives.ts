@@ -1,6 +1,8 @@
 // Arbitrary lives of a small town for property tests: anything that a log may hold, in any order.
+import type { FaultAction } from '@ronda/contracts/action'
 import type { Device } from '@ronda/contracts/device'
 import type { FaultEvent } from '@ronda/contracts/fault'
+import type { MaintenanceTarget } from '@ronda/contracts/maintenance'
 import type { RegistryChange } from '@ronda/contracts/record'
 import fc from 'fast-check'
 import { type Engine, type Input, type ReadingObject, createEngine } from '../src/engine.ts'
@@ -64,11 +66,24 @@ function reading(id: string, choice: number): Reading {
   return choices[choice % choices.length] ?? {}
 }
 
-const placed: Partial<Device> = { cabinet: 'pnl-1', circuit: 'A' }
+const placed: Partial<Device> = { cabinet: 'pnl-1', circuit: 'A', agency: 'dishub' }
 
 type Clock = 'right' | 'none' | 'late' | 'fast' | 'past' | 'behind' | 'sends late'
 
-/** One thing that happens; `at` of an acknowledgement chooses among the faults there are then. */
+type Operation =
+  | { action: 'acknowledge' | 'unshelve' }
+  | { action: 'assign'; assignee: string }
+  | { action: 'comment'; note: string }
+  | { action: 'shelve'; reason: string; durationMin: number }
+  | { action: 'close'; reason: string }
+
+/** Times in ms from now on. */
+type MaintenanceOperation =
+  | { action: 'plan-maintenance'; target: MaintenanceTarget; from: number | undefined; to: number }
+  | { action: 'change-maintenance'; to: number }
+  | { action: 'end-maintenance' }
+
+/** One thing that happens; `at` of an action chooses among the faults or windows there are then, 0 the newest. */
 type Happening =
   | { type: 'wait'; ms: number }
   | {
@@ -89,7 +104,9 @@ type Happening =
     }
   | { type: 'status'; id: string; online: boolean; will: boolean; retain: boolean; age: number }
   | { type: 'beat'; source: string; accepting: boolean }
-  | { type: 'acknowledge'; at: number; again: boolean; expected: number | undefined }
+  | { type: 'flicker'; id: string; flips: number; everyMs: number }
+  | { type: 'operate'; at: number; again: boolean; expected: number | undefined; what: Operation }
+  | { type: 'maintain'; at: number; what: MaintenanceOperation }
   | { type: 'registry'; id: string; change: RegistryChange['change']; more: Partial<Device> }
 
 const id = fc.constantFrom(...ids)
@@ -158,12 +175,55 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     arbitrary: fc.record({ type: fc.constant('beat' as const), source, accepting: fc.constantFrom(true, true, false) }),
   },
   {
-    weight: 3,
+    weight: 2,
     arbitrary: fc.record({
-      type: fc.constant('acknowledge' as const),
-      at: fc.nat(20),
-      again: fc.boolean(),
-      expected: fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }),
+      type: fc.constant('flicker' as const),
+      id: fc.constantFrom(...lamps),
+      flips: fc.integer({ min: 6, max: 30 }),
+      everyMs: fc.constantFrom(1_000, 4_000, 11_000),
+    }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      type: fc.constant('operate' as const),
+      at: fc.nat(3),
+      again: fc.constantFrom(false, false, true),
+      expected: fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined, freq: 5 }),
+      what: fc.constantFrom<Operation>(
+        { action: 'acknowledge' },
+        { action: 'acknowledge' },
+        { action: 'assign', assignee: 'Tim 3' },
+        { action: 'comment', note: 'dicek' },
+        { action: 'shelve', reason: 'suku cadang', durationMin: 3 },
+        { action: 'shelve', reason: 'suku cadang', durationMin: 10 },
+        { action: 'unshelve' },
+        { action: 'close', reason: 'sensor salah' },
+      ),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant('maintain' as const),
+      at: fc.nat(1),
+      what: fc.oneof(
+        fc.record({
+          action: fc.constant('plan-maintenance' as const),
+          target: fc.constantFrom<MaintenanceTarget>(
+            { kind: 'device', id: 'cam-1' },
+            { kind: 'cabinet', id: 'pnl-1' },
+            { kind: 'district', id: 'serpong' },
+          ),
+          from: fc.constantFrom(undefined, 0, 5 * minute, -1),
+          to: fc.constantFrom(4 * minute, 30 * minute, 240 * minute),
+        }),
+        fc.record({
+          action: fc.constant('change-maintenance' as const),
+          to: fc.constantFrom(0, 2 * minute, 60 * minute),
+        }),
+        fc.constant({ action: 'end-maintenance' as const }),
+      ),
     }),
   },
   {
@@ -224,11 +284,18 @@ export function inputsOf({ start, happenings }: Life): Input[] {
   let now = start
   let session = 1
   let actions = 0
+  const windows = new Set<string>()
 
   function feed(input: Input): void {
     inputs.push(input)
     engine.step(input)
-    events.push(...engine.takeEffects().events)
+    const effects = engine.takeEffects()
+    events.push(...effects.events)
+    for (const id of effects.windows.keys()) windows.add(id)
+  }
+  function choose(known: Iterable<string>, which: number): string {
+    const all = [...known]
+    return all.at(-1 - (which % Math.max(all.length, 1))) ?? 'none.such.0'
   }
   const at = () => ({ position: inputs.length + 1, receivedAt: now })
 
@@ -290,17 +357,37 @@ export function inputsOf({ start, happenings }: Life): Input[] {
       case 'beat':
         feed({ ...at(), type: 'heartbeat', source: each.source, accepting: each.accepting })
         break
-      case 'acknowledge': {
-        const known = [...new Set(events.map(({ fault }) => fault.id))]
-        const faultId = known[each.at % Math.max(known.length, 1)] ?? 'none.such.0'
-        const action = {
+      case 'flicker':
+        for (let i = 0; i < each.flips; i++) {
+          now += each.everyMs
+          for (const name of ['broker', 'http']) feed({ ...at(), type: 'heartbeat', source: name, accepting: true })
+          report(each.id, { ts: now, fields: reading(each.id, 0), faults: i % 3 === 0 ? ['lamp_failure'] : [] })
+        }
+        break
+      case 'operate': {
+        const action: FaultAction = {
           actionId: `a${each.again ? actions : ++actions}`,
-          faultId,
-          action: 'acknowledge' as const,
+          faultId: choose(new Set(events.map(({ fault }) => fault.id)), each.at),
           by: 'sari',
+          ...each.what,
           ...(each.expected === undefined ? {} : { expectedRevision: each.expected }),
         }
         feed({ ...at(), type: 'action', action })
+        break
+      }
+      case 'maintain': {
+        const asked = { actionId: `a${++actions}`, by: 'budi' }
+        const { what } = each
+        const windowId = choose(windows, each.at)
+        if (what.action === 'plan-maintenance') {
+          const from = what.from === undefined ? {} : { from: now + what.from }
+          const plan = { ...what, ...from, to: now + what.to, reason: 'ganti panel', owner: 'Tim 3' }
+          feed({ ...at(), type: 'action', action: { ...asked, ...plan, from: from.from } })
+        } else if (what.action === 'change-maintenance') {
+          feed({ ...at(), type: 'action', action: { ...asked, action: what.action, windowId, to: now + what.to } })
+        } else {
+          feed({ ...at(), type: 'action', action: { ...asked, action: what.action, windowId } })
+        }
         break
       }
       case 'registry': {

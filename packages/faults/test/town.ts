@@ -1,13 +1,13 @@
 // A small town for tests: devices that report, sources that beat, time that passes, and what the engine said,
 // line by line. Times are seconds or minutes since the start; nothing waits for anything.
-import type { OperatorAction } from '@ronda/contracts/action'
+import type { FaultAction, OperatorAction, Verdict } from '@ronda/contracts/action'
 import type { CityProfile } from '@ronda/contracts/city'
 import type { Device } from '@ronda/contracts/device'
 import type { FaultEvent, FaultRow } from '@ronda/contracts/fault'
 import type { FieldValue } from '@ronda/contracts/fields'
+import type { MaintenanceWindow } from '@ronda/contracts/maintenance'
 import type { RegistryChange } from '@ronda/contracts/record'
 import type { RuleOverrides } from '@ronda/contracts/rule-override'
-import type { Verdict } from '@ronda/contracts/action'
 import {
   type Effects,
   type Engine,
@@ -18,7 +18,21 @@ import {
 } from '../src/engine.ts'
 
 /** Tangerang Selatan, WIB = UTC+7. */
-export const city = { centre: { latitude: -6.29, longitude: 106.71 }, nominalVoltageV: 230 }
+export const city: Pick<CityProfile, 'centre' | 'nominalVoltageV' | 'agencies'> = {
+  centre: { latitude: -6.29, longitude: 106.71 },
+  nominalVoltageV: 230,
+  agencies: [
+    {
+      id: 'dishub',
+      name: { en: 'Transport Agency', id: 'Dinas Perhubungan' },
+      kinds: ['streetlight', 'cabinet'],
+      targets: {
+        critical: { responseMin: 15, repairMin: 60 },
+        major: { responseMin: 20, repairMin: 120 },
+      },
+    },
+  ],
+}
 export const night = Date.parse('2026-03-10T20:00:00+07:00')
 export const noon = Date.parse('2026-03-10T12:00:00+07:00')
 /** The sun is between −6° and +6°. */
@@ -65,9 +79,11 @@ export interface Written {
   state: Map<string, unknown>
   faults: Map<string, FaultRow>
   archive: Map<string, FaultRow>
+  windows: Map<string, MaintenanceWindow>
 }
 
 export function write(written: Written, effects: Effects): void {
+  for (const [id, window] of effects.windows) written.windows.set(id, throughBytes(window))
   for (const { key, value } of effects.state) {
     if (value === undefined) written.state.delete(key)
     else written.state.set(key, throughBytes(value))
@@ -97,6 +113,12 @@ export function restored(written: Written, more: Pick<CityProfile, 'rules'> = {}
   })
 }
 
+type WithDefaults<T> = T extends OperatorAction
+  ? Omit<T, 'actionId' | 'by'> & { actionId?: string; by?: string }
+  : never
+/** An action; `sari` asks, and each is another one, unless it says so. */
+export type Asked = WithDefaults<OperatorAction>
+
 /** `rules`: overrides of the city. */
 export function createTown(options: { at?: number; sources?: readonly string[]; rules?: RuleOverrides } = {}) {
   const start = options.at ?? night
@@ -111,7 +133,7 @@ export function createTown(options: { at?: number; sources?: readonly string[]; 
   const events: FaultEvent[] = []
   const verdicts: Verdict[] = []
   const statuses: Effects['statuses'] = new Map()
-  const written: Written = { state: new Map(), faults: new Map(), archive: new Map() }
+  const written: Written = { state: new Map(), faults: new Map(), archive: new Map(), windows: new Map() }
 
   type WithoutPlace<T> = T extends Input ? Omit<T, 'position' | 'receivedAt'> : never
 
@@ -189,8 +211,14 @@ export function createTown(options: { at?: number; sources?: readonly string[]; 
     /** What connects from now on has a newer session. */
     reconnect: () => void session++,
     beat: (source: string, accepting = true) => feed({ type: 'heartbeat', source, accepting }),
-    act: (action: Partial<OperatorAction> & { actionId: string; faultId: string }) =>
+    /** An acknowledgement. */
+    act: (action: Partial<FaultAction & { action: 'acknowledge' }> & { actionId: string; faultId: string }) =>
       feed({ type: 'action', action: { action: 'acknowledge', by: 'sari', ...action } }),
+    /** Any action; gives its verdict. */
+    ask(action: Asked): Verdict | undefined {
+      feed({ type: 'action', action: { actionId: `ask ${position}`, by: 'sari', ...action } })
+      return verdicts.at(-1)
+    },
 
     /**
      * Lets time pass while the sources beat each second and those who are named report every minute, each at a

@@ -63,7 +63,7 @@ export function createTestDetector(backbone: Backbone): TestDetector {
   }
 
   function toWrite(fault: Fault): Write {
-    const value = fault.closedAt === undefined ? { fault, trail: [] } : undefined
+    const value = fault.closedAt === undefined ? { fault, trail: [], periods: [], droppedPeriods: 0 } : undefined
     return { bucket: 'faults', key: fault.id, value }
   }
 

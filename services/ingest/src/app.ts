@@ -21,6 +21,7 @@ import { faultRoutes } from './api/fault-routes.ts'
 import { createGuard } from './api/guard.ts'
 import { historyRoutes } from './api/history-routes.ts'
 import { labelRoutes } from './api/label-routes.ts'
+import { maintenanceRoutes } from './api/maintenance-routes.ts'
 import { operationRoutes } from './api/operation-routes.ts'
 import { pendingRoutes } from './api/pending-routes.ts'
 import { receiverRoutes } from './api/receiver-routes.ts'
@@ -165,6 +166,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     receiverRoutes(app, { ...webhooks, backbone, guard, audit, systemNow: Date.now })
     historyRoutes(app, { backbone, store, guard, now: clock.now })
     faultRoutes(app, { backbone, actions, guard })
+    maintenanceRoutes(app, { backbone, actions, guard, city, now: clock.now })
     telemetryRoutes(app, {
       backbone,
       access,

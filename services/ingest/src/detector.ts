@@ -1,5 +1,5 @@
 // The detector: from the log into the fault engine, and what comes of it to everyone else. Fault events, fault
-// rows, device status, verdicts, the engine's state and the cursor are one commit, so that a restart goes on
+// rows, maintenance windows, device status, verdicts, the engine's state and the cursor are one commit, so that a restart goes on
 // exactly where it was.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Backbone, type Checkpoint, type Entry, type Write, openConsumer } from '@ronda/backbone/backbone'
@@ -127,6 +127,7 @@ function changesOf(effects: Effects, said: SourcePosition) {
   for (const row of effects.faults.values()) writes.push(...faultWrites(row))
   for (const [key, value] of effects.statuses) writes.push({ bucket: 'status', key, value })
   for (const verdict of effects.verdicts) writes.push({ bucket: 'verdicts', key: verdict.actionId, value: verdict })
+  for (const [key, value] of effects.windows) writes.push({ bucket: 'maintenance', key, value })
   for (const { key, value } of effects.state) writes.push({ bucket: 'detector-state', key, value })
   return {
     appends: events.length === 0 ? [] : [{ stream: 'faults', records: events.map(encodeJson) } as const],

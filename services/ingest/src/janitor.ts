@@ -1,6 +1,8 @@
-// Takes away what has served: consumed records of the log, old events, dead letters, verdicts, closed faults, deliveries.
+// Takes away what has served: consumed records of the log, old events, dead letters, verdicts, closed faults, past
+// maintenance, deliveries.
 import type { Backbone } from '@ronda/backbone/backbone'
 import { AppError } from '@ronda/contracts/errors'
+import { endOf } from '@ronda/contracts/maintenance'
 import type { Logger } from '@ronda/runtime/log'
 import { archiveBound } from './fault-archive.ts'
 import { sweepReceivers } from './webhooks/rows.ts'
@@ -54,11 +56,16 @@ export function startJanitor({ backbone, maxLogBytes, now, systemNow, log }: Jan
     const archived = await backbone
       .bucket('fault-archive')
       .list({ before: archiveBound(now() - archiveMs), limit: 1_000 })
+    const windows = await backbone.bucket('maintenance').list({ before: archiveBound(now() - archiveMs), limit: 1_000 })
     const writes = [
       ...verdicts
         .filter(({ value }) => value.at < now() - verdictMs)
         .map(({ key }) => ({ bucket: 'verdicts', key, value: undefined }) as const),
       ...archived.map(({ key }) => ({ bucket: 'fault-archive', key, value: undefined }) as const),
+      // They are in the order of planning; what was planned long ahead may still be to come.
+      ...windows
+        .filter(({ value }) => endOf(value) < now() - archiveMs)
+        .map(({ key }) => ({ bucket: 'maintenance', key, value: undefined }) as const),
     ]
     if (writes.length > 0) await backbone.commit({ writes })
     await sweepReceivers(backbone, systemNow())

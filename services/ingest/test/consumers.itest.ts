@@ -84,7 +84,7 @@ function startHistorian(more: Partial<HistorianDeps> = {}): Historian {
 }
 
 function startDetector(more: Partial<DetectorDeps> = {}): void {
-  const city = { centre: { latitude: -6.3, longitude: 106.7 }, nominalVoltageV: 230 }
+  const city = { centre: { latitude: -6.3, longitude: 106.7 }, nominalVoltageV: 230, agencies: [] }
   const deps = { backbone, city, findDevice, askForDevice, devices: () => [lamp.device], onBlocked() {}, log }
   running = runDetector({ ...deps, ...more }, stopped.signal)
 }

@@ -50,7 +50,12 @@ describe('faults', () => {
     })
     expect(fault.id).toBe(`${fault.uid}.video_loss.${fault.raisedAt.toString(36)}`)
     const { body } = await harness.request<{ fault: Fault; trail: TrailEntry[] }>('GET', `/api/v1/faults/${fault.id}`)
-    expect(body).toEqual({ fault, trail: [{ at: fault.raisedAt, event: 'raised' }] })
+    expect(body).toEqual({
+      fault,
+      trail: [{ at: fault.raisedAt, event: 'raised' }],
+      periods: [{ raisedAt: fault.raisedAt }],
+      droppedPeriods: 0,
+    })
     expect(problem(await harness.request('GET', '/api/v1/faults/none.such.0')).code).toBe('not_found')
   })
 
@@ -129,7 +134,7 @@ describe('acknowledging', () => {
     expect(problem(await act(fault.id, { expectedRevision: 99 })).code).toBe('revision_conflict')
     expect(problem(await act('none.such.0', {})).code).toBe('fault_not_found')
     expect(problem(await act(fault.id, { expectedRevision: 'x' })).code).toBe('validation_failed')
-    expect((await harness.request('POST', `/api/v1/faults/${fault.id}/explode`, {})).status).toBe(400)
+    expect((await harness.request('POST', `/api/v1/faults/${fault.id}/explode`, {})).status).toBe(404)
     expect(
       (await harness.request('POST', `/api/v1/faults/${fault.id}/acknowledge`, {}, { authorization: '' })).status,
     ).toBe(401)
@@ -152,7 +157,13 @@ test('closed faults come in pages, the newest first, and each is found by its id
   const closed = Array.from({ length: 1_200 }, (_, i): FaultRow => {
     const [raisedAt, closedAt] = [1_000 + i, 1_000_000 + i]
     const id = `${uid}.video_loss.${raisedAt.toString(36)}`
-    return { fault: { ...fault, id, uid, raisedAt, closedAt, severity: i % 2 === 0 ? 'minor' : 'major' }, trail: [] }
+    const severity = i % 2 === 0 ? 'minor' : 'major'
+    return {
+      fault: { ...fault, id, uid, raisedAt, closedAt, severity },
+      trail: [],
+      periods: [{ raisedAt, clearedAt: closedAt }],
+      droppedPeriods: 0,
+    }
   })
   await harness.backbone.commit({
     writes: closed.map((value) => ({

@@ -36,6 +36,7 @@ const bucketNames = [
   'status',
   'faults',
   'fault-archive',
+  'maintenance',
   'detector-state',
   'verdicts',
   'checkpoints',

@@ -65,6 +65,8 @@ export interface Facts {
   readonly leaningDeg: number | undefined
   readonly loss: Loss | undefined
   readonly outage: Outage | undefined
+  /** A maintenance window covers the device now. */
+  readonly inMaintenance: boolean
 }
 
 export type Evidence = Fault['evidence']

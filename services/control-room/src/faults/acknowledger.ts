@@ -133,6 +133,7 @@ export function createAcknowledger({ timing = defaultTiming, ...deps }: Acknowle
 const refusals: Partial<Record<ErrorCode, 'changed' | 'gone' | 'refused'>> = {
   revision_conflict: 'changed',
   fault_not_found: 'gone',
+  already_closed: 'gone',
   unauthenticated: 'refused',
   forbidden: 'refused',
   origin_mismatch: 'refused',

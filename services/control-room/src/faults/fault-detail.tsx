@@ -119,6 +119,7 @@ function Facts({ fault }: { fault: Fault }) {
     [detail.closedAt, fault.closedAt !== undefined && <Moment at={fault.closedAt} />],
     [detail.respondBy, fault.dueAt !== undefined && <Moment at={fault.dueAt.response} />],
     [detail.repairBy, fault.dueAt !== undefined && <Moment at={fault.dueAt.repair} />],
+    [detail.shelvedUntil, fault.shelvedUntil !== undefined && <Moment at={fault.shelvedUntil} />],
     [detail.occurrences, fault.occurrences > 1 && `×${fault.occurrences}`],
     [detail.acknowledged, fault.acknowledgedBy],
     [detail.assignee, fault.assignee],
@@ -179,6 +180,13 @@ function Trail({ trail }: { trail: readonly TrailEntry[] }) {
             <Moment at={entry.at} />
             <span>
               {text.trail[entry.event]}
+              {entry.assignee !== undefined && ` → ${entry.assignee}`}
+              {entry.until !== undefined && (
+                <>
+                  {' → '}
+                  <Moment at={entry.until} />
+                </>
+              )}
               {entry.by !== undefined && <span className="aside">{entry.by}</span>}
               {entry.note !== undefined && <span className="trail-note">{wordsOf(entry.note, text.notes)}</span>}
             </span>

@@ -35,10 +35,10 @@ function Handling({ fault: { acknowledged, acknowledgedBy }, pending }: FaultSta
   )
 }
 
-function Condition({ fault: { active, clearedAt, closedAt } }: { fault: Fault }) {
+function Condition({ fault: { active, clearedAt, closedAt, shelvedUntil } }: { fault: Fault }) {
   const { state } = useText()
   if (closedAt !== undefined) return state.closed
-  if (active) return state.active
+  if (active) return shelvedUntil === undefined ? state.active : state.shelved
   return <Cleared at={clearedAt} />
 }
 

@@ -127,6 +127,7 @@ export const en = {
     acknowledged: 'Acknowledged',
     acknowledging: 'Acknowledging…',
     overdue: 'Overdue',
+    shelved: 'Shelved',
     over: 'Done',
   },
   actions: {
@@ -173,6 +174,7 @@ export const en = {
     assignee: 'Assigned to',
     respondBy: 'Respond by',
     repairBy: 'Repair by',
+    shelvedUntil: 'Shelved until',
     code: 'Code',
     evidence: 'Evidence',
     evidenceMeaning: 'The values when it was raised',
@@ -194,6 +196,8 @@ export const en = {
     consequence: 'as a consequence of another fault',
     'on its own': 'its cause is over, it is not',
     'with its cause': 'together with its cause',
+    unshelved: 'off the shelf, and still true',
+    'maintenance over': 'the maintenance is over, it is not',
   },
   trail: {
     raised: 'Raised',

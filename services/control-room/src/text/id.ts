@@ -115,6 +115,7 @@ export const id: Text = {
     acknowledged: 'Ditangani',
     acknowledging: 'Mencatat…',
     overdue: 'Terlambat',
+    shelved: 'Ditunda',
     over: 'Sudah',
   },
   actions: {
@@ -159,6 +160,7 @@ export const id: Text = {
     assignee: 'Petugas',
     respondBy: 'Batas tanggapan',
     repairBy: 'Batas perbaikan',
+    shelvedUntil: 'Ditunda sampai',
     code: 'Kode',
     evidence: 'Bukti',
     evidenceMeaning: 'Nilai saat gangguan muncul',
@@ -179,6 +181,8 @@ export const id: Text = {
     consequence: 'akibat dari gangguan lain',
     'on its own': 'penyebabnya sudah pulih, gangguan ini belum',
     'with its cause': 'bersama penyebabnya',
+    unshelved: 'tidak lagi ditunda, dan masih berlangsung',
+    'maintenance over': 'pemeliharaan selesai, gangguan ini belum',
   },
   trail: {
     raised: 'Muncul',

@@ -1,8 +1,21 @@
 // The API's own description: OpenAPI from the routes' schemas, readable at /docs.
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
+import { Verdict } from '@ronda/contracts/action'
+import { Fault } from '@ronda/contracts/fault'
+import { MaintenanceWindow } from '@ronda/contracts/maintenance'
 import type { HttpServer } from '@ronda/runtime/http'
-import { jsonSchemaTransform } from 'fastify-type-provider-zod'
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { Refusal } from './action-answers.ts'
+
+/** What many routes answer is described once. */
+const schemaRegistry = z
+  .registry<{ id: string }>()
+  .add(Fault, { id: 'Fault' })
+  .add(MaintenanceWindow, { id: 'MaintenanceWindow' })
+  .add(Verdict, { id: 'Verdict' })
+  .add(Refusal, { id: 'Refusal' })
 
 export async function describeApi(app: HttpServer, cityName: string): Promise<void> {
   await app.register(swagger, {
@@ -16,7 +29,8 @@ export async function describeApi(app: HttpServer, cityName: string): Promise<vo
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
       security: [{ token: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: createJsonSchemaTransform({ schemaRegistry }),
+    transformObject: createJsonSchemaTransformObject({ schemaRegistry }),
   })
   await app.register(swaggerUi, { routePrefix: '/docs' })
 }

@@ -1,15 +1,16 @@
 // Faults over HTTP: lists and trails from the buckets, and operators' actions, decided by the detector.
 import type { Backbone, ListOptions, Row } from '@ronda/backbone/backbone'
-import { ActionRequest, FaultAction, Verdict, verdictCodes } from '@ronda/contracts/action'
-import { AppError, errorCatalogue } from '@ronda/contracts/errors'
-import { Fault, type FaultFilter, type FaultRow, Severity, TrailEntry, matchesFilter } from '@ronda/contracts/fault'
+import { type FaultAction, type FaultActionName, faultActionNames, faultActions } from '@ronda/contracts/action'
+import { AppError } from '@ronda/contracts/errors'
+import { Fault, type FaultFilter, FaultRow, Severity, matchesFilter } from '@ronda/contracts/fault'
 import { DeviceKind } from '@ronda/contracts/topics'
-import { sha256Hex } from '@ronda/access/secrets'
+import { withPeriods } from '@ronda/faults/periods'
 import type { HttpServer } from '@ronda/runtime/http'
 import { z } from 'zod'
 import type { Actions } from '../actions.ts'
 import { archiveBound, raisedAtOf } from '../fault-archive.ts'
-import { type Guard, principalOf, recordPrincipal } from './guard.ts'
+import { ActionHeaders, type Wanted, actionResponses, answerAction, idempotent } from './action-answers.ts'
+import type { Guard } from './guard.ts'
 import { readPage, scan } from './pages.ts'
 
 const pageSize = 500
@@ -18,6 +19,8 @@ const FaultQuery = z.object({
   state: z.enum(['open', 'closed']).default('open').describe('closed: the newest first'),
   active: z.stringbool().optional(),
   acknowledged: z.stringbool().optional(),
+  shelved: z.stringbool().optional().describe('Held back, by an operator or by a maintenance window'),
+  overdue: z.stringbool().optional(),
   severity: Severity.optional(),
   district: z.string().optional(),
   kind: DeviceKind.optional(),
@@ -31,16 +34,15 @@ const FaultQuery = z.object({
 type FaultQuery = z.output<typeof FaultQuery>
 
 const FaultPage = z.object({ faults: z.array(Fault), next: z.string().optional().describe('Cursor of the next page') })
-const FaultWithTrail = z.object({ fault: Fault, trail: z.array(TrailEntry) })
-/** Why it was not done: a problem document with the verdict's members beside its own. */
-const Refusal = Verdict.extend({
-  type: z.literal('about:blank'),
-  title: z.string(),
-  status: z.int(),
-  code: z.enum(verdictCodes),
-  detail: z.string(),
-})
-const Pending = z.object({ actionId: z.string(), pending: z.literal(true) })
+
+const summaries: Record<FaultActionName, string> = {
+  acknowledge: 'Take a fault on; when it is cleared already, that closes it',
+  assign: 'Give a fault to somebody',
+  comment: 'Add a comment to a fault’s trail',
+  shelve: 'Hold a fault back for 24 h at most: this code of this device, also when it is raised anew meanwhile',
+  unshelve: 'Take a fault off its shelf: when it is active, it is announced again',
+  close: 'Close a fault; while it is active still, it is suppressed until its condition has cleared once',
+}
 
 export interface FaultRoutesDeps {
   backbone: Backbone
@@ -75,15 +77,15 @@ export function faultRoutes(app: HttpServer, { backbone, actions, guard }: Fault
       onRequest,
       schema: {
         tags,
-        summary: 'A fault with its whole trail',
+        summary: 'A fault with its whole trail and its newest periods',
         params: z.object({ id: z.string() }),
-        response: { 200: FaultWithTrail },
+        response: { 200: FaultRow },
       },
     },
     async ({ params: { id } }) => {
       const found = (await open.get(id)) ?? (await findClosed(id))
       if (found === undefined) throw new AppError('not_found', `there is no fault ${id}`)
-      return found.value
+      return withPeriods(found.value)
     },
   )
 
@@ -95,39 +97,30 @@ export function faultRoutes(app: HttpServer, { backbone, actions, guard }: Fault
     return undefined
   }
 
-  app.post(
-    '/api/v1/faults/:id/:action',
-    {
-      onRequest,
-      schema: {
-        tags,
-        summary: 'Do something about a fault',
-        description:
-          'With an Idempotency-Key the same request can be sent again without being done again; another request with the same key is another action.',
-        params: z.object({ id: z.string(), action: FaultAction }),
-        body: ActionRequest,
-        headers: z.object({ 'idempotency-key': z.string().min(1).max(200).optional() }),
-        response: { 200: Verdict, 202: Pending, 404: Refusal, 409: Refusal },
+  // Each action has a body of its own, and so a route.
+  for (const name of faultActionNames) {
+    app.post(
+      `/api/v1/faults/:id/${name}`,
+      {
+        onRequest,
+        schema: {
+          tags,
+          summary: summaries[name],
+          description: idempotent,
+          params: z.object({ id: z.string() }),
+          body: faultActions[name],
+          headers: ActionHeaders,
+          response: actionResponses,
+        },
       },
-    },
-    async (request, reply) => {
-      const principal = principalOf(request)
-      const { id: faultId, action } = request.params
-      const key = request.headers['idempotency-key'] ?? crypto.randomUUID()
-      const asked = { ...request.body, faultId, action, by: principal.name }
-      const actionId = sha256Hex(JSON.stringify([key, asked])).slice(0, 32)
-      const verdict = await actions.perform({ ...asked, actionId }, recordPrincipal(principal))
-      if (verdict === undefined) return reply.code(202).send({ actionId, pending: true })
-      const { code } = verdict
-      if (code === undefined) return verdict
-      const { status, title } = errorCatalogue[code]
-      const detail = verdict.by === undefined ? title : `${title}: ${verdict.by} was first`
-      return reply
-        .code(status)
-        .type('application/problem+json')
-        .send({ ...verdict, type: 'about:blank', title, status, code, detail })
-    },
-  )
+      async (request, reply) => {
+        const { id: faultId } = request.params
+        // The body was parsed by the schema of this action.
+        const wanted = { ...request.body, faultId, action: name } as Wanted<FaultAction>
+        return answerAction(actions, request, reply, wanted)
+      },
+    )
+  }
 }
 
 function openRange({ cursor }: FaultQuery): ListOptions {
@@ -155,6 +148,8 @@ function matchesQuery(query: FaultQuery, fault: Fault): boolean {
     (query.device === undefined || query.device === fault.deviceId) &&
     (query.active === undefined || query.active === fault.active) &&
     (query.acknowledged === undefined || query.acknowledged === fault.acknowledged) &&
+    (query.shelved === undefined || query.shelved === (fault.shelvedUntil !== undefined)) &&
+    (query.overdue === undefined || query.overdue === fault.overdue) &&
     (query.from === undefined || at >= query.from) &&
     (query.to === undefined || at < query.to)
   )

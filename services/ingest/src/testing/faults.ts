@@ -61,7 +61,7 @@ export function createFaultWriter(backbone: Backbone): FaultWriter {
       writes: told.map(({ fault }) => ({
         bucket: 'faults',
         key: fault.id,
-        value: fault.closedAt === undefined ? { fault, trail: [] } : undefined,
+        value: fault.closedAt === undefined ? { fault, trail: [], periods: [], droppedPeriods: 0 } : undefined,
       })),
     })
     return events.map(([, fault]) => fault)
