@@ -117,7 +117,7 @@ type WithDefaults<T> = T extends OperatorAction
   ? Omit<T, 'actionId' | 'by'> & { actionId?: string; by?: string }
   : never
 /** An action; `sari` asks, and each is another one, unless it says so. */
-export type Asked = WithDefaults<OperatorAction>
+export type Asked<A extends OperatorAction = OperatorAction> = WithDefaults<A>
 
 /** `rules`: overrides of the city. */
 export function createTown(options: { at?: number; sources?: readonly string[]; rules?: RuleOverrides } = {}) {
