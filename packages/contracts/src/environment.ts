@@ -66,7 +66,7 @@ export const environment = {
   RONDA_ALLOW_PLAINTEXT: variable(
     z.stringbool(),
     '0',
-    'Accept that passwords and cookies cross the network unencrypted',
+    'Accept that passwords, cookies and notices to receivers cross the network unencrypted',
   ),
   RONDA_TLS_BIND: variable(
     bindAddress.optional(),

@@ -1,10 +1,12 @@
 // Receivers of webhooks over the API, and what they are told when all is well.
-import { statSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { readFile, readdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AuditEntry } from '@ronda/contracts/audit'
 import type { Delivery, Receiver } from '@ronda/contracts/receiver'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type FaultWriter, createFaultWriter } from '../src/testing/faults.ts'
 import { type Harness, problem, startHarness, topicOf, within } from './harness.ts'
 import { refuse, startReceiver, toldOf, verifies } from './receiver.ts'
@@ -186,6 +188,45 @@ test('a secret is followed by another, with or without an overlap in which both 
   expect(await verifying([first, second])).toEqual([true, true])
   const third = await rotate()
   expect(await verifying([first, second, third])).toEqual([false, false, true])
+})
+
+describe('docs/webhooks.md', () => {
+  /** Its block of a language that has this in it. */
+  function example(language: string, text: string): string {
+    const document = readFileSync(join(import.meta.dirname, '../../../docs/webhooks.md'), 'utf8')
+    const blocks = Array.from(document.matchAll(/```(\w+)\n([^]*?)```/g), ([, name, block]) => ({ name, block }))
+    return blocks.find(({ name, block }) => name === language && block?.includes(text))?.block ?? ''
+  }
+
+  test('says how to verify a signature, in Node and with openssl', async () => {
+    const receiver = await startReceiver()
+    const { secret } = await create('docs-1', receiver.url)
+    await harness.request('POST', `${path}/docs-1/secret`, { overlapS: 60 })
+    await harness.request('POST', `${path}/docs-1/test`)
+    const [arrival] = await receiver.has(1)
+    if (arrival === undefined) throw new Error('nothing arrived')
+    const { text, headers } = arrival
+
+    const code = Buffer.from(example('js', 'isGenuine')).toString('base64')
+    const { isGenuine } = (await import(`data:text/javascript;base64,${code}`)) as {
+      isGenuine: (secret: string, headers: Record<string, string>, body: string) => boolean
+    }
+    expect(isGenuine(secret, headers, text)).toBe(true)
+    expect(isGenuine(secret, headers, `${text} `)).toBe(false)
+    expect(isGenuine(secret, { ...headers, 'webhook-timestamp': '1' }, text)).toBe(false)
+
+    const folder = mkdtempSync(join(tmpdir(), 'ronda-webhook-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    writeFileSync(join(folder, 'body'), text)
+    const env = {
+      PATH: process.env['PATH'],
+      SECRET: secret,
+      ID: headers['webhook-id'],
+      TIMESTAMP: headers['webhook-timestamp'],
+    }
+    const shown = execFileSync('sh', ['-c', example('sh', 'openssl')], { cwd: folder, env, encoding: 'utf8' })
+    expect(headers['webhook-signature']?.split(' ')).toContain(shown.trim())
+  })
 })
 
 describe('a secret', () => {
