@@ -1,12 +1,15 @@
 // What becomes of notices when a receiver is down, slow, broken, moved or gone, and when Ronda itself is.
 import type { LookupAddress } from 'node:dns'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import type { Delivery, Receiver as ReceiverRecord, ReceiverState } from '@ronda/contracts/receiver'
 import type { Notice } from '@ronda/contracts/record'
 import type { AuditEntry } from '@ronda/contracts/audit'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { createAuthority } from '../../../infra/local/certificate-authority.ts'
 import { type FaultWriter, createFaultWriter, makeFault } from '../src/testing/faults.ts'
 import type { Resolve } from '../src/webhooks/addresses.ts'
 import type { Limits } from '../src/webhooks/limits.ts'
+import { sweepReceivers } from '../src/webhooks/rows.ts'
 import { type Harness, startHarness, within } from './harness.ts'
 import { type Behaviour, accept, refuse, startReceiver, toldOf } from './receiver.ts'
 
@@ -256,6 +259,32 @@ test('of attempts and of what was given up a bounded number is kept', async () =
   expect(letters.map(({ value }) => value.notice.deliveryId)).toEqual(
     kept.slice(-2).map(({ deliveryId }) => deliveryId),
   )
+
+  const dayMs = 24 * hourMs
+  await sweepReceivers(harness.backbone, Date.now() + 29 * dayMs)
+  expect(await deliveriesOf('long')).toHaveLength(5)
+  await sweepReceivers(harness.backbone, Date.now() + 31 * dayMs)
+  expect(await deliveriesOf('long')).toEqual([])
+  expect((await find('long')).state.deadLetters).toBe(0)
+})
+
+test('over TLS only one whose certificate is trusted is told anything', async () => {
+  await start({}, () => ({ address: '127.0.0.1', family: 4 }))
+  const authority = await createAuthority('City')
+  const names = { purpose: 'server', commonNames: ['work.example.id'], hosts: ['work.example.id'] } as const
+  const receiver = await startReceiver(await authority.issue(names))
+  await create('tls', receiver.url.replace('127.0.0.1', 'work.example.id'))
+  await create('other-name', receiver.url.replace('127.0.0.1', 'elsewhere.example.id'))
+  await faults.raise({ name: 'one' })
+  await eventually(async () => expect((await deliveriesOf('tls')).at(0)?.error).toMatch(/certificate/))
+  expect(receiver.arrivals).toEqual([])
+
+  const trusted = getCACertificates('default')
+  setDefaultCACertificates([authority.certificate])
+  onTestFinished(() => setDefaultCACertificates(trusted))
+  await eventually(async () => expect((await find('tls')).state.waiting).toBe(0))
+  expect(toldOf(receiver.arrivals)).toEqual(['raised one'])
+  await eventually(async () => expect((await deliveriesOf('other-name')).at(-1)?.error).toMatch(/altnames/))
 })
 
 describe('beside others', () => {
@@ -372,7 +401,8 @@ describe('beside others', () => {
     await eventually(async () => expect((await find('stays')).state.waiting).toBe(2))
     const { value } = (await harness.backbone.bucket('receivers').get('stays')) ?? {}
     expect((await harness.request('DELETE', `${path}/short`)).status).toBe(204)
-    await eventually(async () => {
+    // The janitor comes every ten seconds.
+    const swept = async () => {
       for (const name of ['receiver-held', 'receiver-deliveries', 'receiver-announced', 'receiver-cursors'] as const) {
         const rows = await harness.backbone.bucket(name).list()
         expect(rows.length, name).toBeGreaterThan(0)
@@ -381,6 +411,7 @@ describe('beside others', () => {
           name,
         ).toEqual([])
       }
-    })
+    }
+    await vi.waitFor(swept, { ...within, timeout: 40_000 })
   })
 })

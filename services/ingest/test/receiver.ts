@@ -1,6 +1,7 @@
 // A system of others on loopback that is sent webhooks: keeps what came, and answers as a test says.
 import { once } from 'node:events'
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { Fault } from '@ronda/contracts/fault'
 import { Webhook } from 'standardwebhooks'
 import { expect, onTestFinished, vi } from 'vitest'
@@ -41,7 +42,8 @@ export function refuse(status: number, headers: Record<string, string> = {}): Be
   return (_arrival, response) => response.writeHead(status, headers).end('no')
 }
 
-export async function startReceiver(port = 0): Promise<Receiver> {
+/** With a certificate and its key, over TLS. */
+export async function startReceiver(tls?: { certificate: string; key: string }): Promise<Receiver> {
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let text = ''
     for await (const chunk of request.setEncoding('utf8')) text += String(chunk)
@@ -50,8 +52,10 @@ export async function startReceiver(port = 0): Promise<Receiver> {
     receiver.arrivals.push(arrival)
     receiver.answer(arrival, response, request)
   }
-  const server = createServer((request, response) => void receive(request, response))
-  server.listen(port, '127.0.0.1')
+  const listener = (request: IncomingMessage, response: ServerResponse) => void receive(request, response)
+  const server =
+    tls === undefined ? createServer(listener) : createTlsServer({ cert: tls.certificate, key: tls.key }, listener)
+  server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => {
     server.close()
@@ -60,7 +64,7 @@ export async function startReceiver(port = 0): Promise<Receiver> {
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('it listens on no port')
   const receiver: Receiver = {
-    url: `http://127.0.0.1:${address.port}/hooks`,
+    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${address.port}/hooks`,
     arrivals: [],
     async has(count) {
       await vi.waitFor(() => expect(receiver.arrivals.length).toBeGreaterThanOrEqual(count), within)
