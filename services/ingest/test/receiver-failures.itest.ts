@@ -22,9 +22,8 @@ let harness: Harness
 let faults: FaultWriter
 
 /** An ingest whose `end` somebody has to call. */
-async function open(limits: Partial<Limits> = {}, address?: () => LookupAddress): Promise<void> {
-  const resolve: Resolve = (_host, _options, callback) => callback(null, address === undefined ? [] : [address()])
-  const webhooks = { limits: { ...patient, ...limits }, ...(address === undefined ? {} : { resolve }) }
+async function open(limits: Partial<Limits> = {}, resolve?: Resolve): Promise<void> {
+  const webhooks = { limits: { ...patient, ...limits }, ...(resolve === undefined ? {} : { resolve }) }
   harness = await startHarness({}, { webhooks })
   faults = createFaultWriter(harness.backbone)
 }
@@ -180,7 +179,7 @@ describe('a receiver that is down', () => {
 
 test('a name that begins to lead to a metadata service is not followed there', async () => {
   let address: LookupAddress = { address: '127.0.0.1', family: 4 }
-  await start({}, () => address)
+  await start({}, (_host, _options, callback) => callback(null, [address]))
   const receiver = await startReceiver()
   await create('moved', receiver.url.replace('127.0.0.1', 'work.localhost'))
   await faults.raise({ name: 'one' })
@@ -268,8 +267,22 @@ test('of attempts and of what was given up a bounded number is kept', async () =
   expect((await find('long')).state.deadLetters).toBe(0)
 })
 
+test('a name that nobody answers for holds up only who has it', async () => {
+  const resolve: Resolve = (host, _options, callback) => {
+    if (host !== 'mute.localhost') callback(null, [{ address: '127.0.0.1', family: 4 }])
+  }
+  await start({ answerMs: 300 }, resolve)
+  const receiver = await startReceiver()
+  await create('mute', receiver.url.replace('127.0.0.1', 'mute.localhost'))
+  await create('heard', receiver.url.replace('127.0.0.1', 'heard.localhost'))
+  await faults.raise({ name: 'one' }, { name: 'two' })
+  expect(toldOf(await receiver.has(2))).toEqual(['raised one', 'raised two'])
+  await eventually(async () => expect((await deliveriesOf('mute')).at(0)?.error).toMatch(/no answer within 300 ms/))
+  expect(await deliveriesOf('mute', '?outcome=delivered')).toEqual([])
+})
+
 test('over TLS only one whose certificate is trusted is told anything', async () => {
-  await start({}, () => ({ address: '127.0.0.1', family: 4 }))
+  await start({}, (_host, _options, callback) => callback(null, [{ address: '127.0.0.1', family: 4 }]))
   const authority = await createAuthority('City')
   const names = { purpose: 'server', commonNames: ['work.example.id'], hosts: ['work.example.id'] } as const
   const receiver = await startReceiver(await authority.issue(names))

@@ -4,6 +4,9 @@
 import { BlockList, isIP, isIPv4 } from 'node:net'
 import type { LookupAddress, LookupAllOptions } from 'node:dns'
 
+/** How long somebody who registers a receiver waits for the address of its host. */
+const lookupMs = 3_000
+
 const forbidden = new BlockList()
 // "This network", link-local with the metadata service of most clouds, multicast and reserved (RFC 6890).
 forbidden.addSubnet('0.0.0.0', 8)
@@ -79,6 +82,10 @@ export async function urlProblem(text: string, rules: AddressRules, resolve: Res
 function addressesOf(host: string, resolve: Resolve): Promise<string[]> {
   if (isIP(host) !== 0) return Promise.resolve([host])
   return new Promise((done) => {
-    resolve(host, { all: true }, (error, found) => done(error === null ? found.map(({ address }) => address) : []))
+    const timeout = setTimeout(done, lookupMs, [])
+    resolve(host, { all: true }, (error, found) => {
+      clearTimeout(timeout)
+      done(error === null ? found.map(({ address }) => address) : [])
+    })
   })
 }

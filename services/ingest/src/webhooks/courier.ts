@@ -9,7 +9,7 @@ import { afterFailure, whatIsDue } from './back-off.ts'
 import { type Fresh, createBacklog } from './backlog.ts'
 import { type Change, openDeliveryState } from './delivery-state.ts'
 import type { Limits } from './limits.ts'
-import type { Post } from './post.ts'
+import type { Post, PostAnswer } from './post.ts'
 import { keyOf } from './rows.ts'
 import type { Secrets } from './secrets.ts'
 
@@ -55,6 +55,21 @@ interface Item extends HeldNotice {
   isFresh: boolean
 }
 
+/** The row of an attempt, but for what comes of it. */
+function deliveryOf({ notice, attempts }: HeldNotice, at: number, { durationMs, status, error }: PostAnswer) {
+  const { deliveryId, event, faultId } = notice
+  return {
+    deliveryId,
+    event,
+    ...(faultId === undefined ? {} : { faultId }),
+    at,
+    attempt: attempts + 1,
+    durationMs,
+    ...(status === undefined ? {} : { status }),
+    ...(error === undefined ? {} : { error }),
+  }
+}
+
 /** Undefined when the receiver was removed. Throws `position_invalid`. */
 export async function openCourier(deps: CourierDeps): Promise<Courier | undefined> {
   const { backbone, row, secrets, post, limits, systemNow, log } = deps
@@ -93,6 +108,7 @@ export async function openCourier(deps: CourierDeps): Promise<Courier | undefine
     })
     // Given up for the end of the process: what is in memory goes with it.
     if (signal.aborted) return
+    if (change.delivery !== undefined) deps.onAttempt(change.delivery.outcome)
     backlog.kept()
     keptAt = systemNow()
   }
@@ -143,50 +159,37 @@ export async function openCourier(deps: CourierDeps): Promise<Courier | undefine
 
   async function deliver(item: Item, signal: AbortSignal): Promise<void> {
     const { key, notice, isFresh } = item
-    const { deliveryId, event, faultId, body } = notice
     const at = systemNow()
-    const sent = await post(receiver.url, secrets.headers(row, deliveryId, body, at), body, signal)
+    const headers = secrets.headers(row, notice.deliveryId, notice.body, at)
+    const sent = await post(receiver.url, headers, notice.body, signal)
     if (signal.aborted) return
-    const attempt = item.attempts + 1
-    const { durationMs, status, error, retryAfterMs } = sent
-    const told = {
-      deliveryId,
-      event,
-      ...(faultId === undefined ? {} : { faultId }),
-      at,
-      attempt,
-      durationMs,
-      ...(status === undefined ? {} : { status }),
-      ...(error === undefined ? {} : { error }),
-    }
     if (isFresh) backlog.take()
-    if (error === undefined) {
+    const told = deliveryOf(item, at, sent)
+    if (sent.error === undefined) {
       const { failingSince: _over, ...cursor } = cursorAt({ failures: 0, notBefore: 0 })
-      const delivery: Delivery = { ...told, outcome: 'delivered' }
-      await commit({ cursor, delivery, ...(isFresh ? {} : { held: { key, value: undefined } }) }, signal)
-      deps.onAttempt('delivered')
+      const held = isFresh ? {} : { held: { key, value: undefined } }
+      await commit({ cursor, delivery: { ...told, outcome: 'delivered' }, ...held }, signal)
       return
     }
     const firstAt = item.firstAt === 0 ? at : item.firstAt
-    const failure = { isFresh, attempts: attempt, firstAt, retryAfterMs }
-    const next = afterFailure(failure, state.cursor.failures, limits, { now: systemNow(), random: Math.random() })
+    const failure = { isFresh, attempts: told.attempt, firstAt, retryAfterMs: sent.retryAfterMs }
+    const now = systemNow()
+    const next = afterFailure(failure, state.cursor.failures, limits, { now, random: Math.random() })
     const { failures, notBefore, nextAt } = next
     const cursor = cursorAt({ failures, notBefore, failingSince: state.cursor.failingSince ?? at })
     if (nextAt === undefined) {
-      const dead = { key, value: { notice, at: systemNow() } }
       const delivery: Delivery = { ...told, outcome: 'dead-letter' }
-      await commit({ cursor, delivery, dead, held: { key, value: undefined } }, signal)
-      deps.onAttempt('dead-letter')
+      await commit(
+        { cursor, delivery, dead: { key, value: { notice, at: now } }, held: { key, value: undefined } },
+        signal,
+      )
     } else {
-      const value = { notice, attempts: attempt, firstAt, nextAt, redelivered: item.redelivered }
-      const delivery: Delivery = { ...told, outcome: 'failed', nextAt }
-      await commit({ cursor, delivery, held: { key, value } }, signal)
-      deps.onAttempt('failed')
+      const value = { notice, attempts: told.attempt, firstAt, nextAt, redelivered: item.redelivered }
+      await commit({ cursor, delivery: { ...told, outcome: 'failed', nextAt }, held: { key, value } }, signal)
     }
-    if (status === goneStatus && !signal.aborted) {
-      finished = true
-      await retrying(deps.onGone, { signal, onChange: () => {} })
-    }
+    if (sent.status !== goneStatus || signal.aborted) return
+    finished = true
+    await retrying(deps.onGone, { signal, onChange: () => {} })
   }
 
   async function run(signal: AbortSignal): Promise<void> {

@@ -10,7 +10,11 @@ import { type Dispatcher, createDispatcher } from './dispatcher.ts'
 import { type Limits, defaultLimits } from './limits.ts'
 import { type Post, createPost } from './post.ts'
 import { type Receivers, createReceivers } from './receivers.ts'
+import { resolveInTurn } from './resolving.ts'
 import { type Secrets, createSecrets } from './secrets.ts'
+
+/** Half of the threads that there are. */
+const lookupsAtOnce = 2
 
 export interface WebhooksDeps {
   env: Pick<Environment, 'RONDA_ALLOW_PLAINTEXT'>
@@ -31,10 +35,11 @@ export interface Webhooks extends Pick<Dispatcher, 'run' | 'figures' | 'notices'
 }
 
 export function createWebhooks(deps: WebhooksDeps): Webhooks {
-  const { env, dataDir, backbone, systemNow, log, resolve = lookup } = deps
+  const { env, dataDir, backbone, systemNow, log } = deps
   const limits: Limits = { ...defaultLimits, ...deps.limits }
   const { now } = dataDir.clock
   const rules: AddressRules = { plaintext: env.RONDA_ALLOW_PLAINTEXT }
+  const resolve = resolveInTurn(deps.resolve ?? lookup, lookupsAtOnce)
   const secrets = createSecrets(readOrMakeSecret(dataDir.path, 'webhook-key'))
   const post = createPost({ rules, resolve, limits, systemNow })
   const receivers = createReceivers({
