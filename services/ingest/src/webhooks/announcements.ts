@@ -1,5 +1,5 @@
 // Which events a receiver is told of. Pure: what it was told of before is passed in.
-import { type FaultEvent, matchesFilter } from '@ronda/contracts/fault'
+import { type FaultEvent, isAnnouncement, matchesFilter } from '@ronda/contracts/fault'
 import type { ReceiverFilter, WebhookEvent } from '@ronda/contracts/receiver'
 
 export interface Verdict {
@@ -17,16 +17,14 @@ export function judge({ event, fault, before }: FaultEvent, filter: ReceiverFilt
   const matches = matchesFilter(filter, fault)
   const left = !matches && before !== undefined && matchesFilter(filter, before)
   const name: WebhookEvent | undefined = matches ? event : left ? 'removed' : undefined
-  const isOwn = fault.active && fault.parentId === undefined && fault.shelvedUntil === undefined
-  // One that was shelved from its first moment is announced when it is shelved no longer.
-  const isAnnouncement = isOwn && (name === 'raised' || (name === 'unshelved' && !announced))
+  const isNews = matches && isAnnouncement({ event, fault })
   const isOver = event === 'closed' || name === 'removed'
 
   const wanted =
     name !== undefined &&
-    (!filter.announcementsOnly || isAnnouncement || (announced && consequences.has(name))) &&
+    (!filter.announcementsOnly || isNews || (announced && consequences.has(name))) &&
     (filter.events.length === 0 || filter.events.includes(name))
   const tell = wanted ? name : undefined
   if (isOver) return announced ? { tell, announced: false } : { tell }
-  return isAnnouncement && !announced ? { tell, announced: true } : { tell }
+  return isNews && !announced ? { tell, announced: true } : { tell }
 }
