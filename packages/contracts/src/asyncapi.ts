@@ -69,7 +69,8 @@ const channels: Record<string, Channel> = {
   control_room_server: {
     ...webSocket,
     title: 'What a control room hears',
-    description: 'A snapshot in pages, then every event, and a status every 5 s.',
+    description:
+      'A snapshot in pages, then every event, and a status every 5 s. An event is to be announced to people if and only if it is `raised` and its fault has neither `parentId` nor `shelvedUntil`: what comes off its shelf, outlives its cause or outlasts maintenance is raised once more.',
     action: 'send',
     payload: ServerMessage,
   },
