@@ -1,6 +1,7 @@
 // Power cuts under load: each service in turn is killed while 2,000 messages a second arrive. Every message that
 // was acknowledged is in the store exactly once, and no fault is lost or doubled.
 import { spawnSync } from 'node:child_process'
+import type { AlarmMetrics } from '@ronda/contracts/alarm-metrics'
 import { NewDevice } from '@ronda/contracts/device'
 import type { Fault } from '@ronda/contracts/fault'
 import type { Ledger } from '@ronda/contracts/ledger'
@@ -88,6 +89,9 @@ describe.each([
     expect(room.events.map(({ event, fault }) => `${event} ${fault.deviceId}`).toSorted()).toEqual(
       cameras.map(({ id }) => `raised ${id}`).toSorted(),
     )
+    // Announced once each, whoever was killed.
+    const { announced, open } = await system.get<AlarmMetrics>('/api/v1/alarm-metrics?kind=camera')
+    expect({ announced, ...open }).toMatchObject({ announced: cameraCount, faults: cameraCount, standing: cameraCount })
     expect(room.gaps).toBe(0)
     expect(room.connections).toBeGreaterThan(1)
     if (influxd !== undefined) expect(countWithInflux(influxd)).toBe([...stored.values()].flat().length)

@@ -15,9 +15,9 @@ import type { Verdict } from '@ronda/contracts/action'
 
 /**
  * `log`: every input to a decision, in one order. `faults`: fault events. `registry`: changes of the registry
- * on their way into the log. `dead-letters` and `audit` as they say.
+ * on their way into the log. `alarms`: what the alarm figures are counted from. `dead-letters` and `audit` as they say.
  */
-export const streamNames = ['log', 'faults', 'registry', 'dead-letters', 'audit'] as const
+export const streamNames = ['log', 'faults', 'alarms', 'registry', 'dead-letters', 'audit'] as const
 export type StreamName = (typeof streamNames)[number]
 
 /** What each bucket keeps under its keys. */

@@ -1,6 +1,7 @@
 // Every public schema by its document name, for `npm run generate`, which writes docs/schemas/*.json.
 import { z } from 'zod'
 import { Verdict, faultActionNames, faultActions } from './action.ts'
+import { AlarmMetrics } from './alarm-metrics.ts'
 import { CameraEvent } from './camera-event.ts'
 import { CityProfile } from './city.ts'
 import { DeadLetter } from './dead-letter.ts'
@@ -34,6 +35,7 @@ const documents: Record<string, { schema: z.ZodType; io: 'input' | 'output' }> =
   'maintenance-change': { schema: MaintenanceChange, io: 'input' },
   'maintenance-end': { schema: MaintenanceEnd, io: 'input' },
   'maintenance-window': { schema: MaintenanceWindow, io: 'output' },
+  'alarm-metrics': { schema: AlarmMetrics, io: 'output' },
   ledger: { schema: Ledger, io: 'output' },
   'dead-letter': { schema: DeadLetter, io: 'output' },
   'city-profile': { schema: CityProfile, io: 'input' },

@@ -14,6 +14,7 @@ import { createCleanup } from '@ronda/runtime/lifecycle'
 import type { Logger } from '@ronda/runtime/log'
 import type { Store } from '@ronda/store/store'
 import { createActions } from './actions.ts'
+import { alarmRoutes } from './api/alarm-routes.ts'
 import { auditRoutes } from './api/audit-routes.ts'
 import { deviceRoutes } from './api/device-routes.ts'
 import { describeApi } from './api/description.ts'
@@ -167,6 +168,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     historyRoutes(app, { backbone, store, guard, now: clock.now })
     faultRoutes(app, { backbone, actions, guard })
     maintenanceRoutes(app, { backbone, actions, guard, city, now: clock.now })
+    alarmRoutes(app, { backbone, guard, beganAt: dataDir.clockSettings.stampedOrigin })
     telemetryRoutes(app, {
       backbone,
       access,

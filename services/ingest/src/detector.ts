@@ -1,6 +1,6 @@
-// The detector: from the log into the fault engine, and what comes of it to everyone else. Fault events, fault
-// rows, maintenance windows, device status, verdicts, the engine's state and the cursor are one commit, so that a restart goes on
-// exactly where it was.
+// The detector: from the log into the fault engine, and what comes of it to everyone else. Fault events, what alarm
+// figures are counted from, fault rows, maintenance windows, device status, verdicts, the engine's state and the cursor
+// are one commit, so that a restart goes on exactly where it was.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Backbone, type Checkpoint, type Entry, type Write, openConsumer } from '@ronda/backbone/backbone'
 import { decodeJson, decodeRecord, encodeJson } from '@ronda/backbone/record-codec'
@@ -9,6 +9,7 @@ import type { AppError } from '@ronda/contracts/errors'
 import type { FaultEvent, FaultRow, SourcePosition } from '@ronda/contracts/fault'
 import type { Heartbeat, LogRecord, RegistryChange } from '@ronda/contracts/record'
 import type { Effects, Engine, EngineOptions, Input } from '@ronda/faults/engine'
+import { noteOf } from '@ronda/faults/alarm-notes'
 import { createEngine } from '@ronda/faults/engine'
 import type { Logger } from '@ronda/runtime/log'
 import { type AskForDevice, type FindDevice, decodeMessage } from './decode.ts'
@@ -130,7 +131,16 @@ function changesOf(effects: Effects, said: SourcePosition) {
   for (const [key, value] of effects.windows) writes.push({ bucket: 'maintenance', key, value })
   for (const { key, value } of effects.state) writes.push({ bucket: 'detector-state', key, value })
   return {
-    appends: events.length === 0 ? [] : [{ stream: 'faults', records: events.map(encodeJson) } as const],
+    appends: [
+      { stream: 'faults', records: events.map(encodeJson) },
+      {
+        stream: 'alarms',
+        records: events
+          .map(noteOf)
+          .filter((note) => note !== undefined)
+          .map(encodeJson),
+      },
+    ] as const,
     writes,
   }
 }

@@ -1,6 +1,7 @@
 // Takes away what has served: consumed records of the log, old events, dead letters, verdicts, closed faults, past
 // maintenance, deliveries.
 import type { Backbone } from '@ronda/backbone/backbone'
+import { longestPeriodMs } from '@ronda/contracts/alarm-metrics'
 import { AppError } from '@ronda/contracts/errors'
 import { endOf } from '@ronda/contracts/maintenance'
 import type { Logger } from '@ronda/runtime/log'
@@ -16,6 +17,8 @@ const logSweepMs = 1_000
 /** How long each stream is kept once everyone has read it. */
 const keep = [
   { stream: 'faults', maxAgeMs: 7 * dayMs, maxBytes: 512e6 },
+  // A day more: a period needs what was before it.
+  { stream: 'alarms', maxAgeMs: longestPeriodMs + dayMs, maxBytes: 64e6 },
   { stream: 'registry', maxAgeMs: dayMs, maxBytes: 64e6 },
   { stream: 'dead-letters', maxAgeMs: 7 * dayMs, maxBytes: 512e6 },
   { stream: 'audit', maxAgeMs: 400 * dayMs, maxBytes: 1e9 },

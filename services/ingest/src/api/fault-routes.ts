@@ -2,29 +2,25 @@
 import type { Backbone, ListOptions, Row } from '@ronda/backbone/backbone'
 import { type FaultAction, type FaultActionName, faultActionNames, faultActions } from '@ronda/contracts/action'
 import { AppError } from '@ronda/contracts/errors'
-import { Fault, type FaultFilter, FaultRow, Severity, matchesFilter } from '@ronda/contracts/fault'
-import { DeviceKind } from '@ronda/contracts/topics'
+import { Fault, FaultRow, matchesFilter } from '@ronda/contracts/fault'
 import { withPeriods } from '@ronda/faults/periods'
 import type { HttpServer } from '@ronda/runtime/http'
 import { z } from 'zod'
 import type { Actions } from '../actions.ts'
 import { archiveBound, raisedAtOf } from '../fault-archive.ts'
 import { ActionHeaders, type Wanted, actionResponses, answerAction, idempotent } from './action-answers.ts'
+import { FilterQuery, filterOf } from './filter-query.ts'
 import type { Guard } from './guard.ts'
 import { readPage, scan } from './pages.ts'
 
 const pageSize = 500
 
-const FaultQuery = z.object({
+const FaultQuery = FilterQuery.extend({
   state: z.enum(['open', 'closed']).default('open').describe('closed: the newest first'),
   active: z.stringbool().optional(),
   acknowledged: z.stringbool().optional(),
   shelved: z.stringbool().optional().describe('Held back, by an operator or by a maintenance window'),
   overdue: z.stringbool().optional(),
-  severity: Severity.optional(),
-  district: z.string().optional(),
-  kind: DeviceKind.optional(),
-  agency: z.string().optional(),
   device: z.string().optional(),
   from: z.coerce.number().int().optional().describe('ms UTC; raised (open) or closed (closed) at or after'),
   to: z.coerce.number().int().optional().describe('ms UTC; raised or closed before'),
@@ -135,11 +131,6 @@ function closedRange({ cursor, from, to }: FaultQuery): ListOptions {
     ...(before === undefined ? {} : { before }),
     ...(from === undefined ? {} : { after: archiveBound(from) }),
   }
-}
-
-function filterOf({ district, kind, severity, agency }: FaultQuery): FaultFilter {
-  const list = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value])
-  return { districts: list(district), kinds: list(kind), severities: list(severity), agencies: list(agency) }
 }
 
 function matchesQuery(query: FaultQuery, fault: Fault): boolean {

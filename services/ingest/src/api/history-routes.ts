@@ -8,20 +8,13 @@ import type { HttpServer } from '@ronda/runtime/http'
 import type { Store } from '@ronda/store/store'
 import { z } from 'zod'
 import type { Guard } from './guard.ts'
+import { Instant } from './instant.ts'
 
 const dayMs = 86_400_000
 const mostRows = 10_000
 
 const unitMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: dayMs }
 
-/** ms UTC, or ISO 8601 with a zone. */
-const Instant = z.union([
-  z
-    .string()
-    .regex(/^\d{1,15}$/)
-    .transform(Number),
-  z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
-])
 const Width = z
   .string()
   .regex(/^\d{1,6}(ms|s|m|h|d)$/, 'a number and one of ms, s, m, h, d')
