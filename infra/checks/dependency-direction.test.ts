@@ -16,7 +16,7 @@ const allowed: Record<string, readonly string[]> = {
   'packages/access': ['contracts', 'runtime', 'backbone'],
   'services/broker': ['contracts', 'runtime', 'backbone', 'access'],
   'services/ingest': ['contracts', 'runtime', 'backbone', 'access', 'store', 'faults'],
-  'services/fanout': ['contracts', 'runtime', 'backbone', 'access'],
+  'services/fanout': ['contracts', 'runtime', 'backbone', 'access', 'faults'],
   'services/control-room': ['contracts'],
   'simulators/city': ['contracts', 'runtime'],
   'simulators/bench': ['contracts', 'runtime', 'backbone', 'faults', 'ingest', 'city'],

@@ -32,6 +32,7 @@ export function openControlRoom({ webSocket }: Pick<RunningSystem, 'webSocket'>)
 
   function hear(message: ServerMessage): void {
     if (message.type === 'error') throw new Error(`${message.code}: ${message.message}`)
+    if (message.type === 'alarm-metrics') return
     if (message.type === 'gap') {
       gaps++
       return

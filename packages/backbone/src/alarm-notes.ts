@@ -6,43 +6,55 @@ import { decodeJson } from './record-codec.ts'
 
 const batch = { records: 1_000, bytes: 256 * 1024 }
 
+export interface AlarmNoteBatch {
+  /** Oldest first. */
+  notes: AlarmNote[]
+  /** Of the last one. */
+  position: number
+}
+
 export interface AlarmNotes {
-  /** Notes after a time (ms UTC of the log), oldest first, in batches; ends with the newest. */
-  after(time: number): AsyncIterable<AlarmNote[]>
+  /** The position behind which all is later than a time (ms UTC of the log). */
+  positionAt(time: number): Promise<number>
+  /** From there up to the newest. */
+  after(position: number): AsyncIterable<AlarmNoteBatch>
   /** The same, and then what comes, until the signal aborts. */
-  follow(time: number, signal: AbortSignal): AsyncIterable<AlarmNote[]>
+  follow(position: number, signal: AbortSignal): AsyncIterable<AlarmNoteBatch>
 }
 
 export function openAlarmNotes(backbone: Backbone): AlarmNotes {
   const stream = backbone.stream('alarms')
-
-  /** A position that nothing later than `time` is before. */
-  async function positionAt(time: number): Promise<number> {
-    let [before, beyond] = [0, (await stream.head()).position]
-    while (before < beyond) {
-      const middle = Math.floor((before + beyond) / 2)
-      const [entry] = await stream.read(middle, { records: 1, bytes: 1 })
-      if (entry !== undefined && noteOf(entry).at <= time) before = entry.position
-      else beyond = middle
-    }
-    return before
-  }
-
   return {
-    async *after(time) {
-      let position = await positionAt(time)
-      for (;;) {
-        const entries = await stream.read(position, batch)
-        const last = entries.at(-1)
-        if (last === undefined) return
-        position = last.position
-        yield entries.map(noteOf)
+    async positionAt(time) {
+      let [before, beyond] = [0, (await stream.head()).position]
+      while (before < beyond) {
+        const middle = Math.floor((before + beyond) / 2)
+        const [entry] = await stream.read(middle, { records: 1, bytes: 1 })
+        if (entry !== undefined && noteOf(entry).at <= time) before = entry.position
+        else beyond = middle
+      }
+      return before
+    },
+    async *after(position) {
+      for (let last = position; ; ) {
+        const found = toBatch(await stream.read(last, batch))
+        if (found === undefined) return
+        yield found
+        last = found.position
       }
     },
-    async *follow(time, signal) {
-      for await (const entries of stream.follow(await positionAt(time), batch, signal)) yield entries.map(noteOf)
+    async *follow(position, signal) {
+      for await (const entries of stream.follow(position, batch, signal)) {
+        const found = toBatch(entries)
+        if (found !== undefined) yield found
+      }
     },
   }
+}
+
+function toBatch(entries: readonly Entry[]): AlarmNoteBatch | undefined {
+  const last = entries.at(-1)
+  return last === undefined ? undefined : { notes: entries.map(noteOf), position: last.position }
 }
 
 /** The stream's only writer is the detector. */

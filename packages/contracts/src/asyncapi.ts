@@ -70,7 +70,7 @@ const channels: Record<string, Channel> = {
     ...webSocket,
     title: 'What a control room hears',
     description:
-      'A snapshot in pages, then every event, and a status every 5 s. An event is to be announced to people if and only if it is `raised` and its fault has neither `parentId` nor `shelvedUntil`: what comes off its shelf, outlives its cause or outlasts maintenance is raised once more.',
+      'A snapshot in pages, then every event, a status every 5 s, and alarm figures every 10 s when they changed. An event is to be announced to people if and only if it is `raised` and its fault has neither `parentId` nor `shelvedUntil`: what comes off its shelf, outlives its cause or outlasts maintenance is raised once more.',
     action: 'send',
     payload: ServerMessage,
   },

@@ -1,6 +1,7 @@
 // The control room's WebSocket, `/ws/v1`: one subscription per connection; a snapshot, then every event, and
 // after a reconnect exactly what was missed.
 import { z } from 'zod'
+import { AlarmMetrics } from './alarm-metrics.ts'
 import { Fault, FaultEventName, FaultFilter } from './fault.ts'
 
 export const Subscribe = z.strictObject({
@@ -52,6 +53,9 @@ export const StatusMessage = z.object({
   simulated: z.boolean(),
 })
 
+/** Figures of the last 24 h for the filter: when the client has caught up, then at most every 10 s when they changed. */
+export const AlarmMetricsMessage = AlarmMetrics.extend({ type: z.literal('alarm-metrics') })
+
 export const ErrorMessage = z.object({ type: z.literal('error'), code: z.string(), message: z.string() })
 
 export const ServerMessage = z.discriminatedUnion('type', [
@@ -59,6 +63,7 @@ export const ServerMessage = z.discriminatedUnion('type', [
   FaultMessage,
   GapMessage,
   StatusMessage,
+  AlarmMetricsMessage,
   ErrorMessage,
 ])
 export type ServerMessage = z.infer<typeof ServerMessage>

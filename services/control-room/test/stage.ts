@@ -80,7 +80,7 @@ export async function setStage(): Promise<Stage> {
     const service = createFanout({
       env,
       backbone: own,
-      dataDir: { adminToken, clock: systemClock },
+      dataDir: { adminToken, clock: systemClock, clockSettings: { scale: 1, stampedOrigin: 0, realOrigin: 0 } },
       city,
       log,
       limits: { statusMs: 500, sessionCheckMs: 200 },

@@ -4,6 +4,7 @@
 import type { Backbone } from '@ronda/backbone/backbone'
 import type { City } from '@ronda/contracts/city'
 import type { Environment } from '@ronda/contracts/environment'
+import { FaultFilter } from '@ronda/contracts/fault'
 import { AppError } from '@ronda/contracts/errors'
 import type { DataDir } from '@ronda/runtime/data-dir'
 import { createHttpServer, listen } from '@ronda/runtime/http'
@@ -11,6 +12,8 @@ import type { Logger } from '@ronda/runtime/log'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import manifest from '../package.json' with { type: 'json' }
+import { createAlarmBoard } from './alarm-board.ts'
+import { createAlarmMessages } from './alarm-messages.ts'
 import { createConnection } from './connection.ts'
 import { type Connections, createConnections } from './connections.ts'
 import { createCursorCodec } from './cursor.ts'
@@ -33,7 +36,7 @@ export interface FanoutDeps {
     'RONDA_BIND' | 'RONDA_PORT' | 'RONDA_API_PORT' | 'RONDA_PUBLIC_URL' | 'RONDA_TRUST_PROXY' | 'RONDA_TIME_SCALE'
   >
   backbone: Backbone
-  dataDir: Pick<DataDir, 'adminToken' | 'clock'>
+  dataDir: Pick<DataDir, 'adminToken' | 'clock' | 'clockSettings'>
   city: City
   log: Logger
   /** Address of ingest, where it is not that of the environment. */
@@ -73,7 +76,14 @@ export function createFanout({ env, backbone, dataDir, city, log, pageDir = buil
   })
   const cursors = createCursorCodec({ faults: backbone.stream('faults').epoch, log: backbone.stream('log').epoch })
   const detector = createDetectorWatch(backbone, dataDir.clock)
-  const subscribers = createSubscribers({ feed, cursors, detector, limits, metrics })
+  const board = createAlarmBoard({
+    backbone,
+    openFaults: feed.openFaults,
+    logTime: () => detector.status().logTime,
+    beganAt: dataDir.clockSettings.stampedOrigin,
+  })
+  const alarms = createAlarmMessages(board)
+  const subscribers = createSubscribers({ feed, cursors, detector, alarms, limits, metrics })
 
   // From a request to a connection.
 
@@ -137,6 +147,7 @@ export function createFanout({ env, backbone, dataDir, city, log, pageDir = buil
     subscribers: subscribers.count,
     openFaults: () => feed.openFaults.size,
     feedLagEvents: feed.lagEvents,
+    alarms: () => board.metrics(FaultFilter.parse({})),
     detectorLagS: () => detector.status().lagMs / 1_000,
   })
 
@@ -149,9 +160,14 @@ export function createFanout({ env, backbone, dataDir, city, log, pageDir = buil
 
     async start() {
       await Promise.all([feed.load(), detector.load(stopped.signal)])
+      await board.load()
       log.info({ openFaults: feed.openFaults.size, position: feed.place.position }, 'open faults loaded')
-      // Neither ends before the signal, unless it fails; then the process does too, and begins anew.
-      following = Promise.all([feed.follow(stopped.signal, subscribers.deliver), detector.follow()])
+      // None ends before the signal, unless it fails; then the process does too, and begins anew.
+      following = Promise.all([
+        feed.follow(stopped.signal, subscribers.deliver),
+        detector.follow(),
+        board.follow(stopped.signal),
+      ])
       address = await listen(app, { host: env.RONDA_BIND, port: env.RONDA_PORT, variable: 'RONDA_PORT' })
       const opened = createGate({
         backbone,

@@ -43,6 +43,7 @@ export function createConnections({ subscribers, limits, isSignedIn }: Connectio
   }
 
   let checking: Promise<void> | undefined
+  let telling: Promise<void> | undefined
   const timers = [
     setInterval(
       forEach((connection) => connection.ping()),
@@ -59,6 +60,9 @@ export function createConnections({ subscribers, limits, isSignedIn }: Connectio
       subscribers.sendStatus()
       for (const connection of all) connection.resetBudget()
     }, limits.statusMs),
+    setInterval(() => {
+      telling ??= subscribers.sendAlarmMetrics().finally(() => (telling = undefined))
+    }, limits.alarmMetricsMs),
     setInterval(() => {
       checking ??= checkSessions().finally(() => (checking = undefined))
     }, limits.sessionCheckMs),
@@ -80,7 +84,7 @@ export function createConnections({ subscribers, limits, isSignedIn }: Connectio
     },
     async close() {
       for (const timer of timers) clearInterval(timer)
-      await checking
+      await Promise.all([checking, telling])
       if (all.size === 0) return
       // A peer that does not answer the closing handshake is ended by its connection.
       const empty = new Promise<void>((resolve) => (onEmpty = resolve))

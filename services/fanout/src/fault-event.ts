@@ -3,12 +3,14 @@
 import type { Entry } from '@ronda/backbone/backbone'
 import { decodeJson } from '@ronda/backbone/record-codec'
 import {
+  type Fault,
   type FaultEvent,
   type FaultEventName,
   type FilterAttributes,
   type SourcePosition,
   isNews,
 } from '@ronda/contracts/fault'
+import type { OpenFault } from '@ronda/faults/alarm-metrics'
 
 export interface DecodedEvent {
   position: number
@@ -18,8 +20,8 @@ export interface DecodedEvent {
   faultId: string
   revision: number
   closed: boolean
-  /** What filters see after the event. */
-  attributes: FilterAttributes
+  /** What filters see after the event, and alarm figures count. */
+  attributes: OpenFault
   /** What filters saw before it, where it changed that. */
   before: FilterAttributes | undefined
   faultJson: string
@@ -44,14 +46,24 @@ export function decodeEvent({ position, ordinal, record }: Entry): DecodedEvent 
     faultId: fault.id,
     revision: fault.revision,
     closed: fault.closedAt !== undefined,
-    attributes: filterAttributes(fault),
+    attributes: attributesOf(fault),
     before,
     faultJson: JSON.stringify(fault),
   }
 }
 
-export function filterAttributes({ district, kind, severity, agency }: FilterAttributes): FilterAttributes {
-  return { district, kind, severity, ...(agency === undefined ? {} : { agency }) }
+export function attributesOf(fault: Fault): OpenFault {
+  const { district, kind, severity, agency, active, announcedAt, shelvedUntil, overdue } = fault
+  return {
+    district,
+    kind,
+    severity,
+    active,
+    overdue,
+    ...(agency === undefined ? {} : { agency }),
+    ...(announcedAt === undefined ? {} : { announcedAt }),
+    ...(shelvedUntil === undefined ? {} : { shelvedUntil }),
+  }
 }
 
 /** Moves a place over events that follow it; gives the new place and those of the events that are news. */

@@ -1,4 +1,5 @@
 // What bounds a connection, and how often it is looked after. Tests set smaller ones; operators set none.
+import { alarmMetricsIntervalMs } from '@ronda/contracts/alarm-metrics'
 import { statusIntervalMs } from '@ronda/contracts/websocket'
 
 export interface Limits {
@@ -11,6 +12,8 @@ export interface Limits {
   /** ms between two looks at whether the sessions still hold. */
   sessionCheckMs: number
   statusMs: number
+  /** ms between two looks at whether alarm figures changed. */
+  alarmMetricsMs: number
   /** Events to replay beyond which a snapshot is the shorter way. */
   maxReplayEvents: number
   /** Events kept in memory for those who are a little behind. */
@@ -33,6 +36,7 @@ export const defaultLimits: Limits = {
   pingMs: 15_000,
   sessionCheckMs: 2_000,
   statusMs: statusIntervalMs,
+  alarmMetricsMs: alarmMetricsIntervalMs,
   maxReplayEvents: 10_000,
   recentEvents: 4_096,
   snapshotAgeEvents: 256,

@@ -1,4 +1,5 @@
 // What fanout counts, for Prometheus.
+import type { AlarmMetrics } from '@ronda/contracts/alarm-metrics'
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client'
 
 export type Metrics = ReturnType<typeof createMetrics>
@@ -11,6 +12,8 @@ export interface Gauges {
   openFaults(): number
   feedLagEvents(): Promise<number>
   detectorLagS(): number
+  /** Figures of all faults together. */
+  alarms(): AlarmMetrics
 }
 
 export function createMetrics() {
@@ -50,6 +53,18 @@ export function createMetrics() {
       gauge('open_faults', 'Open faults in memory', gauges.openFaults)
       gauge('feed_lag_events', 'Fault events that are stored and not yet read', gauges.feedLagEvents)
       gauge('detector_lag_seconds', 'Stamped time since which the detector has decided nothing', gauges.detectorLagS)
+      gauge('alarm_flood', '1 while an alarm flood is under way', () => (gauges.alarms().floods.since === null ? 0 : 1))
+      new Gauge({
+        name: 'ronda_fanout_faults',
+        help: 'Open faults by what is to be done about them; a fault may be counted in several states',
+        labelNames: ['state'],
+        registers,
+        collect() {
+          const { standing, stale, shelved, overdue } = gauges.alarms().open
+          const states = { standing, stale: stale.value, shelved, overdue }
+          for (const [state, count] of Object.entries(states)) this.set({ state }, count)
+        },
+      })
       gauge('live_readers', 'Subscribers who get events as they come', () => gauges.subscribers().live)
       gauge('catching_up_readers', 'Subscribers who are sent what they missed', () => gauges.subscribers().behind)
     },

@@ -1,11 +1,12 @@
 // The open faults in memory, as JSON: what snapshots are made of. The feed keeps it up with the stream.
 import type { Row } from '@ronda/backbone/backbone'
-import { type FaultFilter, type FaultRow, type FilterAttributes, matchesFilter } from '@ronda/contracts/fault'
-import { type DecodedEvent, filterAttributes } from './fault-event.ts'
+import { type FaultFilter, type FaultRow, matchesFilter } from '@ronda/contracts/fault'
+import type { OpenFault as Attributes } from '@ronda/faults/alarm-metrics'
+import { type DecodedEvent, attributesOf } from './fault-event.ts'
 
 interface OpenFault {
   revision: number
-  attributes: FilterAttributes
+  attributes: Attributes
   faultJson: string
 }
 
@@ -16,6 +17,7 @@ export interface OpenFaults {
   apply(event: DecodedEvent): void
   /** JSON of each fault that matches. */
   select(filter: FaultFilter): string[]
+  values(): Iterable<Attributes>
   readonly size: number
 }
 
@@ -25,7 +27,7 @@ export function createOpenFaults(): OpenFaults {
     load({ value: { fault } }) {
       faults.set(fault.id, {
         revision: fault.revision,
-        attributes: filterAttributes(fault),
+        attributes: attributesOf(fault),
         faultJson: JSON.stringify(fault),
       })
     },
@@ -38,6 +40,9 @@ export function createOpenFaults(): OpenFaults {
       for (const { attributes, faultJson } of faults.values())
         if (matchesFilter(filter, attributes)) selected.push(faultJson)
       return selected
+    },
+    *values() {
+      for (const { attributes } of faults.values()) yield attributes
     },
     get size() {
       return faults.size

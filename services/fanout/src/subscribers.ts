@@ -1,6 +1,7 @@
 // All who listen: gives each batch of news to the live readers of every group, wakes those who are behind, and
-// tells the live ones regularly how the detector is.
+// tells the live ones regularly how the detector is and what the alarm figures are.
 import type { FaultFilter } from '@ronda/contracts/fault'
+import type { AlarmMessages } from './alarm-messages.ts'
 import type { CursorCodec } from './cursor.ts'
 import type { DetectorWatch } from './detector-watch.ts'
 import type { DecodedEvent } from './fault-event.ts'
@@ -11,6 +12,7 @@ import type { Limits } from './limits.ts'
 import type { Metrics } from './metrics.ts'
 import type { Outlet } from './outlet.ts'
 import { type Reader, createReader } from './reader.ts'
+import { nextTurn } from './turns.ts'
 
 export interface Subscribers {
   /** Begins with a snapshot, or after the cursor `resume`. Whoever subscribed unsubscribes once. */
@@ -18,6 +20,8 @@ export interface Subscribers {
   /** News that the view has just taken in. */
   deliver(news: readonly DecodedEvent[]): void
   sendStatus(): void
+  /** To those whose figures changed. */
+  sendAlarmMetrics(): Promise<void>
   count(): { live: number; behind: number }
 }
 
@@ -29,11 +33,13 @@ export interface SubscribersDeps {
   feed: Feed
   cursors: CursorCodec
   detector: DetectorWatch
+  alarms: AlarmMessages
   limits: Limits
   metrics: Metrics
 }
 
-export function createSubscribers({ feed, cursors, detector, limits, metrics }: SubscribersDeps): Subscribers {
+export function createSubscribers(deps: SubscribersDeps): Subscribers {
+  const { feed, cursors, detector, alarms, limits, metrics } = deps
   const groups = createGroups({ feed, cursors, snapshotAgeEvents: limits.snapshotAgeEvents })
   const behind = new Set<Reader>()
 
@@ -54,6 +60,7 @@ export function createSubscribers({ feed, cursors, detector, limits, metrics }: 
         resume,
         onLive(joined) {
           behind.delete(joined)
+          outlet.write(alarms.current(group))
           // Says to the client that it has caught up.
           outlet.write(statusBytes(group))
         },
@@ -91,6 +98,15 @@ export function createSubscribers({ feed, cursors, detector, limits, metrics }: 
         if (group.live.size === 0) continue
         const bytes = statusBytes(group)
         for (const reader of group.live) reader.send(bytes)
+      }
+    },
+
+    async sendAlarmMetrics() {
+      for (const group of groups.values()) {
+        if (group.live.size === 0) continue
+        const bytes = alarms.changed(group)
+        if (bytes !== undefined) for (const reader of group.live) reader.send(bytes)
+        await nextTurn()
       }
     },
 

@@ -1,8 +1,9 @@
-// Writes fault events as the detector does: events and rows in one commit, every event with a source position
+// Writes fault events as the detector does: events, notes and rows in one commit, every event with a source position
 // that is greater than the one before.
 import type { Backbone, Write } from '@ronda/backbone/backbone'
 import { encodeJson } from '@ronda/backbone/record-codec'
 import type { Fault, FaultEvent, FaultEventName, FilterAttributes } from '@ronda/contracts/fault'
+import { noteOf } from '@ronda/faults/alarm-notes'
 
 export interface TestDetector {
   /** Raises faults, all in one commit. */
@@ -70,7 +71,10 @@ export function createTestDetector(backbone: Backbone): TestDetector {
   async function commit(next: readonly FaultEvent[]): Promise<void> {
     events.push(...next)
     await backbone.commit({
-      appends: [{ stream: 'faults', records: next.map(encodeJson) }],
+      appends: [
+        { stream: 'faults', records: next.map(encodeJson) },
+        { stream: 'alarms', records: next.flatMap((event) => noteOf(event) ?? []).map(encodeJson) },
+      ],
       writes: next.map(({ fault }) => toWrite(fault)),
     })
   }

@@ -6,6 +6,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { createAlarmBoard } from '../src/alarm-board.ts'
+import { createAlarmMessages } from '../src/alarm-messages.ts'
 import { createCursorCodec, filterTagOf } from '../src/cursor.ts'
 import { createDetectorWatch } from '../src/detector-watch.ts'
 import { createFeed } from '../src/feed.ts'
@@ -35,7 +37,9 @@ function assemble(backbone: Backbone) {
   const cursors = createCursorCodec({ faults: backbone.stream('faults').epoch, log: backbone.stream('log').epoch })
   const feed = createFeed({ backbone, recentEvents: limits.recentEvents, onRepeated: () => {} })
   const detector = createDetectorWatch(backbone, systemClock)
-  const subscribers = createSubscribers({ feed, cursors, detector, limits, metrics: createMetrics() })
+  const board = createAlarmBoard({ backbone, openFaults: feed.openFaults, logTime: () => 0, beganAt: 0 })
+  const alarms = createAlarmMessages(board)
+  const subscribers = createSubscribers({ feed, cursors, detector, alarms, limits, metrics: createMetrics() })
   const stop = new AbortController()
   return {
     feed,
@@ -61,7 +65,9 @@ function assemble(backbone: Backbone) {
 function outletInto(told: string[]): Outlet {
   return {
     write(frames) {
-      for (const [, type, faultId] of frames.toString('utf8').matchAll(/"type":"(\w+)"(?:.*?"fault":\{"id":"(\w+))?/g))
+      for (const [, type, faultId] of frames
+        .toString('utf8')
+        .matchAll(/"type":"([\w-]+)"(?:.*?"fault":\{"id":"(\w+))?/g))
         told.push(faultId === undefined ? String(type) : `fault ${Number(faultId)}`)
     },
     clogged: false,
@@ -111,7 +117,10 @@ test('a cursor of another fanout that is ahead waits for the view, and loses and
   const [next] = await detector.raise({})
   expect(told).toEqual([])
   follow()
-  await vi.waitFor(() => expect(told.toSorted()).toEqual([`fault ${numberOf(next)}`, 'status']), within)
+  await vi.waitFor(
+    () => expect(told.toSorted()).toEqual(['alarm-metrics', `fault ${numberOf(next)}`, 'status']),
+    within,
+  )
 })
 
 test('a replay goes no farther than the view, where it goes live', async () => {
@@ -126,8 +135,8 @@ test('a replay goes no farther than the view, where it goes live', async () => {
   const told = subscribe(start)
   await vi.waitFor(() => expect(subscribers.count()).toEqual({ live: 1, behind: 0 }), within)
   const replayed = known.map((fault) => `fault ${numberOf(fault)}`)
-  expect(told).toEqual([...replayed, 'status'])
+  expect(told).toEqual([...replayed, 'alarm-metrics', 'status'])
   follow()
   const after = unknown.map((fault) => `fault ${numberOf(fault)}`)
-  await vi.waitFor(() => expect(told).toEqual([...replayed, 'status', ...after]), within)
+  await vi.waitFor(() => expect(told).toEqual([...replayed, 'alarm-metrics', 'status', ...after]), within)
 })

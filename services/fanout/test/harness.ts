@@ -71,7 +71,7 @@ export async function startHarness({ limits, ingestUrl, pageDir, env = {} }: Har
     const fanout = createFanout({
       env: readEnvironment({ RONDA_PORT: String(onPort), RONDA_API_PORT: '1', ...env }),
       backbone: own,
-      dataDir: { adminToken, clock: systemClock },
+      dataDir: { adminToken, clock: systemClock, clockSettings: { scale: 1, stampedOrigin: 0, realOrigin: 0 } },
       city,
       log,
       // Without regular ones, a status tells that a reader has caught up.

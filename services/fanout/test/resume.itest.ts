@@ -53,14 +53,14 @@ describe('resume', () => {
     expect([...room.events(), ...back.events()]).toEqual(said())
   })
 
-  test('with nothing missed there is nothing but the status', async () => {
+  test('with nothing missed there is nothing but how it stands', async () => {
     harness = await startHarness()
     await harness.detector.raise({})
     const room = await harness.watch()
     await room.caughtUp()
     const back = await harness.watch({}, { resume: room.cursor ?? '', known: room })
     await back.caughtUp()
-    expect(back.messages.map(({ type }) => type)).toEqual(['status'])
+    expect(back.messages.map(({ type }) => type)).toEqual(['alarm-metrics', 'status'])
   })
 
   test('across a restart of fanout', async () => {
@@ -104,7 +104,7 @@ describe('resume', () => {
     const cutOff = await harness.watch({}, { resume: firstPage?.cursor ?? '' })
     await Promise.all([narrower.caughtUp(), cutOff.caughtUp()])
     for (const each of [narrower, cutOff]) {
-      expect(each.messages.map(({ type }) => type)).toEqual(['snapshot', 'snapshot', 'status'])
+      expect(each.messages.map(({ type }) => type)).toEqual(['snapshot', 'snapshot', 'alarm-metrics', 'status'])
       expect(each.faults.size).toBe(600)
     }
   })
@@ -124,7 +124,11 @@ describe('gap, then a snapshot', () => {
 
   async function gapSince(since: string): Promise<Awaited<ReturnType<typeof answerTo>>> {
     const rows = await harness.backbone.bucket('faults').list()
-    return { types: ['gap', 'snapshot', 'status'], since, faults: revisions(rows.map(({ value }) => value.fault)) }
+    return {
+      types: ['gap', 'snapshot', 'alarm-metrics', 'status'],
+      since,
+      faults: revisions(rows.map(({ value }) => value.fault)),
+    }
   }
 
   async function cursorNow(): Promise<string> {

@@ -135,10 +135,7 @@ function changesOf(effects: Effects, said: SourcePosition) {
       { stream: 'faults', records: events.map(encodeJson) },
       {
         stream: 'alarms',
-        records: events
-          .map(noteOf)
-          .filter((note) => note !== undefined)
-          .map(encodeJson),
+        records: events.flatMap((event) => noteOf(event) ?? []).map(encodeJson),
       },
     ] as const,
     writes,

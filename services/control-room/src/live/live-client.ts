@@ -129,8 +129,9 @@ export function openLiveClient(deps: LiveClientDeps): LiveClient {
         // Whatever was wrong with what we asked for, a new snapshot is always right.
         cursor = undefined
         return false
+      case 'alarm-metrics':
       default:
-        // A newer server may say more than this page knows of.
+        // The list of faults has no figures, and a newer server may say more than this page knows of.
         return true
     }
   }

@@ -32,7 +32,7 @@ export function alarmRoutes(app: HttpServer, { backbone, guard, beganAt }: Alarm
 
   async function figuresOf(period: AlarmPeriod): Promise<AlarmMetrics> {
     const count = countAlarms(period)
-    for await (const batch of notes.after(period.from - leadInMs)) {
+    for await (const { notes: batch } of notes.after(await notes.positionAt(period.from - leadInMs))) {
       for (const note of batch) count.note(note)
       if ((batch.at(-1)?.at ?? 0) > period.to) break
       await nextTurn()
