@@ -8,8 +8,6 @@ import { alarmMetrics, leadInMs } from '@ronda/faults/alarm-metrics'
 import type { OpenFaults } from './open-faults.ts'
 import { nextTurn } from './turns.ts'
 
-/** Some 20 MB; for a moment there are twice as many. */
-const mostNotes = 100_000
 const keptMs = defaultPeriodMs + leadInMs
 
 export interface AlarmBoard {
@@ -23,13 +21,15 @@ export interface AlarmBoard {
 export interface AlarmBoardDeps {
   backbone: Backbone
   openFaults: Pick<OpenFaults, 'values'>
+  /** Notes to keep; for a moment there are twice as many. */
+  maxNotes: number
   /** ms UTC: how far the detector has decided. */
   logTime: () => number
   /** ms UTC of stamped time when the data directory was made. */
   beganAt: number
 }
 
-export function createAlarmBoard({ backbone, openFaults, logTime, beganAt }: AlarmBoardDeps): AlarmBoard {
+export function createAlarmBoard({ backbone, openFaults, maxNotes, logTime, beganAt }: AlarmBoardDeps): AlarmBoard {
   const source = openAlarmNotes(backbone)
   let notes: AlarmNote[] = []
   /** All that is later is here. */
@@ -44,7 +44,7 @@ export function createAlarmBoard({ backbone, openFaults, logTime, beganAt }: Ala
     const oldest = now() - keptMs
     const served = Math.max(
       notes.findIndex(({ at }) => at > oldest),
-      notes.length - mostNotes,
+      notes.length - maxNotes,
     )
     // Cut rarely and by half, so that a note costs next to nothing.
     if (served < notes.length / 2) return

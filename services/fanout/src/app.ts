@@ -79,6 +79,7 @@ export function createFanout({ env, backbone, dataDir, city, log, pageDir = buil
   const board = createAlarmBoard({
     backbone,
     openFaults: feed.openFaults,
+    maxNotes: limits.maxAlarmNotes,
     logTime: () => detector.status().logTime,
     beganAt: dataDir.clockSettings.stampedOrigin,
   })

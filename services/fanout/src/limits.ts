@@ -18,6 +18,8 @@ export interface Limits {
   maxReplayEvents: number
   /** Events kept in memory for those who are a little behind. */
   recentEvents: number
+  /** Notes kept in memory for the alarm figures of the last day, some 200 bytes each; with more the day is shorter. */
+  maxAlarmNotes: number
   /** Events that a snapshot may be old to be shared with one more reader, who replays the rest. */
   snapshotAgeEvents: number
   /** Bytes of a message from a client. */
@@ -39,6 +41,7 @@ export const defaultLimits: Limits = {
   alarmMetricsMs: alarmMetricsIntervalMs,
   maxReplayEvents: 10_000,
   recentEvents: 4_096,
+  maxAlarmNotes: 100_000,
   snapshotAgeEvents: 256,
   maxMessageBytes: 4_096,
   maxMessages: 20,

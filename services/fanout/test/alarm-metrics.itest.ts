@@ -131,9 +131,19 @@ describe('alarm figures', () => {
     await hears(later, { announced: 2, open: { faults: 4 } })
   })
 
+  test('of more than is kept are those of a shorter time, and say so', async () => {
+    await begin({ alarmMetricsMs: 20, maxAlarmNotes: 10 })
+    const room = await harness.watch()
+    for (let second = 1; second <= 100; second++) await harness.detector.raise(announced(start + second * 1_000))
+    const { announced: count, from, to } = await hears(room, { to: start + 100_000, open: { standing: 100 } })
+    expect(count).toBeGreaterThanOrEqual(10)
+    expect(count).toBeLessThan(20)
+    expect(from).toBe(to - count * 1_000)
+  })
+
   test('of a slow reader wait for it, and what waits is bounded', async () => {
     const maxQueuedBytes = 128 * 1024
-    await begin({ alarmMetricsMs: 5, maxQueuedBytes })
+    await begin({ alarmMetricsMs: 20, maxQueuedBytes })
     const [slow, fast] = [await harness.watch(), await harness.watch()]
     await Promise.all([slow.caughtUp(), fast.caughtUp()])
     slow.ws.pause()
@@ -141,11 +151,12 @@ describe('alarm figures', () => {
     let most = 0
     for (let commit = 1; commit <= 40; commit++) {
       await harness.detector.raise(...Array.from({ length: 50 }, () => announced(start + commit, { evidence })))
-      await hears(fast, { announced: 50 * commit })
+      await vi.waitFor(() => expect(fast.of('fault')).toHaveLength(50 * commit), within)
       most = Math.max(most, await harness.metric('queued_bytes'))
     }
     expect(await harness.metric('catching_up_readers')).toBe(1)
     expect(most).toBeLessThan(maxQueuedBytes + 100_000)
+    await hears(fast, { announced: 2_000 })
     slow.ws.resume()
     await hears(slow, { announced: 2_000 })
   })

@@ -37,7 +37,7 @@ function assemble(backbone: Backbone) {
   const cursors = createCursorCodec({ faults: backbone.stream('faults').epoch, log: backbone.stream('log').epoch })
   const feed = createFeed({ backbone, recentEvents: limits.recentEvents, onRepeated: () => {} })
   const detector = createDetectorWatch(backbone, systemClock)
-  const board = createAlarmBoard({ backbone, openFaults: feed.openFaults, logTime: () => 0, beganAt: 0 })
+  const board = createAlarmBoard({ backbone, openFaults: feed.openFaults, maxNotes: 10, logTime: () => 0, beganAt: 0 })
   const alarms = createAlarmMessages(board)
   const subscribers = createSubscribers({ feed, cursors, detector, alarms, limits, metrics: createMetrics() })
   const stop = new AbortController()
