@@ -96,6 +96,15 @@ describe('floods', () => {
     expect(floods.share.value).toBeCloseTo((count * longestMs) / day)
   })
 
+  it('what began more than an hour before the period, and never was a flood since, is none', () => {
+    const keptUp = (ago: number) => [
+      ...flood(from - ago),
+      ...Array.from({ length: 60 }, (_, n) => note({ at: from - ago + n * 2 * minute })),
+    ]
+    expect(figures({ noted: keptUp(hour - 1) }).floods.count).toBe(1)
+    expect(figures({ noted: keptUp(hour) }).floods.count).toBe(0)
+  })
+
   it('one that is under way has its begin', () => {
     expect(figures({ noted: flood(to - minute) }).floods).toMatchObject({
       count: 1,

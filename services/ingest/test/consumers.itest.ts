@@ -141,6 +141,32 @@ test('the first message of a device that was registered a moment ago is decided 
   expect(registry.asked).toEqual(['pju-9', 'pju-1'])
 })
 
+test('what the detector decides again, from a state older than its events, is told and counted once', async () => {
+  const told = async () => [
+    (await backbone.stream('faults').head()).ordinal,
+    (await backbone.stream('alarms').head()).ordinal,
+  ]
+  await publish('pju-1', { faults: ['lamp_failure'] })
+  startDetector()
+  await vi.waitFor(async () => expect(await told()).toEqual([1, 1]), within)
+  stopped.abort()
+  await running
+
+  const [state, faults] = [backbone.bucket('detector-state'), backbone.bucket('faults')]
+  const { epoch } = backbone.stream('log')
+  await backbone.commit({
+    writes: [
+      ...(await state.list()).map(({ key }) => ({ bucket: 'detector-state', key, value: undefined }) as const),
+      ...(await faults.list()).map(({ key }) => ({ bucket: 'faults', key, value: undefined }) as const),
+    ],
+    checkpoint: { consumer: 'detector', stream: 'log', epoch, position: 0, ordinal: 0 },
+  })
+  stopped = new AbortController()
+  startDetector()
+  await vi.waitFor(async () => expect(await faults.list()).toHaveLength(1), within)
+  expect(await told()).toEqual([1, 1])
+})
+
 test('however many readings wait, no more than some ten thousand are written at once', async () => {
   const staged: number[] = []
   const counting: Store = {
