@@ -98,6 +98,28 @@ describe('the alarm figures', () => {
     expect(await announced(2)).toMatchObject({ open: { standing: 1 } })
   })
 
+  test('count what is shelved apart, and what comes off its shelf once more', async () => {
+    await install('cctv-1')
+    await fails('cctv-1', 0)
+    const { id } = await faultOf('cctv-1')
+    await harness.request('POST', `/api/v1/faults/${id}/shelve`, { reason: 'a new mast', durationMin: 30 })
+    expect(await announced(1)).toMatchObject({ open: { faults: 1, standing: 0, shelved: 1 } })
+    await harness.request('POST', `/api/v1/faults/${id}/unshelve`, {})
+    expect(await announced(2)).toMatchObject({ open: { faults: 1, standing: 1, shelved: 0 } })
+  })
+
+  test('count what nobody answers in time against its agency', async () => {
+    await install('cctv-1')
+    await fails('cctv-1', 0)
+    await announced(1)
+    for (let minutes = 1; minutes <= 30; minutes++) await fails('cctv-1', minutes * minute)
+    await vi.waitFor(async () => {
+      const { open, agencies } = await figures()
+      expect(open).toMatchObject({ standing: 1, overdue: 1 })
+      expect(agencies).toMatchObject([{ agency: 'diskominfo', standing: 1, overdue: 1 }])
+    }, within)
+  })
+
   test('are those of the filter', async () => {
     await install('cctv-1', 'serpong')
     await install('cctv-2', 'setu')
