@@ -7,7 +7,6 @@ import type { Outbox } from './effects.ts'
 import { type Lifecycle, type SystemNote, isSuppressed } from './lifecycle.ts'
 import type { LogClock } from './log-clock.ts'
 import { raisesOf } from './periods.ts'
-import { isVendorCode, vendorCodeOf } from './rules/any-device.ts'
 import type { Evidence, Facts, Finding, Rule } from './rules/rule.ts'
 import type { RuleSet } from './rules/rulebook.ts'
 import { doubtMs } from './sources.ts'
@@ -43,8 +42,6 @@ export interface Conditions {
   add(state: DeviceState, rule: Rule): Condition
   /** What a rule finds in the facts; `flagged`: the device reports the fault itself. */
   apply(state: DeviceState, rule: Rule, finding: Finding, flagged: boolean, facts: Facts): void
-  /** Codes that the device reports and its kind has no rule for, and those that it no longer does. */
-  applyVendor(state: DeviceState, flags: readonly string[], facts: Facts): void
   /** Other rules hold from now on: what is under way begins anew. */
   adopt(state: DeviceState, rules: RuleSet): void
   /** Clears what rules have raised that are switched off. */
@@ -271,20 +268,6 @@ export function createConditions(deps: ConditionsDeps): Conditions {
     add,
     apply,
 
-    applyVendor(state, flags, facts) {
-      const { rules } = state
-      const codes = new Set(flags.filter((flag) => !rules.has(flag)).map(vendorCodeOf))
-      for (const { rule } of state.conditions) {
-        if (isVendorCode(rule.code) && !codes.has(rule.code)) apply(state, rule, 'nothing', false, facts)
-      }
-      for (const code of codes) {
-        const known = conditionOf(state, code)
-        if (rules.isOff(code) || (known === undefined && vendorFaults(state) >= mostVendorFaults)) continue
-        const rule = known?.rule ?? rules.of(code)
-        apply(state, rule, rule.flag ?? 'certain', true, facts)
-      }
-    },
-
     adopt(state, rules) {
       if (rules === state.rules) return
       state.rules = rules
@@ -318,13 +301,6 @@ export function createConditions(deps: ConditionsDeps): Conditions {
       if (row !== undefined && hasUntold(row)) timers.set(condition.tell, row.fault.updatedAt + tellEveryMs)
     },
   }
-}
-
-/** A device may invent codes without end; more than so many at once are not listened to. */
-export const mostVendorFaults = 16
-
-function vendorFaults({ conditions }: DeviceState): number {
-  return conditions.filter(({ rule }) => isVendorCode(rule.code)).length
 }
 
 /** Whether there is anything to do for a device about which nothing is under way. */

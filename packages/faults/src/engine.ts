@@ -31,6 +31,7 @@ import { type Blind, createSources } from './sources.ts'
 import { createSun } from './sun.ts'
 import { createTargets } from './targets.ts'
 import { createTimers } from './timers.ts'
+import { applyVendorCodes } from './vendor-codes.ts'
 
 export type { Effects, StateRow } from './effects.ts'
 export type {
@@ -272,7 +273,7 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
       conditions.apply(state, rule, finding, flagged, facts)
     }
     if (on === 'report' && (flags.length > 0 || state.conditions.length > 0)) {
-      conditions.applyVendor(state, flags, facts)
+      applyVendorCodes(conditions, state, flags, facts)
     }
   }
 

@@ -1,7 +1,7 @@
 // A device's own codes, which the catalogue does not have for its kind.
 import { describe, expect, it } from 'vitest'
 import { createTown, minute, night, restored, shining } from '../test/town.ts'
-import { mostVendorFaults } from './conditions.ts'
+import { mostVendorFaults } from './vendor-codes.ts'
 
 function failing(...flags: string[]) {
   const town = createTown({ at: night })
