@@ -1,5 +1,5 @@
-// The documents that are made from the code: schemas, API descriptions, MQTT's statements, the README's table of
-// variables. Written by generate.ts; a test holds them to be current.
+// The documents that are made from the code: schemas, API descriptions, MQTT's statements, the rules of faults,
+// the README's table of variables. Written by generate.ts; a test holds them to be current.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import { conformanceDocument } from '@ronda/broker/conformance/document'
 import { asyncApi } from '@ronda/contracts/asyncapi'
 import { type Variable, environment } from '@ronda/contracts/environment'
 import { jsonSchemas } from '@ronda/contracts/json-schemas'
+import { faultDocuments } from '@ronda/faults/documentation/document'
 import { createIngest } from '@ronda/ingest/app'
 import { openStore } from '@ronda/ingest/open-store'
 import { readCity } from '@ronda/runtime/city-profile'
@@ -25,6 +26,7 @@ export async function generateDocuments(): Promise<Map<string, string>> {
   add('docs/api/asyncapi.json', asyncApi())
   add('docs/api/openapi.json', await openApi())
   documents.set('docs/mqtt-conformance.md', conformanceDocument())
+  for (const [path, content] of faultDocuments()) documents.set(path, content)
   for (const readme of ['README.md', 'README.id.md']) {
     documents.set(readme, withSection(readFileSync(join(root, readme), 'utf8'), 'configuration', configurationTable()))
   }
