@@ -17,6 +17,8 @@ export interface Example {
   id: string
   at?: number
   device?: Partial<Device>
+  /** Others that report, and are silent, together with it. */
+  others?: { ids: readonly string[]; device: Partial<Device>; reading: Reading }
   /** Minutes between two reports. */
   every?: number
   /** What of a report is drawn: numbers as a line, true and false as dots. */
@@ -45,9 +47,10 @@ export interface Lived {
   message: string
 }
 
-export function live(rule: Rule, { id, at = night, device = {}, every = 1, shows, scenes }: Example): Lived {
+export function live(rule: Rule, { id, at = night, device = {}, others, every = 1, shows, scenes }: Example): Lived {
   const town = createTown({ at })
   town.register(id, { intervalS: 60 * every, ...device })
+  for (const other of others?.ids ?? []) town.register(other, { intervalS: 60 * every, ...others?.device })
   const since = (time: number) => (time - at) / minute
   const samples: Lived['samples'] = []
   const delays: Lived['delays'] = []
@@ -68,6 +71,7 @@ export function live(rule: Rule, { id, at = night, device = {}, every = 1, shows
       town.pass(every > 1 ? 10 * second : minute)
       noteDelay()
       if (reading === 'silence') continue
+      for (const other of others?.ids ?? []) town.report(other, others?.reading ?? {})
       const ts = town.now - behindMs
       town.objects(id, [{ ts, sentAt: ts, fields: reading, faults: flags }])
       samples.push({ at: since(town.now), value: shows.of(reading, { flags, behindMs }) })

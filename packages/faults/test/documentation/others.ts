@@ -33,6 +33,20 @@ export const otherExamples: Readonly<Record<string, Example>> = {
       [5, powered],
     ],
   },
+  uplink_outage: {
+    id: 'gw-1',
+    others: {
+      ids: Array.from({ length: 12 }, (_, index) => `ap-${index + 1}`),
+      device: { gateway: 'gw-1' },
+      reading: { clients: 3 },
+    },
+    shows: { label: 'the devices behind the gateway are heard', unit: '', of: () => true },
+    scenes: [
+      [5, {}],
+      [9, 'silence'],
+      [5, {}],
+    ],
+  },
   comm_loss: {
     id: 'pju-1',
     shows: { label: 'a message arrives', unit: '', of: () => true },
