@@ -7,7 +7,7 @@ import type { Outbox } from './effects.ts'
 import { type Lifecycle, type SystemNote, isSuppressed } from './lifecycle.ts'
 import type { LogClock } from './log-clock.ts'
 import { raisesOf } from './periods.ts'
-import type { Evidence, Facts, Finding, Rule } from './rules/rule.ts'
+import { type Evidence, type Facts, type Finding, type Rule, hearsReports } from './rules/rule.ts'
 import type { RuleSet } from './rules/rulebook.ts'
 import { doubtMs } from './sources.ts'
 import { type Timer, type Timers, createTimer, type ranks } from './timers.ts'
@@ -112,8 +112,7 @@ export function createConditions(deps: ConditionsDeps): Conditions {
 
   /** What is under way begins anew, also the good minute of what is chattering. */
   function restart(condition: Condition): void {
-    // Other occasions than reports come only when something changes.
-    if (condition.rule.on === 'report') timers.cancel(condition.calm)
+    if (hearsReports(condition.rule)) timers.cancel(condition.calm)
     rest(condition)
   }
 
@@ -200,7 +199,7 @@ export function createConditions(deps: ConditionsDeps): Conditions {
 
   /** What a device said long ago holds only while it goes on saying something. */
   function isSilent({ state, rule }: Condition): boolean {
-    return rule.on === 'report' && log.time - state.seenAt > patienceMs(state)
+    return hearsReports(rule) && log.time - state.seenAt > patienceMs(state)
   }
 
   /** One more report in the direction of the change; true when that is enough. */

@@ -185,6 +185,23 @@ describe('an override', () => {
     expect(town.fault('pju-1', 'vendor:E2')?.severity).toBe('critical')
   })
 
+  it('of the delay of clock_drift: silence ends what is under way', () => {
+    const town = createTown({ at: night })
+    town.register('pju-1', { rules: { clock_drift: { raise: { reports: 1, minutes: 5 } } } })
+    const late = () =>
+      town.objects('pju-1', [
+        { ts: town.now - 10 * minute, sentAt: town.now - 10 * minute, fields: shining, faults: [] },
+      ])
+    late()
+    town.pass(20 * minute)
+    expect(town.isActive('pju-1', 'clock_drift')).toBe(false)
+    for (let i = 0; i < 7; i++) {
+      late()
+      town.pass(minute)
+    }
+    expect(town.isActive('pju-1', 'clock_drift')).toBe(true)
+  })
+
   it('of day_burner counts by day', () => {
     const town = createTown({ at: noon })
     town.register('pju-1', { rules: { day_burner: { raise: { minutes: 2 } } } })

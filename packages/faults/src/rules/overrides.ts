@@ -7,7 +7,7 @@ import {
 } from '@ronda/contracts/rule-override'
 import type { DeviceKind } from '@ronda/contracts/topics'
 import { limitText } from './limits.ts'
-import type { Confirmation, Limits, Rule } from './rule.ts'
+import { type Confirmation, type Limits, type Rule, hearsReports } from './rule.ts'
 import { knownRule, rules } from './table.ts'
 
 /** The rule with each layer laid over those before it. */
@@ -87,7 +87,7 @@ function* problemsOf(rule: Rule, override: RuleOverride, city: RuleOverrides): I
     }
   }
   for (const part of ['raise', 'clear'] as const) {
-    if (override[part] !== undefined && (rule.on === 'presence' || rule.on === 'outage')) {
+    if (override[part] !== undefined && !hearsReports(rule)) {
       yield `${path}.${part}: the rule counts no reports and has no delay that could be changed`
     }
   }

@@ -158,6 +158,11 @@ export function defineFlag({ title, raise = once, clear = times(2), ...entry }: 
   })
 }
 
+/** It is asked again and again, with what devices say; rules of the other occasions only when something changes. */
+export function hearsReports({ on }: Rule): boolean {
+  return on === 'report' || on === 'message'
+}
+
 export function isGraver(one: Severity, other: Severity): boolean {
   return severities.indexOf(one) < severities.indexOf(other)
 }

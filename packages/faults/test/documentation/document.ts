@@ -1,6 +1,6 @@
 // docs/faults.md and its pictures, from the table of rules and from small lives that the engine lives for them.
 import { limitText } from '../../src/rules/limits.ts'
-import type { Confirmation, Rule, Text } from '../../src/rules/rule.ts'
+import { type Confirmation, type Rule, type Text, hearsReports } from '../../src/rules/rule.ts'
 import { rules, ruleOf } from '../../src/rules/table.ts'
 import { duration } from '../../src/rules/words.ts'
 import { live } from './example.ts'
@@ -125,13 +125,11 @@ function causesOf({ causedBy = [] }: Rule): string {
 }
 
 function raised(rule: Rule): Text {
-  if (rule.on === 'presence' || rule.on === 'outage') return { en: 'as soon as it is so', id: 'begitu terjadi' }
-  return holding(rule.raise)
+  return hearsReports(rule) ? holding(rule.raise) : { en: 'as soon as it is so', id: 'begitu terjadi' }
 }
 
 function cleared(rule: Rule): Text {
-  if (rule.on === 'presence' || rule.on === 'outage') return { en: 'as soon as it is over', id: 'begitu selesai' }
-  return holding(rule.clear)
+  return hearsReports(rule) ? holding(rule.clear) : { en: 'as soon as it is over', id: 'begitu selesai' }
 }
 
 function holding({ reports, forMs }: Confirmation): Text {
