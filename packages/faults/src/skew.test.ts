@@ -95,13 +95,13 @@ describe('clock_drift', () => {
     expect(town.events.filter(({ fault }) => fault.code === 'clock_drift')).toEqual([])
   })
 
-  it('nor one that says when it is sent, however long it takes', () => {
+  it('nor one that says when it is sent, however wrong that is', () => {
     const town = setUp()
     town.pass(60 * minute)
     for (let index = 0; index < 10; index++) {
       town.pass(10 * second)
-      const ts = town.now - 40 * minute
-      town.objects(id, [{ ts, sentAt: town.now, fields: shining, faults: [] }])
+      const sentAt = town.now - 10 * minute
+      town.objects(id, [{ ts: sentAt - 40 * minute, sentAt, fields: shining, faults: [] }])
     }
     expect(town.isActive(id, 'clock_drift')).toBe(false)
   })
@@ -120,11 +120,10 @@ describe('clock_drift', () => {
       const ts = town.now - 10 * minute
       for (let copy = 0; copy < 3; copy++) {
         town.objects(id, [{ ts, sentAt: ts, fields: shining, faults: [] }])
-        if (index === 0) expect(town.isActive(id, 'clock_drift')).toBe(false)
+        expect(town.isActive(id, 'clock_drift')).toBe(index > 1)
       }
       town.pass(minute)
     }
-    expect(town.isActive(id, 'clock_drift')).toBe(true)
   })
 
   it('of a clock that is right nothing is kept', () => {
