@@ -1,8 +1,7 @@
 // How the stream of faults is to work with: the figures of alarm management with the targets of ISA-18.2 beside them.
 // docs/alarm-metrics.md defines each; packages/faults computes them.
 import { z } from 'zod'
-import type { FilterAttributes, Severity } from './fault.ts'
-import { DeviceKind } from './topics.ts'
+import { type FilterAttributes, FaultKind, type Severity } from './fault.ts'
 
 /**
  * A record of the stream `alarms`, what the figures of a period are counted from: a fault was announced, or one that had
@@ -113,6 +112,6 @@ export const AlarmMetrics = z.object({
   }),
   districts: z.array(Answering.extend({ district: z.string() })),
   agencies: z.array(Answering.extend({ agency: z.string().nullable() })),
-  kinds: z.array(Answering.extend({ kind: DeviceKind })),
+  kinds: z.array(Answering.extend({ kind: FaultKind })),
 })
 export type AlarmMetrics = z.infer<typeof AlarmMetrics>

@@ -14,6 +14,12 @@ test.each([
   expect(matchesFilter(FaultFilter.parse(filter), fault)).toBe(admitted)
 })
 
+test.each(['site', 'district'] as const)('faults of a %s can be asked for as those of devices', (kind) => {
+  const filter = FaultFilter.parse({ kinds: [kind] })
+  expect(matchesFilter(filter, { ...fault, kind })).toBe(true)
+  expect(matchesFilter(filter, fault)).toBe(false)
+})
+
 test('who asks for an agency does not get what has none', () => {
   expect(matchesFilter(FaultFilter.parse({ agencies: ['dishub'] }), { ...fault, agency: undefined })).toBe(false)
 })

@@ -1,10 +1,15 @@
 // A fault as control rooms see it, and the events that change it. The detector is the only writer.
 import { z } from 'zod'
-import { DeviceKind } from './topics.ts'
+import { deviceKinds } from './topics.ts'
 
 export const severities = ['critical', 'major', 'minor', 'warning'] as const
 export const Severity = z.enum(severities)
 export type Severity = z.infer<typeof Severity>
+
+/** What a fault is of: a device, or a place whose devices lost touch together. */
+export const faultKinds = [...deviceKinds, 'site', 'district'] as const
+export const FaultKind = z.enum(faultKinds)
+export type FaultKind = z.infer<typeof FaultKind>
 
 export const FaultCode = z.string().regex(/^([a-z][a-z0-9_]*|vendor:[\w.:-]+)$/)
 
@@ -12,19 +17,22 @@ export const FaultCode = z.string().regex(/^([a-z][a-z0-9_]*|vendor:[\w.:-]+)$/)
 const instant = z.int().min(0)
 
 export const Fault = z.object({
-  /** `deviceUid.code.raisedAt`, the last in base 36. */
+  /** `uid.code.raisedAt`, the last in base 36. */
   id: z.string(),
+  /** The device's; of a site or district made of its kind and slug. */
   uid: z.string(),
   /** Grows by one with every event of this fault. */
   revision: z.int().min(1),
   code: FaultCode,
   severity: Severity,
+  /** The device's id, or the slug of the site or district. */
   deviceId: z.string(),
-  kind: DeviceKind,
+  kind: FaultKind,
   district: z.string(),
   agency: z.string().optional(),
-  /** The device's name. */
+  /** The device's name, or the place's. */
   name: z.string(),
+  /** Degrees; of a place the mean of its devices when it was raised. */
   latitude: z.number(),
   longitude: z.number(),
   /** The condition holds now. */
@@ -147,7 +155,7 @@ export type FilterAttributes = Pick<Fault, 'district' | 'kind' | 'severity' | 'a
 /** Which faults someone wants to see; an empty list admits all. */
 export const FaultFilter = z.object({
   districts: z.array(z.string().max(64)).max(256).default([]),
-  kinds: z.array(DeviceKind).max(16).default([]),
+  kinds: z.array(FaultKind).max(16).default([]),
   severities: z.array(Severity).max(8).default([]),
   agencies: z.array(z.string().max(64)).max(64).default([]),
 })

@@ -1,6 +1,7 @@
-// Cause before consequence. While a cabinet has lost its supply or has too little, what its lamps lack is not news:
-// their faults are attached to the cabinet's, those raised shortly before too. When the supply is back, they get time
-// to clear; what is still wrong after that is shown as a fault of its own.
+// Cause before consequence. While a cabinet has lost its supply or has too little, what its lamps lack is not news, nor
+// is the silence of what is behind an uplink that is out: these faults are attached to their cause's, those raised
+// shortly before too, and their cause's to its own. When the cause is over, they get time to clear; what is still wrong
+// after that is shown as a fault of its own. No fault is ever its own cause, however long the chain.
 import type { Fault } from '@ronda/contracts/fault'
 import { type Condition, type DeviceState, type FaultIndex, conditionOf, patienceMs } from './device-state.ts'
 import type { Outbox } from './effects.ts'
@@ -9,6 +10,7 @@ import type { LogClock } from './log-clock.ts'
 import type { Outages } from './outages.ts'
 import { outageLimits } from './rules/supply.ts'
 import type { Timers } from './timers.ts'
+import type { Upstream } from './upstream.ts'
 
 export interface CausesDeps {
   log: LogClock
@@ -16,7 +18,7 @@ export interface CausesDeps {
   outbox: Outbox
   lifecycle: Lifecycle
   outages: Outages
-  devices: ReadonlyMap<string, DeviceState>
+  upstream: Upstream
   faults: FaultIndex
   blameFrom: (state: DeviceState) => number
 }
@@ -30,8 +32,8 @@ export interface Causes {
   review(condition: Condition): void
   /** A condition's fault was raised or cleared: puts right whose consequence it is, and what its consequences are. */
   turn(condition: Condition): void
-  /** Attaches and releases what is behind a cabinet, after trouble with its supply began, grew, shrank or ended. */
-  reconcile(cabinet: DeviceState): void
+  /** Attaches and releases what is behind a device, after its own trouble began, grew, shrank or ended. */
+  reconcile(state: DeviceState): void
   /** A released consequence had its time. */
   standAlone(condition: Condition): void
   /** Who has taken on a fault has taken on its consequences, and theirs. */
@@ -41,35 +43,40 @@ export interface Causes {
 }
 
 export function createCauses(deps: CausesDeps): Causes {
-  const { log, timers, outbox, lifecycle, outages, devices, faults, blameFrom } = deps
+  const { log, timers, outbox, lifecycle, outages, upstream, faults, blameFrom } = deps
   const byParent = new Map<string, Set<Condition>>()
   /** Faults by id whose number of consequences has changed in this step. */
   const recount = new Set<string>()
+  /** When the causes that were asked about in this step began. */
+  const beginnings = new Map<Condition, number>()
 
-  function supplierOf(state: DeviceState): DeviceState | undefined {
-    if (state.supply !== undefined) return state
-    return state.device.cabinet === undefined ? undefined : devices.get(state.device.cabinet)
-  }
-
-  /** The one that it has already, as long as that holds; otherwise the gravest. */
+  /** The one that it has already, as long as that holds; otherwise the nearest. */
   function causeOf(condition: Condition): Condition | undefined {
-    const { state, rule, row } = condition
-    const supplier = rule.causedBy === undefined ? undefined : supplierOf(state)
-    if (supplier === undefined || supplier.conditions.length === 0) return undefined
-    let gravest: Condition | undefined
-    for (const code of rule.causedBy ?? []) {
-      const cause = conditionOf(supplier, code)
-      if (cause === undefined || cause === condition || !explains(cause, state)) continue
-      if (cause.row?.fault.id === row?.fault.parentId) return cause
-      gravest ??= cause
+    const { rule, row } = condition
+    if (rule.causedBy === undefined) return undefined
+    const bearers = upstream.of(condition)
+    let nearest: Condition | undefined
+    for (const code of rule.causedBy) {
+      for (const bearer of bearers) {
+        if (bearer.conditions.length === 0) continue
+        const cause = conditionOf(bearer, code)
+        if (cause?.row?.fault.active !== true || isBelow(cause, condition)) continue
+        if (!upstream.explains(cause, condition)) continue
+        if (cause.row.fault.id === row?.fault.parentId) return cause
+        nearest ??= cause
+      }
     }
-    return gravest
+    return nearest
   }
 
-  function explains({ row, rule, state }: Condition, consequence: DeviceState): boolean {
-    return (
-      row?.fault.active === true && rule.explains !== undefined && outages.covers(state, consequence, rule.explains)
-    )
+  /** Whether a fault is another one's, or comes of it. */
+  function isBelow(condition: Condition, other: Condition): boolean {
+    for (let each: Condition | undefined = condition; each !== undefined; ) {
+      if (each === other) return true
+      const parentId: string | undefined = each.row?.fault.parentId
+      each = parentId === undefined ? undefined : faults.get(parentId)
+    }
+    return false
   }
 
   function attach(condition: Condition, cause: Condition): void {
@@ -92,19 +99,57 @@ export function createCauses(deps: CausesDeps): Causes {
   }
 
   /** So shortly that the cause may have begun before: it is told a report later, and raised after its own delay. */
-  function wasRaisedShortlyAgo({ state, row }: Condition, cause: Condition): boolean {
+  function wasRaisedShortlyAgo(condition: Condition, cause: Condition): boolean {
+    const { state, rule, row } = condition
     const raised = row?.trail.findLast(({ event }) => event === 'raised')
+    if (raised === undefined) return false
     const causeTakesMs = cause.state.intervalMs + cause.rule.raise.forMs
-    return (
-      raised !== undefined && raised.at >= log.time - Math.max(outageLimits.onsetMs, state.intervalMs, causeTakesMs)
-    )
+    if (raised.at >= log.time - Math.max(outageLimits.onsetMs, state.intervalMs, causeTakesMs)) return true
+    // Devices of long intervals are missed late: what counts for silence is when it began.
+    if (rule.on === 'report' || cause.rule.on === 'report') return false
+    const causeBeganAt = beganAt(cause)
+    return causeBeganAt !== 0 && beganAt(condition) >= causeBeganAt - Math.max(outageLimits.onsetMs, state.intervalMs)
+  }
+
+  /** Log time of the last word of those whose silence a fault is about; not after it was raised. */
+  function beganAt(condition: Condition): number {
+    let latest = beginnings.get(condition)
+    if (latest === undefined) {
+      latest = 0
+      const raisedAt = condition.row?.trail.findLast(({ event }) => event === 'raised')?.at ?? log.time
+      for (const { seenAt } of upstream.silentOf(condition)) if (seenAt <= raisedAt) latest = Math.max(latest, seenAt)
+      beginnings.set(condition, latest)
+    }
+    return latest
   }
 
   /** A released consequence gets as long as it would have taken to be raised. */
   function release(condition: Condition): void {
     if (condition.alone.due !== Infinity) return
     outbox.touch(condition.state)
-    timers.set(condition.alone, log.time + Math.max(patienceMs(condition.state), condition.rule.raise.forMs) + 1)
+    let waitMs = Math.max(patienceMs(condition.state), condition.rule.raise.forMs)
+    for (const state of upstream.silentOf(condition)) waitMs = Math.max(waitMs, patienceMs(state))
+    timers.set(condition.alone, log.time + waitMs + 1)
+  }
+
+  /** When everybody whose silence a fault is about may be blamed for it. */
+  function blameFromOf(condition: Condition): number {
+    let from = blameFrom(condition.state)
+    for (const state of upstream.silentOf(condition)) from = Math.max(from, blameFrom(state))
+    return from
+  }
+
+  /** If a whole circuit is still gone, that is an outage once more, before any of its lamps is shown. */
+  function renewOutage({ state, row }: Condition): void {
+    outages.renew(state)
+    const { cabinet } = state.device
+    const siblings = cabinet === undefined ? [] : [...outages.behind(cabinet)]
+    for (const sibling of siblings.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
+      const isReleased = sibling.conditions.some(
+        ({ alone, row: { fault } = {} }) => alone.due <= log.time && fault?.parentId === row?.fault.parentId,
+      )
+      if (isReleased && blameFrom(sibling) <= log.time) outages.renew(sibling)
+    }
   }
 
   function review(condition: Condition): void {
@@ -123,8 +168,8 @@ export function createCauses(deps: CausesDeps): Causes {
     return [...(consequences ?? [])].toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
   }
 
-  function reconcile(cabinet: DeviceState): void {
-    for (const state of outages.behind(cabinet)) for (const each of state.conditions) review(each)
+  function reconcile(state: DeviceState): void {
+    for (const { conditions } of upstream.reach(state)) for (const each of conditions) review(each)
   }
 
   return {
@@ -153,30 +198,27 @@ export function createCauses(deps: CausesDeps): Causes {
 
     turn(condition) {
       const { rule, state } = condition
-      if (rule.explains !== undefined && state.supply !== undefined) reconcile(state)
-      else review(condition)
+      if (rule.explains === undefined) review(condition)
+      else reconcile(state)
     },
 
     reconcile,
 
     standAlone(condition) {
       if (condition.row?.fault.active !== true) return
-      const from = blameFrom(condition.state)
+      const from = blameFromOf(condition)
       if (from > log.time) {
         timers.set(condition.alone, from)
         return
       }
-      // If its whole circuit is still gone, that is an outage once more, before any of its lamps is shown.
-      outages.renew(condition.state)
-      for (const { state, alone } of consequencesOf(condition.row.fault.parentId)) {
-        if (alone.due <= log.time && blameFrom(state) <= log.time) outages.renew(state)
-      }
+      renewOutage(condition)
       const cause = causeOf(condition)
       if (cause === undefined) lifecycle.detach(condition)
       else attach(condition, cause)
     },
 
     settle() {
+      beginnings.clear()
       if (recount.size === 0) return
       for (const id of [...recount].toSorted()) {
         const children = byParent.get(id)
@@ -190,5 +232,5 @@ export function createCauses(deps: CausesDeps): Causes {
 }
 
 function keyOf({ state, rule }: Condition): string {
-  return `${state.id} ${rule.code}`
+  return `${state.key} ${rule.code}`
 }

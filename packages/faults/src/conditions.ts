@@ -63,7 +63,7 @@ export function createConditions(deps: ConditionsDeps): Conditions {
     const known = conditionOf(state, rule.code)
     if (known !== undefined) return known
     const timer = (rank: keyof typeof ranks, ring: (condition: Condition) => void): Timer =>
-      createTimer(rank, `${state.id} ${rule.code}`, () => {
+      createTimer(rank, `${state.key} ${rule.code}`, () => {
         outbox.touch(state)
         ring(condition)
       })

@@ -13,6 +13,8 @@ export interface Contactors {
   isOff(state: DeviceState, since: number): boolean
   /** Whether the lamps of a `switched` supply behind a cabinet are off. */
   isOpen(cabinet: DeviceState): boolean
+  /** Whether lamps whose contactor nobody tells of are off: unless it is night. */
+  isByDay(): boolean
   /** Log time at which a device was last given supply, by contactor or after an outage; 0: not known. */
   suppliedAt(state: DeviceState): number
 }
@@ -31,6 +33,7 @@ export function createContactors({ log, sun, devices }: ContactorsDeps): Contact
   const isByDay = () => sun.phase(log.time) !== 'night'
 
   return {
+    isByDay,
     isOff(state, since) {
       if (state.device.supply !== 'switched') return false
       const { contactorClosed, contactorAt = 0 } = cabinetOf(state)?.supply ?? {}

@@ -1,11 +1,11 @@
 // What the engine knows of a device: its registry row, when and how it was heard, its clock, and the conditions
 // that are under way. A quiet device has no conditions, and its row is six values.
-import type { Device, Phase } from '@ronda/contracts/device'
+import type { Phase } from '@ronda/contracts/device'
 import type { FaultRow } from '@ronda/contracts/fault'
 import type { Kept } from './effects.ts'
 import { type DeviceClock, type WrongClock, freshIntervals, newClock } from './honest-time.ts'
 import { type LampMemory, newLampMemory } from './lamp-memory.ts'
-import type { Evidence, Rule, SupplyTrouble } from './rules/rule.ts'
+import type { Evidence, Rule, Subject, SupplyTrouble } from './rules/rule.ts'
 import type { RuleSet } from './rules/rulebook.ts'
 import type { SkewState } from './skew.ts'
 import type { Source } from './sources.ts'
@@ -75,8 +75,8 @@ export interface Supply {
 
 export interface DeviceState extends Kept, DeviceClock, SkewState, LampMemory {
   readonly id: string
-  /** Changed by the registry only, and kept in a row of its own. */
-  device: Device
+  /** Changed by the registry only, and kept in a row of its own; a place's by what is there. */
+  device: Subject
   /** Of the registry's row, for every reading. */
   enabled: boolean
   intervalMs: number
@@ -108,12 +108,24 @@ export interface DeviceState extends Kept, DeviceClock, SkewState, LampMemory {
   affectedAt: number
   /** Of cabinets only. */
   readonly supply: Supply | undefined
+  /** Of gateways, sites and districts: too many of the devices behind it are silent. */
+  uplinkOut: boolean
+  /** How it counts for its uplinks; follows from the rest. */
+  standing: Standing
   /** Few, by code: those of open faults and of what is under way. Replaced, never changed. */
   conditions: readonly Condition[]
 }
 
+/**
+ * How a device counts for its uplinks: not at all (not watched, dark as it should be, silent for a measured reason),
+ * as heard, or as silent; `Unless day`: its contactor is not known, so by day it does not count.
+ */
+export type Standing = 'none' | 'heard' | 'silent' | 'heardUnlessDay' | 'silentUnlessDay'
+
 export const registryRows = 'registry/'
 export const deviceRows = 'device/'
+/** Of sites and districts. */
+export const placeRows = 'place/'
 
 /** Optional values of a row; absent where they are as in a new state. */
 interface More {
@@ -128,6 +140,7 @@ interface More {
   chanceAt?: number
   dead?: { reports: number; since: number }
   affectedAt?: number
+  uplinkOut?: true
   supply?: Omit<Supply, 'contactorClosed'> & { contactorClosed?: boolean }
   /** By the rule's code. */
   conditions?: Record<string, ConditionRow>
@@ -153,7 +166,7 @@ export type DeviceRow = [number, string, number, number, number | null, number |
 /** One for all quiet devices. */
 const noConditions: readonly Condition[] = []
 
-export function newDeviceState(device: Device, rules: RuleSet, presence: Timer): DeviceState {
+export function newDeviceState(device: Subject, rules: RuleSet, presence: Timer): DeviceState {
   const state: DeviceState = {
     // What every reading touches comes first: it lies together in memory.
     touched: false,
@@ -171,7 +184,7 @@ export function newDeviceState(device: Device, rules: RuleSet, presence: Timer):
     supply: device.kind === 'cabinet' ? newSupply() : undefined,
     device,
     id: device.id,
-    key: deviceRows + device.id,
+    key: rowKeyOf(device),
     presence,
     offlineAt: 0,
     lostAt: 0,
@@ -181,10 +194,16 @@ export function newDeviceState(device: Device, rules: RuleSet, presence: Timer):
     lagging: undefined,
     skewMs: undefined,
     ...newLampMemory(),
+    uplinkOut: false,
+    standing: 'none',
     registration: { key: registryRows + device.id, touched: false, encode: () => withoutUndefined(state.device) },
     encode: () => encodeDevice(state),
   }
   return state
+}
+
+function rowKeyOf({ kind, id }: Subject): string {
+  return kind === 'site' || kind === 'district' ? `${placeRows}${kind}:${id}` : deviceRows + id
 }
 
 export function newSupply(): Supply {
@@ -200,12 +219,17 @@ export function patienceMs({ intervalMs }: DeviceState): number {
   return freshIntervals * intervalMs
 }
 
+/** Whether it is missed when it is silent: it was heard once, or known to be connected. */
+export function isWatched({ enabled, seenAt, chanceAt }: DeviceState): boolean {
+  return enabled && (seenAt !== 0 || chanceAt !== 0)
+}
+
 export function conditionOf(state: DeviceState, code: string): Condition | undefined {
   for (const condition of state.conditions) if (condition.rule.code === code) return condition
   return undefined
 }
 
-function withoutUndefined(device: Device): Record<string, unknown> {
+function withoutUndefined(device: Subject): Record<string, unknown> {
   return Object.fromEntries(Object.entries(device).filter(([, value]) => value !== undefined))
 }
 
@@ -233,6 +257,7 @@ function isPlain(state: DeviceState): boolean {
     state.chanceAt === 0 &&
     state.deadReports === 0 &&
     state.affectedAt === 0 &&
+    !state.uplinkOut &&
     state.supply === undefined &&
     state.conditions.length === 0
   )
@@ -255,6 +280,7 @@ function encodeMore(state: DeviceState): More {
   if (chanceAt !== 0) more.chanceAt = chanceAt
   if (deadReports !== 0) more.dead = { reports: deadReports, since: deadSince }
   if (affectedAt !== 0) more.affectedAt = affectedAt
+  if (state.uplinkOut) more.uplinkOut = true
   if (supply !== undefined) more.supply = encodeSupply(supply)
   const conditions: Record<string, ConditionRow> = {}
   for (const condition of state.conditions) {
@@ -324,6 +350,7 @@ export function decodeDevice(
   state.deadReports = more.dead?.reports ?? 0
   state.deadSince = more.dead?.since ?? 0
   state.affectedAt = more.affectedAt ?? 0
+  state.uplinkOut = more.uplinkOut ?? false
   state.isSteady = isSteady(state)
   if (supply !== undefined && state.supply !== undefined) Object.assign(state.supply, structuredClone(supply))
   for (const [code, { delayDue, aloneDue, calmDue, ...known }] of Object.entries(conditions)) {

@@ -19,7 +19,8 @@ import { rememberLamp } from './lamp-memory.ts'
 import { createLifecycle } from './lifecycle.ts'
 import type { LogClock } from './log-clock.ts'
 import { createMaintenance } from './maintenance.ts'
-import { createOutages } from './outages.ts'
+import { createOutages, limitsOf } from './outages.ts'
+import { createPlaces } from './places.ts'
 import { createPresence } from './presence.ts'
 import { createRegistry } from './registry.ts'
 import { engineRow, restoreState } from './restore.ts'
@@ -31,6 +32,8 @@ import { type Blind, createSources } from './sources.ts'
 import { createSun } from './sun.ts'
 import { createTargets } from './targets.ts'
 import { createTimers } from './timers.ts'
+import { createUplinks } from './uplinks.ts'
+import { createUpstream } from './upstream.ts'
 import { applyVendorCodes } from './vendor-codes.ts'
 
 export type { Effects, StateRow } from './effects.ts'
@@ -60,8 +63,14 @@ export interface Engine {
   readonly blind: readonly Blind[]
 }
 
+/** What the engine has to know of the city. */
+export interface EngineCity extends Pick<CityProfile, 'centre' | 'nominalVoltageV' | 'agencies' | 'rules'> {
+  /** Names of its districts by slug; others are called by their slug. */
+  districtNames?: Readonly<Record<string, string>>
+}
+
 export interface EngineOptions {
-  city: Pick<CityProfile, 'centre' | 'nominalVoltageV' | 'agencies' | 'rules'>
+  city: EngineCity
   /** Epoch of the log, for the events' source positions. */
   epoch: string
   /** What `takeEffects` gave before, as it was written last; `faults`: those that are not closed. */
@@ -82,17 +91,29 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
 
   const sources = createSources({ log, timers, outbox })
   const contactors = createContactors({ log, sun, devices })
+  const rulebook = createRulebook(city.rules)
   const outages = createOutages({
     log,
     outbox,
     devices,
     contactors,
     nominalV,
+    limits: limitsOf({ rules: rulebook.of({ kind: 'cabinet' }) }),
     onChange(cabinet) {
       judge(cabinet, 'outage', noFields, noFlags, log.time)
       causes.reconcile(cabinet)
     },
     onRecount: (cabinet) => judge(cabinet, 'outage', noFields, noFlags, log.time),
+    onExcuse: (cabinet) => uplinks.excuse(cabinet),
+  })
+  const places = createPlaces({ rulebook, city })
+  const uplinks = createUplinks({
+    outbox,
+    devices,
+    contactors,
+    outages,
+    places,
+    onChange: (owner) => judge(owner, 'outage', noFields, noFlags, log.time),
   })
   const presence = createPresence({
     log,
@@ -102,6 +123,7 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
     contactors,
     onChange(state) {
       // The cause first, so that its consequence finds it.
+      uplinks.presence(state)
       outages.presence(state)
       judge(state, 'presence', noFields, noFlags, log.time)
     },
@@ -134,7 +156,7 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
     outbox,
     lifecycle,
     outages,
-    devices,
+    upstream: createUpstream({ devices, outages, uplinks }),
     faults,
     blameFrom: presence.blameFrom,
   })
@@ -151,7 +173,6 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
     onShelf: shelving.expire,
     onDue: deadlines.check,
   })
-  const rulebook = createRulebook(city.rules)
   const registry = createRegistry({
     timers,
     outbox,
@@ -161,10 +182,11 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
     conditions,
     causes,
     outages,
+    uplinks,
     presence,
   })
   const actions = createActions({ log, timers, outbox, lifecycle, causes, shelving, maintenance, faults })
-  const factsOf = createFacts({ log, sun, contactors, presence, outages, maintenance, nominalV })
+  const factsOf = createFacts({ log, sun, contactors, presence, outages, uplinks, maintenance, nominalV })
   const self = engineRow(epoch, log)
   /** Rules may have been switched off since the written state. */
   let isNew = restore !== undefined
@@ -183,6 +205,8 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
       outages,
       maintenance,
       deadlines,
+      uplinks,
+      places,
     })
   }
   /** Position of the newest input that the written state has seen. */
@@ -215,6 +239,7 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
         break
     }
     outages.settle()
+    uplinks.settle()
     causes.settle()
     lifecycle.settle()
     deadlines.settle()

@@ -8,6 +8,7 @@ import type { Outages } from './outages.ts'
 import type { Presence } from './presence.ts'
 import { type Facts, type ReportedFields, asNumber } from './rules/rule.ts'
 import type { Sun } from './sun.ts'
+import type { Uplinks } from './uplinks.ts'
 
 export interface FactsDeps {
   log: LogClock
@@ -16,6 +17,7 @@ export interface FactsDeps {
   presence: Presence
   outages: Outages
   maintenance: Maintenance
+  uplinks: Uplinks
   nominalV: (state: DeviceState) => number
 }
 
@@ -24,7 +26,7 @@ export interface FactsDeps {
  * for all of them: it holds until the next call.
  */
 export function createFacts(deps: FactsDeps) {
-  const { log, sun, contactors, presence, outages, maintenance, nominalV } = deps
+  const { log, sun, contactors, presence, outages, uplinks, maintenance, nominalV } = deps
   let of: DeviceState
   let fields: ReportedFields
   let measuredAt: number
@@ -61,6 +63,9 @@ export function createFacts(deps: FactsDeps) {
     },
     get inMaintenance() {
       return maintenance.of(of) !== undefined
+    },
+    get uplink() {
+      return uplinks.of(of)
     },
   }
   return (state: DeviceState, reading: ReportedFields, at: number): Facts => {

@@ -2,7 +2,6 @@
 // place in the log, a new revision and a line in the fault's trail. Active, acknowledged and shelved are independent; a
 // fault is closed when it is cleared and acknowledged, or by an operator, and a device has one open fault of a code at
 // most.
-import type { Device } from '@ronda/contracts/device'
 import {
   type Fault,
   type FaultEventName,
@@ -15,7 +14,7 @@ import type { Condition } from './device-state.ts'
 import type { Outbox } from './effects.ts'
 import type { LogClock } from './log-clock.ts'
 import { type Periods, begun, chatters, ended, noPeriods, raisesOf } from './periods.ts'
-import { type Evidence, type Rule, isGraver, severityOf } from './rules/rule.ts'
+import { type Evidence, type Rule, type Subject, isGraver, severityOf } from './rules/rule.ts'
 import { type Targets, missedAt } from './targets.ts'
 import type { Timers } from './timers.ts'
 
@@ -101,7 +100,7 @@ export function isSuppressed({ closed }: Condition): boolean {
 
 type Attributes = Pick<Fault, 'uid' | 'deviceId' | 'kind' | 'district' | 'agency' | 'name' | 'latitude' | 'longitude'>
 
-function attributesOf({ uid, id, kind, district, agency, name, latitude, longitude }: Device): Attributes {
+function attributesOf({ uid, id, kind, district, agency, name, latitude, longitude }: Subject): Attributes {
   const attributes = { uid, deviceId: id, kind, district, name, latitude, longitude }
   return agency === undefined ? attributes : { ...attributes, agency }
 }

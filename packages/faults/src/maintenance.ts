@@ -130,7 +130,7 @@ export function createMaintenance({ log, timers, outbox, devices, onMove }: Main
   return {
     of({ device, supply }) {
       if (planned.size === 0) return undefined
-      const { id, cabinet, district } = device
+      const { id, kind, cabinet, district } = device
       let last: { id: string; until: number } | undefined
       const look = (target: MaintenanceTarget) => {
         for (const { window } of byTarget.get(keyOf(target)) ?? []) {
@@ -140,7 +140,8 @@ export function createMaintenance({ log, timers, outbox, devices, onMove }: Main
           if (isLater) last = { id: window.id, until }
         }
       }
-      look({ kind: 'device', id })
+      // A site or district is no device, even where one is called as it is.
+      if (kind !== 'site' && kind !== 'district') look({ kind: 'device', id })
       look({ kind: 'district', id: district })
       if (supply !== undefined) look({ kind: 'cabinet', id })
       if (cabinet !== undefined) look({ kind: 'cabinet', id: cabinet })

@@ -33,6 +33,24 @@ describe('lamps without voltage', () => {
     expect(town.isActive('pnl-1', 'feeder_outage')).toBe(isOut)
   })
 
+  it.each([
+    { whose: 'the city’s', city: { feeder_outage: { limits: { outAtLeast: 3 } } }, own: undefined, isOut: true },
+    { whose: 'the cabinet’s', city: {}, own: { feeder_outage: { limits: { outAtLeast: 3 } } }, isOut: true },
+    {
+      whose: 'the cabinet’s before the city’s',
+      city: { feeder_outage: { limits: { outAtLeast: 3 } } },
+      own: { feeder_outage: { limits: { outAtLeast: 4 } } },
+      isOut: false,
+    },
+  ])('are counted by $whose limits', ({ city, own, isOut }) => {
+    const town = createTown({ at: night, rules: city })
+    town.register('pnl-1', own === undefined ? {} : { rules: own })
+    const ids = lampsOf(town, 3)
+    passWith(town, 2 * minute, [[ids, shining]])
+    passWith(town, 3 * minute, [[ids, unpowered]])
+    expect(town.isActive('pnl-1', 'feeder_outage')).toBe(isOut)
+  })
+
   it('are over as an outage when less than 20 % are gone', () => {
     const town = createTown({ at: night })
     town.register('pnl-1')

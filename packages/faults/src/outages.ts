@@ -1,11 +1,12 @@
 // Supply behind the cabinets: which phases are dead or low and which circuits have lost their lamps. Lamps are counted
 // when one of them goes or comes, per circuit and per phase of a cabinet; nothing is ever scanned per reading.
 import type { Contactors } from './contactors.ts'
-import { type DeviceState, type Supply, patienceMs } from './device-state.ts'
+import { type DeviceState, type Supply, isWatched, patienceMs } from './device-state.ts'
 import type { Outbox } from './effects.ts'
 import type { LogClock } from './log-clock.ts'
 import { type Outage, type ReportedFields, type SupplyTrouble, asNumber } from './rules/rule.ts'
-import { outageLimits as limits, phaseVoltages, sagLimits } from './rules/supply.ts'
+import type { RuleSet } from './rules/rulebook.ts'
+import { type OutageLimits, type SagLimits, feederOutage, lowVoltage, phaseVoltages } from './rules/supply.ts'
 
 export interface OutagesDeps {
   log: LogClock
@@ -13,17 +14,21 @@ export interface OutagesDeps {
   devices: ReadonlyMap<string, DeviceState>
   contactors: Contactors
   nominalV: (state: DeviceState) => number
+  /** Of a cabinet that changes nothing about them: what makes a lamp one without voltage is the same everywhere. */
+  limits: OutageLimits
   /** What is out or low behind a cabinet has changed. */
   onChange: (cabinet: DeviceState) => void
   /** As much is out behind a cabinet as before, but maybe other numbers of lamps. */
   onRecount: (cabinet: DeviceState) => void
+  /** Whether what is behind a cabinet is dark as it should be, or for a measured reason, may have changed. */
+  onExcuse: (cabinet: DeviceState) => void
 }
 
 export interface Outages {
   /** Applies a change of the registry that may put a device elsewhere, in or out of service. */
   move(state: DeviceState, apply: () => void): void
-  /** Counts a device in as it was written. */
-  restore(state: DeviceState): void
+  /** Counts devices in as they were written. */
+  restore(states: Iterable<DeviceState>): void
   /** The device was lost, found, or heard for the first time. */
   presence(state: DeviceState): void
   report(state: DeviceState, fields: ReportedFields): void
@@ -32,8 +37,16 @@ export interface Outages {
   of(cabinet: DeviceState): Outage | undefined
   /** Whether a trouble with the supply behind a cabinet reaches a device; the cabinet has all of its troubles. */
   covers(cabinet: DeviceState, state: DeviceState, trouble: SupplyTrouble): boolean
-  /** The cabinet itself and everything behind it, by id. */
-  behind(cabinet: DeviceState): DeviceState[]
+  /** Whether an outage is more than silence: a phase or a lamp was measured without voltage. */
+  isMeasured(cabinet: DeviceState): boolean
+  /** Whether all circuits behind a cabinet are out. */
+  isWhole(cabinet: DeviceState): boolean
+  /** Whether enough lamps behind a cabinet ought to have supply for a cut of it to be found by them. */
+  isFindable(cabinetId: string): boolean
+  /** Lamps that are gone with the circuits and phases that are out. */
+  goneWith(cabinet: DeviceState): ReadonlySet<DeviceState>
+  /** Everything behind a cabinet, in no order. */
+  behind(cabinetId: string): Iterable<DeviceState>
   /** Tells of the lamps that went and came during outages; at the end of every step. */
   settle(): void
 }
@@ -53,6 +66,8 @@ interface Group {
 interface Feeder {
   readonly devices: Set<DeviceState>
   readonly groups: Map<string, Group>
+  /** `isMeasured` as it was told last. */
+  wasMeasured: boolean
 }
 
 /** Lamps without a stated circuit are one circuit together. */
@@ -65,8 +80,18 @@ function isSwitched({ device }: DeviceState): boolean {
   return device.supply === 'switched'
 }
 
+/** As they hold for a cabinet. */
+export function limitsOf({ rules }: { rules: RuleSet }): OutageLimits {
+  // The rule's own, by its own names.
+  return rules.of(feederOutage.code).limits as OutageLimits
+}
+
+function sagLimitsOf({ rules }: DeviceState): SagLimits {
+  return rules.of(lowVoltage.code).limits as SagLimits
+}
+
 function isCountable(state: DeviceState): boolean {
-  return state.device.kind === 'streetlight' && state.enabled && (state.seenAt !== 0 || state.chanceAt !== 0)
+  return state.device.kind === 'streetlight' && isWatched(state)
 }
 
 export function createOutages({
@@ -75,8 +100,10 @@ export function createOutages({
   devices,
   contactors,
   nominalV,
+  limits,
   onChange,
   onRecount,
+  onExcuse,
 }: OutagesDeps): Outages {
   const feeders = new Map<string, Feeder>()
   /** Cabinets with an outage whose lamps were looked at in this step. */
@@ -84,7 +111,8 @@ export function createOutages({
 
   function feederOf(cabinetId: string): Feeder {
     let feeder = feeders.get(cabinetId)
-    if (feeder === undefined) feeders.set(cabinetId, (feeder = { devices: new Set(), groups: new Map() }))
+    if (feeder === undefined)
+      feeders.set(cabinetId, (feeder = { devices: new Set(), groups: new Map(), wasMeasured: false }))
     return feeder
   }
 
@@ -121,11 +149,15 @@ export function createOutages({
     }
   }
 
-  function wentTogether(group: Group, { poweredAt }: Supply, isOpen: boolean, enough: number): boolean {
+  function wentTogether(
+    group: Group,
+    { poweredAt }: Supply,
+    { isOpen, enough, onsetMs }: { isOpen: boolean; enough: number; onsetMs: number },
+  ): boolean {
     let together = 0
     for (const lamp of group.gone) {
       if (isOpen && isSwitched(lamp)) continue
-      const isRecent = lamp.affectedAt >= log.time - Math.max(limits.onsetMs, lamp.intervalMs)
+      const isRecent = lamp.affectedAt >= log.time - Math.max(onsetMs, lamp.intervalMs)
       if (isRecent && lamp.affectedAt > poweredAt) together++
     }
     return together >= enough
@@ -133,15 +165,40 @@ export function createOutages({
 
   function isOut(group: Group, cabinet: DeviceState, supply: Supply): boolean {
     const { lamps, gone, isOpen } = count(group, cabinet)
-    if (supply.groupsOut.includes(group.key)) return gone > 0 && gone >= limits.overBelow * lamps
-    const enough = Math.max(limits.outAtLeast, limits.outFrom * lamps)
-    return gone >= enough && wentTogether(group, supply, isOpen, enough)
+    const { overBelow, outAtLeast, outFrom, onsetMs } = limitsOf(cabinet)
+    if (supply.groupsOut.includes(group.key)) return gone > 0 && gone >= overBelow * lamps
+    const enough = Math.max(outAtLeast, outFrom * lamps)
+    return gone >= enough && wentTogether(group, supply, { isOpen, enough, onsetMs })
   }
 
   function changed(cabinet: DeviceState, supply: Supply): void {
     outbox.touch(cabinet)
     if (outageOf(cabinet) === undefined) supply.poweredAt = log.time
+    feederOf(cabinet.id).wasMeasured = isMeasured(cabinet)
     onChange(cabinet)
+    onExcuse(cabinet)
+  }
+
+  function goneWith({ id, supply }: DeviceState): Set<DeviceState> {
+    const gone = new Set<DeviceState>()
+    for (const key of supply?.groupsOut ?? []) for (const lamp of groupOf(feederOf(id), key).gone) gone.add(lamp)
+    return gone
+  }
+
+  function isMeasured(cabinet: DeviceState): boolean {
+    if (cabinet.supply === undefined) return false
+    if (phasesOut(cabinet.supply).length > 0) return true
+    for (const { deadReports } of goneWith(cabinet)) if (deadReports >= limits.deadReports) return true
+    return false
+  }
+
+  /** An outage found by silence is measured by the first lamp that tells of it, and no more with the last. */
+  function remeasure(cabinet: DeviceState): void {
+    const feeder = feederOf(cabinet.id)
+    if (isMeasured(cabinet) === feeder.wasMeasured) return
+    feeder.wasMeasured = !feeder.wasMeasured
+    onChange(cabinet)
+    onExcuse(cabinet)
   }
 
   /** Looks again at these circuits and phases of a cabinet, and at those that are out. */
@@ -157,7 +214,9 @@ export function createOutages({
     }
     const isSame = out.size === supply.groupsOut.length && supply.groupsOut.every((key) => out.has(key))
     if (isSame) {
-      if (out.size > 0) recounted.add(cabinet)
+      if (out.size === 0) return
+      recounted.add(cabinet)
+      remeasure(cabinet)
       return
     }
     supply.groupsOut = [...out].toSorted()
@@ -189,7 +248,7 @@ export function createOutages({
     if (cabinet?.supply === undefined || cabinet.lostAt === 0 || phasesOut(cabinet.supply).length === 0) return
     const isBack = groupKeys(lamp).every((key) => {
       const { lamps, gone } = count(groupOf(feeder, key), cabinet)
-      return gone < limits.overBelow * lamps
+      return gone < limitsOf(cabinet).overBelow * lamps
     })
     if (!isBack) return
     const { phases } = cabinet.supply
@@ -214,12 +273,16 @@ export function createOutages({
     supply.contactorClosed = isClosed
     supply.contactorAt = log.time
     if (isClosed && was !== true) supply.closedAt = log.time
-    if (isClosed !== was) review(cabinet.id, feederOf(cabinet.id).groups.keys())
+    if (isClosed === was) return
+    review(cabinet.id, feederOf(cabinet.id).groups.keys())
+    onExcuse(cabinet)
   }
 
   function reportPhases(cabinet: DeviceState, supply: Supply, fields: ReportedFields): void {
     const nominal = nominalV(cabinet)
-    const backV = limits.backFrom * nominal
+    const { noVoltageBelowV, backFrom, backReports } = limitsOf(cabinet)
+    const { lowBelow, fineAbove } = sagLimitsOf(cabinet)
+    const backV = backFrom * nominal
     let isChanged = false
     let isSagChanged = false
     let cameBack = false
@@ -227,17 +290,17 @@ export function createOutages({
       const voltageV = asNumber(fields[field])
       if (voltageV === undefined) continue
       const phase = (supply.phases[name] ??= { out: false, low: false, deadV: 0, back: 0 })
-      const isLow = phase.low ? voltageV <= sagLimits.fineAbove * nominal : voltageV < sagLimits.lowBelow * nominal
+      const isLow = phase.low ? voltageV <= fineAbove * nominal : voltageV < lowBelow * nominal
       isSagChanged ||= isLow !== phase.low
       phase.low = isLow
-      if (voltageV < limits.noVoltageBelowV) {
+      if (voltageV < noVoltageBelowV) {
         if (!phase.out) phase.deadV = voltageV
         isChanged ||= !phase.out
         phase.out = true
         phase.back = 0
       } else if (phase.out) {
         phase.back = voltageV >= backV ? phase.back + 1 : 0
-        if (phase.back < limits.backReports) continue
+        if (phase.back < backReports) continue
         phase.out = false
         phase.back = 0
         isChanged = true
@@ -305,15 +368,26 @@ export function createOutages({
       takeOut(state)
       apply()
       if (devices.get(state.id) === state) putIn(state)
+      if (state.supply !== undefined) feederOf(state.id).wasMeasured = isMeasured(state)
       review(oldCabinet, oldKeys)
       review(state.device.cabinet, groupKeys(state))
     },
 
-    restore: putIn,
+    restore(states) {
+      for (const state of states) putIn(state)
+      for (const [id, feeder] of feeders) {
+        const cabinet = devices.get(id)
+        if (cabinet !== undefined) feeder.wasMeasured = isMeasured(cabinet)
+      }
+    },
 
     presence(state) {
-      // Nobody knows how the contactor of a lost cabinet is.
-      if (state.supply !== undefined && state.lostAt !== 0) state.supply.contactorClosed = undefined
+      const { supply } = state
+      if (supply?.contactorClosed !== undefined && state.lostAt !== 0) {
+        // Nobody knows how the contactor of a lost cabinet is.
+        supply.contactorClosed = undefined
+        onExcuse(state)
+      }
       if (state.device.kind !== 'streetlight') return
       putIn(state)
       reviewLamp(state)
@@ -350,10 +424,27 @@ export function createOutages({
       return phases.length > 0 && phases.every((each) => each[trouble])
     },
 
-    behind(cabinet) {
-      const devices = feeders.get(cabinet.id)?.devices ?? []
-      return [cabinet, ...devices].toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    isMeasured,
+
+    isWhole({ id, supply }) {
+      const circuits = [...(feeders.get(id)?.groups.values() ?? [])].filter(
+        ({ part, lamps }) => part === 'circuit' && lamps.size > 0,
+      )
+      return circuits.length > 0 && circuits.every(({ key }) => supply?.groupsOut.includes(key) === true)
     },
+
+    isFindable(cabinetId) {
+      const cabinet = devices.get(cabinetId)
+      if (cabinet?.enabled !== true) return false
+      for (const group of feeders.get(cabinetId)?.groups.values() ?? []) {
+        if (count(group, cabinet).lamps >= limitsOf(cabinet).outAtLeast) return true
+      }
+      return false
+    },
+
+    goneWith,
+
+    behind: (cabinetId) => feeders.get(cabinetId)?.devices ?? [],
 
     settle() {
       if (recounted.size === 0) return

@@ -13,6 +13,7 @@ import type { Outages } from './outages.ts'
 import type { Presence } from './presence.ts'
 import type { Rulebook } from './rules/rulebook.ts'
 import { type Timers, createTimer } from './timers.ts'
+import type { Uplinks } from './uplinks.ts'
 
 export interface RegistryDeps {
   timers: Timers
@@ -23,6 +24,7 @@ export interface RegistryDeps {
   conditions: Conditions
   causes: Causes
   outages: Outages
+  uplinks: Uplinks
   presence: Presence
 }
 
@@ -33,7 +35,7 @@ export interface Registry {
 }
 
 export function createRegistry(deps: RegistryDeps): Registry {
-  const { timers, outbox, devices, rulebook, lifecycle, conditions, causes, outages, presence } = deps
+  const { timers, outbox, devices, rulebook, lifecycle, conditions, causes, outages, uplinks, presence } = deps
 
   function create(device: Device): DeviceState {
     const state: DeviceState = newDeviceState(
@@ -44,9 +46,14 @@ export function createRegistry(deps: RegistryDeps): Registry {
     return state
   }
 
+  /** Applies a change that may put a device elsewhere, in or out of service. */
+  function move(state: DeviceState, apply: () => void): void {
+    uplinks.move(state, () => outages.move(state, apply))
+  }
+
   function add(device: Device): void {
     const state = create(device)
-    outages.move(state, () => devices.set(device.id, state))
+    move(state, () => devices.set(device.id, state))
     outbox.touch(state.registration)
   }
 
@@ -54,7 +61,7 @@ export function createRegistry(deps: RegistryDeps): Registry {
     for (const condition of state.conditions) lifecycle.retire(condition)
     conditions.clear(state)
     timers.cancel(state.presence)
-    outages.move(state, () => devices.delete(state.id))
+    move(state, () => devices.delete(state.id))
     causes.reconcile(state)
     outbox.drop(state.registration)
     outbox.drop(state)
@@ -68,12 +75,13 @@ export function createRegistry(deps: RegistryDeps): Registry {
     state.offlineAt = 0
     state.deadReports = 0
     state.affectedAt = 0
+    state.uplinkOut = false
     if (state.supply !== undefined) Object.assign(state.supply, newSupply())
   }
 
   function update(state: DeviceState, device: Device, isReplaced: boolean): void {
     const wasEnabled = state.enabled
-    outages.move(state, () => {
+    move(state, () => {
       state.device = device
       state.enabled = device.enabled
       state.intervalMs = device.intervalS * 1_000
@@ -87,11 +95,8 @@ export function createRegistry(deps: RegistryDeps): Registry {
       conditions.reset(state)
     }
     presence.watch(state, { chance: isReplaced || (device.enabled && !wasEnabled) })
-    for (const condition of state.conditions) {
-      lifecycle.rename(condition)
-      causes.review(condition)
-    }
-    if (state.supply !== undefined) causes.reconcile(state)
+    for (const condition of state.conditions) lifecycle.rename(condition)
+    causes.reconcile(state)
   }
 
   return {

@@ -3,7 +3,7 @@
 import type { Verdict } from '@ronda/contracts/action'
 import type { Device } from '@ronda/contracts/device'
 import { AppError } from '@ronda/contracts/errors'
-import type { FaultRow } from '@ronda/contracts/fault'
+import type { Fault, FaultRow } from '@ronda/contracts/fault'
 import type { MaintenanceWindow } from '@ronda/contracts/maintenance'
 import { type Actions, verdictRows } from './actions.ts'
 import type { Causes } from './causes.ts'
@@ -15,6 +15,7 @@ import {
   type FaultIndex,
   decodeDevice,
   deviceRows,
+  placeRows,
   registryRows,
 } from './device-state.ts'
 import type { Kept, Outbox, StateRow } from './effects.ts'
@@ -24,9 +25,11 @@ import { migrate, stateVersion } from './migration.ts'
 import { type Maintenance, windowRows } from './maintenance.ts'
 import type { Outages } from './outages.ts'
 import { withPeriods } from './periods.ts'
+import type { Places } from './places.ts'
 import type { Registry } from './registry.ts'
 import { type SourceRow, type Sources, sourceRows } from './sources.ts'
 import type { Timers } from './timers.ts'
+import type { Uplinks } from './uplinks.ts'
 
 const engineKey = 'engine'
 
@@ -61,6 +64,8 @@ export interface RestoreDeps {
   outages: Outages
   maintenance: Maintenance
   deadlines: Deadlines
+  uplinks: Uplinks
+  places: Places
 }
 
 /**
@@ -72,26 +77,34 @@ export function restoreState(
   deps: RestoreDeps,
 ): void {
   const { epoch, log, timers, outbox, faults, sources, registry, actions, conditions, causes, outages } = deps
-  const { maintenance, deadlines } = deps
+  const { uplinks, places, maintenance, deadlines } = deps
   const written = [...state]
   const version = versionOf(written)
   const rows = migrate(written, version)
   const isOld = version < stateVersion
   const devices = new Map<string, DeviceState>()
-  const deviceRowsById = new Map<string, DeviceRow>()
+  const stateRows: { of: () => DeviceState | undefined; row: DeviceRow }[] = []
   for (const { key, value } of rows) {
     // Each kind of row is what the engine itself gave under this kind of key.
     if (key === engineKey) resume(value as EngineRow)
     else if (key.startsWith(sourceRows)) renew(sources.restore(value as SourceRow))
     else if (key.startsWith(verdictRows)) renew(actions.restore(value as Verdict))
     else if (key.startsWith(windowRows)) renew(maintenance.restore(value as MaintenanceWindow))
-    else if (key.startsWith(deviceRows)) deviceRowsById.set(key.slice(deviceRows.length), value as DeviceRow)
     else if (key.startsWith(registryRows)) {
       const device = value as Device
       const restored = registry.restore(device)
       devices.set(device.id, restored)
       renew(restored.registration)
       renew(restored)
+    } else if (key.startsWith(deviceRows)) {
+      const id = key.slice(deviceRows.length)
+      stateRows.push({ of: () => devices.get(id), row: value as DeviceRow })
+    } else if (key.startsWith(placeRows)) {
+      const [kind = '', slug = ''] = key.slice(placeRows.length).split(':')
+      const place = placeOf(kind, slug)
+      if (place === undefined) continue
+      stateRows.push({ of: () => place, row: value as DeviceRow })
+      renew(place)
     }
   }
 
@@ -109,8 +122,17 @@ export function restoreState(
     log.until = row.logTime
   }
 
-  for (const [id, row] of deviceRowsById) {
-    const device = devices.get(id)
+  /** A place is where it was when its fault was raised; devices have a row that says so. */
+  function recall(state: DeviceState, fault: Fault): void {
+    if (placeOf(fault.kind, fault.deviceId) === state) places.recall(state, fault)
+  }
+
+  function placeOf(kind: string, slug: string): DeviceState | undefined {
+    return kind === 'site' || kind === 'district' ? places.of(kind, slug) : undefined
+  }
+
+  for (const { of, row } of stateRows) {
+    const device = of()
     if (device === undefined) continue
     decodeDevice(device, row, {
       sourceOf: sources.of,
@@ -123,21 +145,25 @@ export function restoreState(
       const closed = condition.closed.fault
       if (closed.closedAt === undefined) continue
       faults.set(closed.id, condition)
+      recall(device, closed)
       if (!closed.active) timers.set(condition.forget, closed.closedAt + reopenForMs)
     }
   }
   for (const row of faultRows) {
     const { fault } = row
-    const device = devices.get(fault.deviceId)
+    const device = placeOf(fault.kind, fault.deviceId) ?? devices.get(fault.deviceId)
     if (device?.device.uid !== fault.uid) continue
     const condition = conditions.add(device, device.rules.of(fault.code))
     condition.row = withPeriods(row)
     faults.set(fault.id, condition)
+    recall(device, fault)
     causes.track(condition, undefined, fault)
     deadlines.follow(condition)
     conditions.follow(condition)
   }
-  for (const device of devices.values()) outages.restore(device)
+  outages.restore(devices.values())
+  // How devices stand follows from their supply.
+  uplinks.restore(devices.values())
   if (!isOld) return
   for (const { key } of written) if (key !== engineKey) outbox.forget(key)
 }

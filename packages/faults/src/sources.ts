@@ -16,8 +16,9 @@ export interface Source extends Kept {
   beatAt: number
   /** ms UTC since when it has been blind; 0: it sees. */
   blindSince: number
-  /** When it last stopped being blind; 0: never. */
+  /** When it last stopped being blind, and since when it had been; 0: never. */
   returnedAt: number
+  lastBlindSince: number
   readonly gap: Timer
 }
 
@@ -43,6 +44,7 @@ export interface SourceRow {
   beatAt: number
   blindSince: number
   returnedAt: number
+  lastBlindSince?: number
 }
 
 export const sourceRows = 'source/'
@@ -50,7 +52,7 @@ export const sourceRows = 'source/'
 export function createSources({ log, timers, outbox }: { log: LogClock; timers: Timers; outbox: Outbox }): Sources {
   const byName = new Map<string, Source>()
 
-  function add({ name, beatAt, blindSince, returnedAt }: SourceRow): Source {
+  function add({ name, beatAt, blindSince, returnedAt, lastBlindSince = 0 }: SourceRow): Source {
     const source: Source = {
       key: sourceRows + name,
       touched: false,
@@ -58,6 +60,7 @@ export function createSources({ log, timers, outbox }: { log: LogClock; timers: 
       beatAt,
       blindSince,
       returnedAt,
+      lastBlindSince,
       gap: createTimer('source', name, () => {
         if (source.blindSince !== 0) return
         source.blindSince = source.beatAt
@@ -68,6 +71,7 @@ export function createSources({ log, timers, outbox }: { log: LogClock; timers: 
         beatAt: source.beatAt,
         blindSince: source.blindSince,
         returnedAt: source.returnedAt,
+        lastBlindSince: source.lastBlindSince,
       }),
     }
     byName.set(name, source)
@@ -91,6 +95,7 @@ export function createSources({ log, timers, outbox }: { log: LogClock; timers: 
       timers.set(source.gap, log.time + maxBeatGapMs + 1)
       if (!accepting && source.blindSince === 0) source.blindSince = log.time
       if (accepting && source.blindSince !== 0) {
+        source.lastBlindSince = source.blindSince
         source.blindSince = 0
         source.returnedAt = log.time
       }

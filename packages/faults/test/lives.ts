@@ -9,7 +9,7 @@ import { type Engine, type Input, type ReadingObject, createEngine } from '../sr
 import { type Reading, city, dark, dead, deviceOf, dusk, minute, night, noon, off, powered, shining } from './town.ts'
 
 const lamps = ['pju-1', 'pju-2', 'pju-3', 'pju-4', 'pju-5', 'pju-6', 'pju-7']
-const ids = [...lamps, 'pnl-1', 'cam-1', 'ap-1']
+const ids = [...lamps, 'pnl-1', 'cam-1', 'ap-1', 'gw-1']
 
 const readings: Record<string, readonly Reading[]> = {
   pju: [
@@ -59,6 +59,7 @@ const readings: Record<string, readonly Reading[]> = {
     { channelUtilisationPct: 70, retryPct: 30 },
     { channelUtilisationPct: 10, retryPct: 3 },
   ],
+  gw: [{ devicesSeen: 3 }],
 }
 
 function reading(id: string, choice: number): Reading {
@@ -66,7 +67,7 @@ function reading(id: string, choice: number): Reading {
   return choices[choice % choices.length] ?? {}
 }
 
-const placed: Partial<Device> = { cabinet: 'pnl-1', circuit: 'A', agency: 'dishub' }
+const placed: Partial<Device> = { cabinet: 'pnl-1', circuit: 'A', gateway: 'gw-1', agency: 'dishub' }
 
 type Clock = 'right' | 'none' | 'late' | 'fast' | 'past' | 'behind' | 'sends late'
 
@@ -247,6 +248,8 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
         { rules: { video_loss: { enabled: false }, 'vendor:E1': { enabled: false } } },
         { rules: { comm_loss: { enabled: false }, feeder_outage: { enabled: false } } },
         { rules: { 'vendor:E1': { severity: 'critical', raise: { reports: 2 } }, clock_drift: { enabled: false } } },
+        { site: 'taman' },
+        { district: 'pamulang', gateway: 'gw-1' },
       ),
     }),
   },

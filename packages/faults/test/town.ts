@@ -11,6 +11,7 @@ import type { RuleOverrides } from '@ronda/contracts/rule-override'
 import {
   type Effects,
   type Engine,
+  type EngineCity,
   type Input,
   type ReadingObject,
   type StateRow,
@@ -18,7 +19,7 @@ import {
 } from '../src/engine.ts'
 
 /** Tangerang Selatan, WIB = UTC+7. */
-export const city: Pick<CityProfile, 'centre' | 'nominalVoltageV' | 'agencies'> = {
+export const city: EngineCity = {
   centre: { latitude: -6.29, longitude: 106.71 },
   nominalVoltageV: 230,
   agencies: [
@@ -31,7 +32,13 @@ export const city: Pick<CityProfile, 'centre' | 'nominalVoltageV' | 'agencies'> 
         major: { responseMin: 20, repairMin: 120 },
       },
     },
+    {
+      id: 'diskominfo',
+      name: { en: 'Informatics Agency', id: 'Dinas Kominfo' },
+      kinds: ['camera', 'access-point', 'gateway'],
+    },
   ],
+  districtNames: { serpong: 'Serpong' },
 }
 export const night = Date.parse('2026-03-10T20:00:00+07:00')
 export const noon = Date.parse('2026-03-10T12:00:00+07:00')
@@ -42,9 +49,9 @@ export const dawn = Date.parse('2026-03-10T05:55:00+07:00')
 export const second = 1_000
 export const minute = 60_000
 
-const kinds = { pju: 'streetlight', pnl: 'cabinet', cam: 'camera', ap: 'access-point' } as const
+const kinds = { pju: 'streetlight', pnl: 'cabinet', cam: 'camera', ap: 'access-point', gw: 'gateway' } as const
 
-/** A device as it would be registered; its kind is in its id: pju-1, pnl-1, cam-1, ap-1. */
+/** A device as it would be registered; its kind is in its id: pju-1, pnl-1, cam-1, ap-1, gw-1. */
 export function deviceOf(id: string, more: Partial<Device> = {}): Device {
   const kind = Object.entries(kinds).find(([prefix]) => id.startsWith(`${prefix}-`))?.[1]
   if (kind === undefined) throw new Error(`what is ${id}?`)

@@ -8,6 +8,7 @@ import { createAccess } from '@ronda/access/sessions'
 import { createWebOrigin } from '@ronda/access/web-origin'
 import type { City } from '@ronda/contracts/city'
 import type { Environment } from '@ronda/contracts/environment'
+import type { EngineCity } from '@ronda/faults/engine'
 import type { DataDir } from '@ronda/runtime/data-dir'
 import { createHttpServer, listen } from '@ronda/runtime/http'
 import { createCleanup } from '@ronda/runtime/lifecycle'
@@ -196,7 +197,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
         webhooks.run(stopped.signal),
       ]
       detector = startDetector({
-        city: city.profile,
+        city: engineCityOf(city),
         clockSettings: dataDir.clockSettings,
         dir: dataDir.path,
         env,
@@ -243,4 +244,9 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
       stopped.abort()
     },
   }
+}
+
+function engineCityOf({ profile, districts }: City): EngineCity {
+  const names = districts.features.map(({ properties: { slug, name } }) => [slug, name])
+  return { ...profile, districtNames: Object.fromEntries(names) }
 }

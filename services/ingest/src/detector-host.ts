@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { Environment } from '@ronda/contracts/environment'
 import { AppError, type ErrorCode } from '@ronda/contracts/errors'
-import type { EngineOptions } from '@ronda/faults/engine'
+import type { EngineCity } from '@ronda/faults/engine'
 import type { ClockSettings } from '@ronda/runtime/clock'
 
 export interface DetectorThreadData {
-  city: EngineOptions['city']
+  city: EngineCity
   clockSettings: ClockSettings
   /** The data directory. */
   dir: string

@@ -8,7 +8,7 @@ import type { OperatorAction } from '@ronda/contracts/action'
 import type { AppError } from '@ronda/contracts/errors'
 import type { FaultEvent, FaultRow, SourcePosition } from '@ronda/contracts/fault'
 import type { Heartbeat, LogRecord, RegistryChange } from '@ronda/contracts/record'
-import type { Effects, Engine, EngineOptions, Input } from '@ronda/faults/engine'
+import type { Effects, Engine, EngineCity, Input } from '@ronda/faults/engine'
 import { noteOf } from '@ronda/faults/alarm-notes'
 import { createEngine } from '@ronda/faults/engine'
 import type { Logger } from '@ronda/runtime/log'
@@ -27,7 +27,7 @@ const checkpointRows = 3_000
 
 export interface DetectorDeps {
   backbone: Backbone
-  city: EngineOptions['city']
+  city: EngineCity
   findDevice: FindDevice
   askForDevice: AskForDevice
   /** The registry, for a detector that starts without a state of its own. */

@@ -13,7 +13,9 @@ export const commLoss = defineRule({
   raise: once,
   clear: once,
   limits: {},
-  causedBy: ['feeder_outage'],
+  // A gateway that has too few devices for an uplink outage explains by its own silence why they are.
+  causedBy: ['feeder_outage', 'uplink_outage', 'comm_loss'],
+  explains: 'silence',
   about: {
     en: 'Its connection broke and it is not back after 2 minutes, or it has been silent for longer than three report intervals; a live message ends it. Silence that is ours or its supply’s does not count.',
     id: 'Koneksinya putus dan belum kembali setelah 2 menit, atau tidak ada kabar lebih dari tiga interval laporan; satu pesan langsung mengakhirinya. Diam karena sistem kami atau pasokan listriknya tidak dihitung.',

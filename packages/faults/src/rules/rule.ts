@@ -2,7 +2,7 @@
 // condition must hold; small predicates say what a report means for it. Rules know nothing of time, counting,
 // blindness or other faults: the engine does that alike for all of them.
 import type { Device, Phase } from '@ronda/contracts/device'
-import { type Fault, type Severity, severities } from '@ronda/contracts/fault'
+import { type Fault, type FaultKind, type Severity, severities } from '@ronda/contracts/fault'
 import type { FieldValue } from '@ronda/contracts/fields'
 import type { telemetryFields } from '@ronda/contracts/telemetry'
 import type { DeviceKind } from '@ronda/contracts/topics'
@@ -18,12 +18,19 @@ export type Finding = 'certain' | 'bad' | 'good' | 'between' | 'nothing'
 
 /**
  * When a rule is asked: `report` for every live reading, `message` once for a message that tells its time, `presence`
- * when a device is lost or heard again, `outage` when the supply behind a cabinet goes or comes.
+ * when a device is lost or heard again, `outage` when the supply behind a cabinet goes or comes, or the touch with what
+ * is behind an uplink.
  */
 export type Occasion = 'report' | 'message' | 'presence' | 'outage'
 
 /** How supply can fail what is behind a cabinet: be gone, or be too low. */
 export type SupplyTrouble = 'out' | 'low'
+
+/** What a fault of what others are behind explains of them: a trouble with their supply, or that nobody hears them. */
+export type Explanation = SupplyTrouble | 'silence'
+
+/** What has faults: a device, or a site or district as if it were one. */
+export type Subject = Omit<Device, 'kind'> & { readonly kind: FaultKind }
 
 type Keys<T> = T extends unknown ? keyof T : never
 export type FieldName = Keys<(typeof telemetryFields)[DeviceKind]>
@@ -46,9 +53,16 @@ export interface Outage {
   group?: { part: 'circuit' | 'phase'; name: string; affected: number; lamps: number }
 }
 
+/** Devices behind an uplink that is out. */
+export interface UplinkLoss {
+  /** How many are silent, of those that ought to be heard. */
+  affected: number
+  devices: number
+}
+
 /** What a rule may look at. */
 export interface Facts {
-  readonly device: Device
+  readonly device: Subject
   /** Nominal mains voltage of the device. */
   readonly nominalV: number
   /** The reading; without fields on other occasions than a report. */
@@ -67,6 +81,7 @@ export interface Facts {
   readonly outage: Outage | undefined
   /** A maintenance window covers the device now. */
   readonly inMaintenance: boolean
+  readonly uplink: UplinkLoss | undefined
 }
 
 export type Evidence = Fault['evidence']
@@ -82,7 +97,7 @@ export interface Confirmation {
 
 export interface Rule {
   readonly code: string
-  readonly kinds: readonly DeviceKind[]
+  readonly kinds: readonly FaultKind[]
   readonly severity: Severity
   readonly on: Occasion
   readonly raise: Confirmation
@@ -97,10 +112,10 @@ export interface Rule {
   readonly scales: LimitScales
   /** Pairs of limits of which the first is never above the second. */
   readonly ordered: readonly (readonly [lower: string, upper: string])[]
-  /** Codes of the supplying cabinet's faults that explain this one, the gravest first. */
+  /** Codes of faults of what the device is behind, or of itself, that explain this one; the nearest cause first. */
   readonly causedBy?: readonly string[]
-  /** What this fault of a cabinet explains: whatever has this trouble with its supply behind it. */
-  readonly explains?: SupplyTrouble
+  /** What this fault explains of whatever is behind its device. */
+  readonly explains?: Explanation
   /** The fault is at least so grave when its evidence says so; while it is active it becomes graver, never less. */
   readonly graver?: { readonly severity: Severity; when(evidence: Evidence, limits: Limits): boolean }
   /** For operators: what raises, holds and clears it; `{name}` stands for a limit. */

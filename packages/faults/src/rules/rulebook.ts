@@ -1,10 +1,9 @@
 // Which rules hold for a device, and with which limits: the table, changed by the city and then by the device. Worked
 // out once; devices of a kind without overrides of their own share one set, and so do those with the same overrides.
-import type { Device } from '@ronda/contracts/device'
 import type { RuleOverrides } from '@ronda/contracts/rule-override'
-import type { DeviceKind } from '@ronda/contracts/topics'
+import type { FaultKind } from '@ronda/contracts/fault'
 import { overridden } from './overrides.ts'
-import type { Occasion, Rule } from './rule.ts'
+import type { Occasion, Rule, Subject } from './rule.ts'
 import { ruleOf, rules } from './table.ts'
 
 /** The rules to ask on each occasion, in the order in which they are asked; without those that are switched off. */
@@ -17,7 +16,7 @@ export interface RuleSet extends Readonly<Record<Occasion, readonly Rule[]>> {
 }
 
 export interface Rulebook {
-  of(device: Pick<Device, 'kind' | 'rules'>): RuleSet
+  of(subject: Pick<Subject, 'kind' | 'rules'>): RuleSet
 }
 
 /** `city`: overrides of the city's profile that `overrideProblems` had nothing against. */
@@ -33,7 +32,7 @@ export function createRulebook(city: RuleOverrides = {}): Rulebook {
   }
 }
 
-function createRuleSet(kind: DeviceKind, layers: readonly RuleOverrides[]): RuleSet {
+function createRuleSet(kind: FaultKind, layers: readonly RuleOverrides[]): RuleSet {
   const ofKind = rules.filter(({ kinds }) => kinds.includes(kind))
   const byCode = new Map(ofKind.map((rule) => [rule.code, overridden(rule, layers)]))
   const isOff = (code: string) =>

@@ -1,6 +1,6 @@
 // Rules of the supply, at the lamp and at the cabinet.
 import type { FieldValue } from '@ronda/contracts/fields'
-import { type Limit, limit, ratio, share, valuesOf } from './limits.ts'
+import { type Limit, type LimitValues, limit, ratio, share, valuesOf } from './limits.ts'
 import { type Facts, asNumber, defineRule, minutes, once, times } from './rule.ts'
 import { quantity } from './words.ts'
 
@@ -22,6 +22,7 @@ const outageScales = {
 
 /** Thresholds of `feeder_outage`. */
 export const outageLimits = valuesOf(outageScales)
+export type OutageLimits = LimitValues<typeof outageScales>
 
 /** The network's tolerance is −10 %. */
 const sagScales = {
@@ -30,6 +31,7 @@ const sagScales = {
 } as const
 
 export const sagLimits = valuesOf(sagScales)
+export type SagLimits = LimitValues<typeof sagScales>
 
 export const phaseVoltages = [
   ['L1', 'voltageL1V'],
@@ -112,6 +114,8 @@ export const feederOutage = defineRule({
   clear: once,
   limits: outageScales,
   ordered: [['overBelow', 'outFrom']],
+  // Only one that nobody has measured: silent lamps may have lost touch rather than supply.
+  causedBy: ['uplink_outage'],
   explains: 'out',
   about: {
     en: 'A phase of the cabinet has less than {noVoltageBelowV}; or at least {outFrom} and {outAtLeast} of the lamps of one circuit or phase went silent or dead within {onsetMs}. Over when the voltage is back, or less than {overBelow} of them are gone. Lamps behind an open contactor do not count.',

@@ -26,6 +26,7 @@ const catalogue: [code: string, severity: string, kinds: string[]][] = [
   ['column_tilt', 'critical', ['streetlight']],
   ['door_open', 'major', ['cabinet']],
   ['feeder_outage', 'critical', ['cabinet']],
+  ['uplink_outage', 'critical', ['gateway', 'site', 'district']],
   ['comm_loss', 'major', everything],
   ['clock_drift', 'warning', everything],
   ['video_loss', 'critical', ['camera']],

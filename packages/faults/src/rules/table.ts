@@ -19,6 +19,7 @@ import { type Rule, once } from './rule.ts'
 import { dayBurner, lampFailure } from './streetlight.ts'
 import { feederOutage, lowVoltage } from './supply.ts'
 import { cyclingFailure, relayFailure } from './switching.ts'
+import { uplinkOutage } from './uplink.ts'
 
 export const rules: readonly Rule[] = [
   lampFailure,
@@ -38,6 +39,7 @@ export const rules: readonly Rule[] = [
   columnTilt,
   doorOpen,
   feederOutage,
+  uplinkOutage,
   commLoss,
   clockDrift,
   videoLoss,

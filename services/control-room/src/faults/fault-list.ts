@@ -1,19 +1,18 @@
 // The rows of the list and their order. An order, once shown, is kept: what is new waits behind a button until
 // the operator lets it in, and what no longer belongs stays, dimmed, while the pointer is on the list. So
 // nothing ever moves under a hand. Changing the view sorts anew, for then the list is another one.
-import type { Fault } from '@ronda/contracts/fault'
-import type { DeviceKind } from '@ronda/contracts/topics'
+import type { Fault, FaultKind } from '@ronda/contracts/fault'
 import { type Watchable, createStore } from '../external-store.ts'
 import type { FaultStore } from '../live/fault-store.ts'
 import { compareFaults, gatherFamilies } from './families.ts'
 import { type FacetCounts, type Scene, fitsSubject, isShown, survey } from './survey.ts'
 import { type View, formatView, matchesSubject } from './view.ts'
 
-/** A fault with what it caused: how many, and of which kind of device if all are of one. */
+/** A fault with what it caused: how many, and of which kind if all are of one. */
 export interface Cause {
   readonly fault: Fault
   readonly members: number
-  readonly memberKind: DeviceKind | undefined
+  readonly memberKind: FaultKind | undefined
 }
 
 export interface Row extends Cause {

@@ -1,15 +1,14 @@
 // One look over the open faults: which rows a view shows, and how many each other choice would show in its
 // place. It runs with every change, over ten thousand faults as well, so a fault that caused nothing, which
 // nearly all are, costs a few comparisons and no memory.
-import type { Fault, Severity } from '@ronda/contracts/fault'
-import type { DeviceKind } from '@ronda/contracts/topics'
+import type { Fault, FaultKind, Severity } from '@ronda/contracts/fault'
 import type { Families } from './families.ts'
 import { type Facet, type View, matchesStanding, matchesSubject } from './view.ts'
 
 /** How many rows a choice would show, the other choices being what they are. */
 export interface FacetCounts {
   readonly districts: ReadonlyMap<string, number>
-  readonly kinds: ReadonlyMap<DeviceKind, number>
+  readonly kinds: ReadonlyMap<FaultKind, number>
   readonly severities: ReadonlyMap<Severity, number>
   readonly unacknowledged: number
   readonly active: number
@@ -43,7 +42,7 @@ export function survey(scene: Scene): Survey {
   const { view, families } = scene
   const shown: Fault[] = []
   const districts = new Map<string, number>()
-  const kinds = new Map<DeviceKind, number>()
+  const kinds = new Map<FaultKind, number>()
   const severities = new Map<Severity, number>()
   let unacknowledged = 0
   let active = 0

@@ -1,13 +1,12 @@
 // What an operator has chosen to look at, and how it stands in the address bar: a link shows a colleague the
 // same. The agency is asked of the server, since it is what a desk is responsible for; the rest is chosen here
 // among what came, at once and with counts, and so that a critical fault outside of it still shows on top.
-import type { Fault, FaultFilter, Severity } from '@ronda/contracts/fault'
-import type { DeviceKind } from '@ronda/contracts/topics'
+import type { Fault, FaultFilter, FaultKind, Severity } from '@ronda/contracts/fault'
 
 export interface View {
   readonly agency: string | undefined
   readonly districts: readonly string[]
-  readonly kinds: readonly DeviceKind[]
+  readonly kinds: readonly FaultKind[]
   readonly severities: readonly Severity[]
   /** Only faults that nobody has acknowledged. */
   readonly unacknowledged: boolean
@@ -37,7 +36,9 @@ const kindRanks = {
   camera: 2,
   'access-point': 3,
   gateway: 4,
-} as const satisfies Record<DeviceKind, number>
+  site: 5,
+  district: 6,
+} as const satisfies Record<FaultKind, number>
 
 function isKeyOf<K extends string>(ranks: Readonly<Record<K, number>>) {
   return (text: string): text is K => Object.hasOwn(ranks, text)
@@ -47,7 +48,7 @@ const isKind = isKeyOf(kindRanks)
 
 /** Gravest first. */
 export const severities: readonly Severity[] = Object.keys(severityRanks).filter(isSeverity)
-export const kinds: readonly DeviceKind[] = Object.keys(kindRanks).filter(isKind)
+export const kinds: readonly FaultKind[] = Object.keys(kindRanks).filter(isKind)
 
 /** 0 is the gravest. */
 export function rankOf(severity: Severity): number {

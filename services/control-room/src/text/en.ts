@@ -1,26 +1,29 @@
 // The page's words in English. The other languages have the same keys, by their type.
-import type { Severity } from '@ronda/contracts/fault'
+import type { FaultKind, Severity } from '@ronda/contracts/fault'
 import type { Role } from '@ronda/contracts/session'
-import type { DeviceKind } from '@ronda/contracts/topics'
 
 const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`
 
-const members: Record<DeviceKind, [one: string, many: string]> = {
+const members: Record<FaultKind, [one: string, many: string]> = {
   streetlight: ['light', 'lights'],
   cabinet: ['cabinet', 'cabinets'],
   camera: ['camera', 'cameras'],
   'access-point': ['access point', 'access points'],
   gateway: ['gateway', 'gateways'],
+  site: ['site', 'sites'],
+  district: ['district', 'districts'],
 }
 
 const severity: Record<Severity, string> = { critical: 'Critical', major: 'Major', minor: 'Minor', warning: 'Warning' }
 
-const kind: Record<DeviceKind, string> = {
+const kind: Record<FaultKind, string> = {
   streetlight: 'Street light',
   cabinet: 'Cabinet',
   camera: 'Camera',
   'access-point': 'Access point',
   gateway: 'Gateway',
+  site: 'Site',
+  district: 'District',
 }
 
 const role: Record<Role, string> = { operator: 'Operator', administrator: 'Administrator' }
@@ -103,7 +106,7 @@ export const en = {
     selectAll: 'Select all',
     unfold: (n: string) => `Show ${n}`,
     fold: (n: string) => `Fold ${n}`,
-    members: (n: number, kindOfAll: DeviceKind | undefined) => {
+    members: (n: number, kindOfAll: FaultKind | undefined) => {
       const [one, many] = kindOfAll === undefined ? ['device', 'devices'] : members[kindOfAll]
       return plural(n, one, many)
     },

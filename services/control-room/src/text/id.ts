@@ -1,13 +1,15 @@
 // The page's words in Indonesian, as dispatchers of street lighting and CCTV use them.
-import type { DeviceKind } from '@ronda/contracts/topics'
+import type { FaultKind } from '@ronda/contracts/fault'
 import type { Text } from './en.ts'
 
-const members: Record<DeviceKind, string> = {
+const members: Record<FaultKind, string> = {
   streetlight: 'lampu',
   cabinet: 'panel',
   camera: 'kamera',
   'access-point': 'titik WiFi',
   gateway: 'gateway',
+  site: 'tempat',
+  district: 'kecamatan',
 }
 
 export const id: Text = {
@@ -18,6 +20,8 @@ export const id: Text = {
     camera: 'Kamera',
     'access-point': 'Titik WiFi',
     gateway: 'Gateway',
+    site: 'Tempat',
+    district: 'Kecamatan',
   },
   role: { operator: 'Operator', administrator: 'Administrator' },
   frame: {

@@ -1,12 +1,11 @@
 // Which faults a request is about, of its query: one district, kind, severity or agency, or any combination.
-import { type FaultFilter, Severity } from '@ronda/contracts/fault'
-import { DeviceKind } from '@ronda/contracts/topics'
+import { type FaultFilter, FaultKind, Severity } from '@ronda/contracts/fault'
 import { z } from 'zod'
 
 export const FilterQuery = z.object({
   severity: Severity.optional(),
   district: z.string().optional(),
-  kind: DeviceKind.optional(),
+  kind: FaultKind.optional(),
   agency: z.string().optional(),
 })
 
