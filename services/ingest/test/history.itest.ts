@@ -1,7 +1,7 @@
 import type { DeadLetter } from '@ronda/contracts/dead-letter'
 import { encodeJson } from '@ronda/backbone/record-codec'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Answer, type Harness, problem, startHarness, topicOf } from './harness.ts'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { type Answer, type Harness, problem, startHarness, topicOf, within } from './harness.ts'
 
 let harness: Harness
 beforeEach(async () => {
@@ -11,6 +11,11 @@ afterEach(() => harness.end())
 
 interface History {
   rows: { time: number; values: Record<string, unknown> }[]
+}
+
+interface Latest {
+  telemetry?: { time: number; values: Record<string, unknown>; backlog?: true }
+  unknownSince?: number
 }
 
 const historyOf = async (id: string, query = '') =>
@@ -112,6 +117,30 @@ describe('history', () => {
       expect(answer.status, wrong).toBe(400)
       expect(problem(answer).code).toBe('validation_failed')
     }
+  })
+
+  test('latest says so when it had waited for too long to tell how the device is', async () => {
+    await harness.register('pju-1')
+    const now = Date.now()
+    const latest = async () => {
+      await harness.settled()
+      return (await harness.request<Latest>('GET', '/api/v1/devices/pju-1/latest')).body.telemetry
+    }
+    await harness.publish(topicOf('pju-1'), { ts: now - 3_600_000, sentAt: now, powerW: 1 })
+    expect(await latest()).toMatchObject({ time: now - 3_600_000, backlog: true })
+    await harness.publish(topicOf('pju-1'), { ts: now - 1_000, sentAt: now, powerW: 2 })
+    expect(await latest()).toMatchObject({ time: now - 1_000, values: { powerW: 2 } })
+    expect(await latest()).not.toHaveProperty('backlog')
+  })
+
+  test('of a device whose source is down: not known since then', async () => {
+    await harness.register('pju-1')
+    const heardAt = Date.now() - 60_000
+    await harness.publish(topicOf('pju-1'), { powerW: 1 }, { receivedAt: heardAt, source: 'broker-1' })
+    await vi.waitFor(async () => {
+      const { body } = await harness.request<Latest>('GET', '/api/v1/devices/pju-1/latest')
+      expect(body).toMatchObject({ telemetry: { values: { powerW: 1 } }, unknownSince: expect.any(Number) })
+    }, within)
   })
 
   test('latest is the newest by time of measurement, whatever comes late', async () => {

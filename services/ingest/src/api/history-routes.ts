@@ -4,8 +4,9 @@ import type { Device } from '@ronda/contracts/device'
 import { AppError } from '@ronda/contracts/errors'
 import { type Measurement, measurementOf, measurements } from '@ronda/contracts/measurements'
 import { DeviceId, uplinkChannels } from '@ronda/contracts/topics'
+import { type DeviceKnowledge, readDeviceKnowledge } from '@ronda/faults/device-knowledge'
 import type { HttpServer } from '@ronda/runtime/http'
-import type { Store } from '@ronda/store/store'
+import type { HistoryRow, Store } from '@ronda/store/store'
 import { z } from 'zod'
 import type { Guard } from './guard.ts'
 import { Instant } from './instant.ts'
@@ -38,8 +39,18 @@ const HistoryRows = z.object({
 })
 const Latest = z.object({
   device: z.string(),
-  telemetry: z.object({ time: z.number(), values: z.record(z.string(), Value) }).optional(),
+  telemetry: z
+    .object({
+      time: z.number(),
+      values: z.record(z.string(), Value),
+      backlog: z.literal(true).optional().describe('It had waited too long when it came to tell how the device is'),
+    })
+    .optional(),
   status: z.object({ time: z.number(), online: z.boolean() }).optional(),
+  unknownSince: z
+    .number()
+    .optional()
+    .describe('ms UTC: nobody hears the device since then, for its source is down or was a moment ago'),
 })
 
 export interface HistoryRoutesDeps {
@@ -65,14 +76,18 @@ export function historyRoutes(app: HttpServer, { backbone, store, guard, now }: 
     { onRequest, schema: { tags: ['history'], summary: 'The newest readings', params, response: { 200: Latest } } },
     async ({ params: { id } }) => {
       const device = await find(id)
-      const [telemetry, status] = await Promise.all([
+      const [telemetry, status, known, detector] = await Promise.all([
         store.latest(measurementOf(device.kind), id),
         backbone.bucket('status').get(id),
+        readDeviceKnowledge(async (key) => (await backbone.bucket('detector-state').get(key))?.value, device),
+        backbone.bucket('system').get('detector'),
       ])
+      const unknownSince = known.unknownSince(detector?.value.logTime ?? 0)
       return {
         device: id,
-        ...(telemetry === undefined ? {} : { telemetry }),
+        ...(telemetry === undefined ? {} : { telemetry: { ...telemetry, ...backlogOf(telemetry, known) } }),
         ...(status === undefined ? {} : { status: { time: status.value.at, online: status.value.online } }),
+        ...(unknownSince === undefined ? {} : { unknownSince }),
       }
     },
   )
@@ -106,6 +121,12 @@ export function historyRoutes(app: HttpServer, { backbone, store, guard, now }: 
       return { device: id, measurement, rows }
     },
   )
+}
+
+function backlogOf({ time, values }: HistoryRow, { isBacklog }: DeviceKnowledge): { backlog?: true } {
+  const numberOf = (name: string) => (typeof values[name] === 'number' ? values[name] : undefined)
+  const times = { measuredAt: time, sentAt: numberOf('sentAt'), receivedAt: numberOf('receivedAt') ?? time }
+  return isBacklog(times) ? { backlog: true } : {}
 }
 
 function measurementFor(device: Device, channel: (typeof uplinkChannels)[number]): Measurement {
