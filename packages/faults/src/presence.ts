@@ -108,7 +108,9 @@ export function createPresence({ log, timers, outbox, sources, contactors, onCha
 
     check(state) {
       outbox.touch(state)
-      const due = deadline(state)
+      const silentAt = state.seenAt + patienceMs(state) + 1
+      // The usual case: it was heard since. Whatever else gives it time is looked at when that is over.
+      const due = state.offlineAt === 0 && log.time < silentAt ? silentAt : deadline(state)
       const lookAgainAt = log.time < due ? due : excusedUntil(state)
       if (lookAgainAt !== undefined) {
         timers.set(state.presence, lookAgainAt)

@@ -1,7 +1,7 @@
 // Too much voltage, at the lamp and at the cabinet.
 import { limit, ratio } from './limits.ts'
 import { defineRule, minutes, times } from './rule.ts'
-import { voltageOf } from './supply.ts'
+import { voltageEvidence, voltageOf } from './supply.ts'
 import { quantity } from './words.ts'
 
 /** The network's tolerance is +5 %. */
@@ -32,15 +32,12 @@ export const highVoltage = defineRule({
     id: 'Hubungi PLN; di atas {criticalAboveV} padamkan lampu sebelum drivernya rusak.',
   },
   find(facts, { highAbove, fineBelow }) {
-    const highest = voltageOf(facts, 'highest')
-    if (highest === undefined) return 'nothing'
-    if (highest.voltageV > highAbove * facts.nominalV) return 'bad'
-    return highest.voltageV < fineBelow * facts.nominalV ? 'good' : 'between'
+    const voltageV = voltageOf(facts, 'highest')
+    if (voltageV === undefined) return 'nothing'
+    if (voltageV > highAbove * facts.nominalV) return 'bad'
+    return voltageV < fineBelow * facts.nominalV ? 'good' : 'between'
   },
-  evidence(facts) {
-    const highest = voltageOf(facts, 'highest')
-    return { voltageV: highest?.voltageV, phase: highest?.phase, nominalVoltageV: facts.nominalV }
-  },
+  evidence: (facts) => voltageEvidence(facts, 'highest'),
   message({ voltageV, phase, nominalVoltageV }) {
     const en = phase === undefined ? 'High voltage' : `High voltage on ${phase}`
     const id = phase === undefined ? 'Tegangan tinggi' : `Tegangan tinggi di fasa ${phase}`

@@ -39,27 +39,25 @@ export const phaseVoltages = [
   ['L3', 'voltageL3V'],
 ] as const
 
-export interface PhaseVoltage {
-  /** Of a cabinet. */
-  phase: string | undefined
-  voltageV: number
-}
-
 /** The voltage that a lamp reports; of the phases that a cabinet reports the one that comes `first`. */
-export function voltageOf({ device, fields }: Facts, first: 'lowest' | 'highest'): PhaseVoltage | undefined {
-  if (device.kind === 'streetlight') {
-    const voltageV = asNumber(fields.voltageV)
-    return voltageV === undefined ? undefined : { phase: undefined, voltageV }
-  }
-  let found: PhaseVoltage | undefined
-  for (const [phase, field] of phaseVoltages) {
+export function voltageOf({ device, fields }: Facts, first: 'lowest' | 'highest'): number | undefined {
+  if (device.kind === 'streetlight') return asNumber(fields.voltageV)
+  let found: number | undefined
+  for (const [, field] of phaseVoltages) {
     const voltageV = asNumber(fields[field])
     if (voltageV === undefined) continue
-    const comesFirst =
-      found === undefined || (first === 'lowest' ? voltageV < found.voltageV : voltageV > found.voltageV)
-    if (comesFirst) found = { phase, voltageV }
+    if (found === undefined || (first === 'lowest' ? voltageV < found : voltageV > found)) found = voltageV
   }
   return found
+}
+
+/** The voltage as evidence; of a cabinet with the phase that has it. */
+export function voltageEvidence(facts: Facts, first: 'lowest' | 'highest') {
+  const { device, fields, nominalV } = facts
+  const voltageV = voltageOf(facts, first)
+  const isIt = ([, field]: (typeof phaseVoltages)[number]) => voltageV !== undefined && fields[field] === voltageV
+  const phase = device.kind === 'streetlight' ? undefined : phaseVoltages.find(isIt)?.[0]
+  return { voltageV, phase, nominalVoltageV: nominalV }
 }
 
 export const lowVoltage = defineRule({
@@ -83,17 +81,13 @@ export const lowVoltage = defineRule({
   causedBy: ['feeder_outage', 'low_voltage'],
   explains: 'low',
   find(facts, { lowBelow, fineAbove }) {
-    const lowest = voltageOf(facts, 'lowest')
-    if (lowest === undefined) return 'nothing'
-    const { voltageV } = lowest
+    const voltageV = voltageOf(facts, 'lowest')
+    if (voltageV === undefined) return 'nothing'
     if (voltageV > fineAbove * facts.nominalV) return 'good'
     if (voltageV >= lowBelow * facts.nominalV || facts.supplyOff) return 'between'
     return 'bad'
   },
-  evidence(facts) {
-    const lowest = voltageOf(facts, 'lowest')
-    return { voltageV: lowest?.voltageV, phase: lowest?.phase, nominalVoltageV: facts.nominalV }
-  },
+  evidence: (facts) => voltageEvidence(facts, 'lowest'),
   message({ voltageV, phase, nominalVoltageV }) {
     const en = phase === undefined ? 'Low voltage' : `Low voltage on ${phase}`
     const id = phase === undefined ? 'Tegangan rendah' : `Tegangan rendah di fasa ${phase}`
