@@ -351,6 +351,30 @@ export function backboneContract(name: string, makeHarness: () => Harness): void
         expect((await sessions.list()).map(({ key }) => key)).toEqual(['a', 'c'])
       })
 
+      test('rows that are written in turns are there all at once', async () => {
+        const { open } = harness()
+        const [writer, reader] = [open(), open()]
+        const count = 3_500
+        const seen = new Set<number>()
+        const look = async () => seen.add((await reader.bucket('detector-state').list()).length)
+        let committed = false
+        const rows = (value: unknown) =>
+          Array.from({ length: count }, (_, n) => ({ bucket: 'detector-state', key: `${n}`, value }) as const)
+        const committing = writer
+          .commit({ writes: rows(1), appends: [{ stream: 'faults', records: [Buffer.of(1)] }], inTurns: true })
+          .finally(() => (committed = true))
+        while (!committed) {
+          await look()
+          await new Promise((resolve) => setImmediate(resolve))
+        }
+        await committing
+        await look()
+        expect([...seen].toSorted((a, b) => a - b)).toEqual([0, count])
+        expect(await reader.stream('faults').readLast(2)).toHaveLength(1)
+        await writer.commit({ writes: rows(undefined), inTurns: true })
+        expect(await reader.bucket('detector-state').list()).toEqual([])
+      })
+
       test('an expected revision is compared and set as one', async () => {
         const { open } = harness()
         const [one, two] = [open(), open()]

@@ -212,6 +212,11 @@ export interface Changes {
   appends?: readonly { stream: Exclude<StreamName, 'log'>; records: readonly Uint8Array[] }[]
   writes?: readonly Write[]
   checkpoint?: { consumer: string } & Checkpoint
+  /**
+   * Others in this thread have their turn while many rows are written. It is for who writes very many and whose thread
+   * meanwhile reads none of these buckets: it would see what is written so far. Everybody else sees all or nothing.
+   */
+  inTurns?: boolean
 }
 
 export interface Backbone {

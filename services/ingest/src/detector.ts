@@ -22,8 +22,8 @@ const batchLimit = { records: 5_000, bytes: 4e6 }
 const sliceRecords = 500
 /** Without news, state and cursor are kept this often... */
 const checkpointMs = 500
-/** ...or when so many rows have changed: more of them would hold up the event loop, and whoever waits for the lock. */
-const checkpointRows = 3_000
+/** ...or when so many rows have changed: news does not wait for more of them, nor does who else is to write. */
+const checkpointRows = 5_000
 
 export interface DetectorDeps {
   backbone: Backbone
@@ -59,6 +59,8 @@ export async function runDetector(deps: DetectorDeps, signal: AbortSignal): Prom
           ...changes,
           writes: [...changes.writes, { bucket: 'system', key: 'detector', value: status }],
           checkpoint: { consumer, stream: 'log', epoch: stream.epoch, position, ordinal },
+          // This thread reads nothing but the registry.
+          inTurns: true,
         }),
       {
         signal,

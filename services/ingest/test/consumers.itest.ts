@@ -167,6 +167,34 @@ test('what the detector decides again, from a state older than its events, is to
   expect(await told()).toEqual([1, 1])
 })
 
+test('however many devices report at once, the detector writes no more than some thousand rows at once', async () => {
+  const lamps = new Map(Array.from({ length: 9_000 }, (_, n) => [`pju-${n}`, makeDeviceRow(`pju-${n}`)]))
+  const written: string[][] = []
+  const counting: Backbone = {
+    ...backbone,
+    async commit(changes) {
+      const rows = (changes.writes ?? []).filter(({ bucket }) => bucket === 'detector-state')
+      written.push(rows.map(({ key }) => key).filter((key) => key.startsWith('device/')))
+      return backbone.commit(changes)
+    },
+  }
+  const position = await publish('pju-0', { powerW: 1 })
+  startDetector({
+    backbone: counting,
+    findDevice: (id) => lamps.get(id),
+    devices: () => Array.from(lamps.values(), ({ device }) => device),
+  })
+  // Its first start writes a row of each device.
+  await vi.waitFor(async () => expect((await backbone.checkpoint('detector'))?.position).toBe(position), within)
+  written.length = 0
+  const positions = await Promise.all(Array.from(lamps.keys(), (id) => publish(id, { powerW: 2 })))
+  await vi.waitFor(async () => {
+    expect((await backbone.checkpoint('detector'))?.position).toBe(Math.max(...positions))
+  }, within)
+  expect(Math.max(...written.map((keys) => keys.length))).toBeLessThanOrEqual(5_500)
+  expect(new Set(written.flat()).size).toBe(lamps.size)
+})
+
 test('however many readings wait, no more than some ten thousand are written at once', async () => {
   const staged: number[] = []
   const counting: Store = {

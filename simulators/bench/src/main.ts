@@ -22,7 +22,8 @@ const help = `npm run bench -- [options] SUITE …
               and 10,000 devices that connect at once. Measures
 ${listOf(brokerSuite)}
   engine      the fault engine alone, in a city in which nothing is wrong: readings a second, garbage, the time that a
-              tick takes, the memory of its state, and how long it takes to keep it. Measures
+              tick takes, the memory of its state; and the detector on a log of very many readings: how long it holds
+              up the event loop when it keeps that state. Measures
 ${listOf(engineSuite)}
   pipeline    messages a second from MQTT to the embedded store, validated, until the ledger balances. Measures
 ${listOf(pipelineSuite)}

@@ -1,6 +1,7 @@
 // The embedded driver: LMDB, shared by the processes of one machine (and one PID namespace). Two
 // environments, because a large write to the state in the same one would hold up acknowledgements.
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { AppError } from '@ronda/contracts/errors'
 import { type Backbone, type BucketName, type Changes, type StreamName, type Write, streamNames } from '../backbone.ts'
 import { type BucketTables, openBucket, openBucketTables } from './bucket.ts'
@@ -10,6 +11,8 @@ import { type LmdbEnvironment, openLmdb } from './lmdb-environment.ts'
 import { type EmbeddedStream, openStream } from './stream.ts'
 
 const purgeMs = 600_000
+/** Rows that are written before others have their turn, where they are to have it. */
+const writesInTurn = 1_000
 
 export interface EmbeddedOptions {
   /** Folder of the two environments, made when missing. */
@@ -102,7 +105,7 @@ export function openEmbeddedBackbone({ dir, reserveBytes, maxLogBytes, now }: Em
   }
 
   /** Inside the write transaction. All checks come first: lmdb keeps what a callback wrote before it threw. */
-  function apply({ appends = [], writes = [], checkpoint }: Changes): void {
+  function apply({ appends = [], writes = [], checkpoint, inTurns = false }: Changes): void | Promise<void> {
     for (const write of writes) checkRevision(write)
     for (const { stream, records } of appends) {
       const { groups } = streamOf(stream)
@@ -118,15 +121,26 @@ export function openEmbeddedBackbone({ dir, reserveBytes, maxLogBytes, now }: Em
       }
     }
     const at = now()
+    if (checkpoint !== undefined) {
+      const { consumer, ...row } = checkpoint
+      tablesOf('checkpoints').writer(at)(consumer, row)
+    }
+    return inTurns ? applyInTurns(writes, at) : applyWrites(writes, at)
+  }
+
+  function applyWrites(writes: readonly Write[], at: number): void {
     const writers = new Map<BucketName, (key: string, value: unknown) => void>()
     for (const { bucket: name, key, value } of writes) {
       const write = writers.get(name) ?? tablesOf(name).writer(at)
       writers.set(name, write)
       write(key, value)
     }
-    if (checkpoint !== undefined) {
-      const { consumer, ...row } = checkpoint
-      tablesOf('checkpoints').writer(at)(consumer, row)
+  }
+
+  async function applyInTurns(writes: readonly Write[], at: number): Promise<void> {
+    for (let first = 0; first < writes.length; first += writesInTurn) {
+      applyWrites(writes.slice(first, first + writesInTurn), at)
+      await nextTurn()
     }
   }
 

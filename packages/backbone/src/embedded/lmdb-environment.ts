@@ -19,8 +19,11 @@ export interface LmdbEnvironment {
    * Throws `shutting_down` after close, where lmdb itself would take the process with it.
    */
   snapshot<T>(read: () => T): T
-  /** Runs in a write transaction of its own; rejects with what a failed commit means, and after close as above. */
-  transaction(write: () => void): Promise<void>
+  /**
+   * Runs in a write transaction of its own; rejects with what a failed commit means, and after close as above. While
+   * an asynchronous one waits, what else this thread reads here is what it has written so far.
+   */
+  transaction(write: () => void | Promise<void>): Promise<void>
   close(): Promise<void>
 }
 

@@ -1,5 +1,6 @@
 // Runs one of the measurements of this folder in a process of its own and brings back what it found.
 import { firstMessage, start } from '../process.ts'
+import type { KeepingOrder, KeepingResult } from './keeping.ts'
 import type { SpeedOrder, SpeedResult } from './speed.ts'
 import type { StateOrder, StateResult } from './state.ts'
 import type { TicksOrder, TicksResult } from './ticks.ts'
@@ -8,6 +9,7 @@ interface Measurements {
   speed: [SpeedOrder, SpeedResult]
   ticks: [TicksOrder, TicksResult]
   state: [StateOrder, StateResult]
+  keeping: [KeepingOrder, KeepingResult]
 }
 
 export async function run<M extends keyof Measurements>(
