@@ -1,6 +1,6 @@
 // State as older versions of Ronda wrote it is read, and goes on as if it had been written by this one.
 import { readFileSync } from 'node:fs'
-import { AppError } from '@ronda/contracts/errors'
+import type { AppError } from '@ronda/contracts/errors'
 import type { FaultRow } from '@ronda/contracts/fault'
 import { describe, expect, it } from 'vitest'
 import { type Reading, type Written, dark, minute, powered, restored, second, shining, write } from '../test/town.ts'
