@@ -80,7 +80,8 @@ export interface DeviceState extends Kept, DeviceClock, SkewState, LampMemory {
   /** Of the registry's row, for every reading. */
   enabled: boolean
   intervalMs: number
-  readonly registration: Kept
+  /** The registry's row once it has changed: see `registrationOf`. */
+  registration: Kept | undefined
   rules: RuleSet
 
   /** Log time of its last sign of life; 0: never. */
@@ -196,7 +197,7 @@ export function newDeviceState(device: Subject, rules: RuleSet, presence: Timer)
     ...newLampMemory(),
     uplinkOut: false,
     standing: 'none',
-    registration: { key: registryRows + device.id, touched: false, encode: () => withoutUndefined(state.device) },
+    registration: undefined,
     encode: () => encodeDevice(state),
   }
   return state
@@ -204,6 +205,15 @@ export function newDeviceState(device: Subject, rules: RuleSet, presence: Timer)
 
 function rowKeyOf({ kind, id }: Subject): string {
   return kind === 'site' || kind === 'district' ? `${placeRows}${kind}:${id}` : deviceRows + id
+}
+
+/** The row of the registry's own values; made when it is first needed, since most devices never change. */
+export function registrationOf(state: DeviceState): Kept {
+  return (state.registration ??= {
+    key: registryRows + state.id,
+    touched: false,
+    encode: () => withoutUndefined(state.device),
+  })
 }
 
 export function newSupply(): Supply {

@@ -4,7 +4,7 @@ import type { Device } from '@ronda/contracts/device'
 import type { RegistryChange } from '@ronda/contracts/record'
 import type { Causes } from './causes.ts'
 import type { Conditions } from './conditions.ts'
-import { type DeviceState, newDeviceState, newSupply } from './device-state.ts'
+import { type DeviceState, newDeviceState, newSupply, registrationOf } from './device-state.ts'
 import type { Outbox } from './effects.ts'
 import { newClock } from './honest-time.ts'
 import { newLampMemory } from './lamp-memory.ts'
@@ -54,7 +54,7 @@ export function createRegistry(deps: RegistryDeps): Registry {
   function add(device: Device): void {
     const state = create(device)
     move(state, () => devices.set(device.id, state))
-    outbox.touch(state.registration)
+    outbox.touch(registrationOf(state))
   }
 
   function remove(state: DeviceState): void {
@@ -63,7 +63,7 @@ export function createRegistry(deps: RegistryDeps): Registry {
     timers.cancel(state.presence)
     move(state, () => devices.delete(state.id))
     causes.reconcile(state)
-    outbox.drop(state.registration)
+    outbox.drop(registrationOf(state))
     outbox.drop(state)
   }
 
@@ -87,7 +87,7 @@ export function createRegistry(deps: RegistryDeps): Registry {
       state.intervalMs = device.intervalS * 1_000
       if (!device.enabled) suspend(state)
     })
-    outbox.touch(state.registration)
+    outbox.touch(registrationOf(state))
     conditions.adopt(state, rulebook.of(device))
     if (isReplaced) {
       // Another clock, and other counters: what the old one had begun is not the new one's.

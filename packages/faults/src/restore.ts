@@ -16,6 +16,7 @@ import {
   decodeDevice,
   deviceRows,
   placeRows,
+  registrationOf,
   registryRows,
 } from './device-state.ts'
 import type { Kept, Outbox, StateRow } from './effects.ts'
@@ -94,7 +95,7 @@ export function restoreState(
       const device = value as Device
       const restored = registry.restore(device)
       devices.set(device.id, restored)
-      renew(restored.registration)
+      if (isOld) outbox.touch(registrationOf(restored))
       renew(restored)
     } else if (key.startsWith(deviceRows)) {
       const id = key.slice(deviceRows.length)

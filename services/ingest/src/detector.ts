@@ -84,9 +84,9 @@ export async function runDetector(deps: DetectorDeps, signal: AbortSignal): Prom
       decided = entry
       const endOfSlice = index === entries.length - 1 || index % sliceRecords === sliceRecords - 1
       if (!endOfSlice) continue
+      await nextTurn()
       const isDue = engine.changedRows >= checkpointRows || performance.now() - committedAt >= checkpointMs
       if (engine.hasNews || isDue) await commit()
-      else await nextTurn()
       if (signal.aborted) return
     }
   }

@@ -6,7 +6,7 @@ import { createWorld } from '@ronda/city/physics/world'
 import { planCity } from '@ronda/city/plan/plan'
 import { keyOf, uniform } from '@ronda/city/random'
 import { type Unit, createUnits } from '@ronda/city/unit'
-import type { Device, DeviceRow } from '@ronda/contracts/device'
+import type { Device, DeviceRow, NewDevice } from '@ronda/contracts/device'
 import { type LogRecord, noSession, recordVersion } from '@ronda/contracts/record'
 import { formatTopic } from '@ronda/contracts/topics'
 import { type DecodedObject, decodeMessage } from '@ronda/ingest/decode'
@@ -14,6 +14,7 @@ import { readCity } from '@ronda/runtime/city-profile'
 
 const city = readCity(join(import.meta.dirname, '../../../../infra/cities/tangsel'))
 const seed = 1
+const townDevices = 10_000
 
 export const { profile } = city
 export const intervalS = 60
@@ -37,7 +38,7 @@ export interface NormalMessage {
 }
 
 export function createNormalCity(count: number): NormalCity {
-  const plan = planCity({ city, devices: count, seed, intervalS })
+  const plan = planOf(count)
   const devices = plan.map((device, n): Device => ({ ...device, uid: n.toString(36).padStart(10, '0'), revision: 1 }))
   const rows = new Map(devices.map((device): [string, DeviceRow] => [device.id, { device, tokenSha256: '' }]))
   const world = createWorld(profile, seed)
@@ -47,6 +48,23 @@ export function createNormalCity(count: number): NormalCity {
   })
   const order = ({ deviceId }: NormalMessage) => uniform(keyOf(seed, deviceId))
   return { devices, messages: messages.toSorted((a, b) => order(a) - order(b)) }
+}
+
+/** The same town next to itself, as often as it takes: to plan so many devices takes longer than to measure them. */
+function planOf(count: number): NewDevice[] {
+  const town = planCity({ city, devices: Math.min(count, townDevices), seed, intervalS })
+  return Array.from({ length: Math.ceil(count / town.length) }, (_, n) => {
+    const inTown = (id: string | undefined) => (id === undefined ? undefined : `${id}-${n}`)
+    return town.map((device) => ({
+      ...device,
+      id: `${device.id}-${n}`,
+      cabinet: inTown(device.cabinet),
+      gateway: inTown(device.gateway),
+      site: inTown(device.site),
+    }))
+  })
+    .flat()
+    .slice(0, count)
 }
 
 function recordOf({ device: { id, kind } }: Unit, reading: object): LogRecord {
