@@ -25,7 +25,7 @@ export interface DeliveryState {
   readonly held: ReadonlyMap<string, HeldNotice>
   /** Reads again what is put aside: somebody else has added to it. */
   reload(): Promise<void>
-  /** Throws `revision_conflict` when the receiver was removed, `storage_full` and the like as `Backbone.commit`. */
+  /** Throws `not_found` when the receiver was removed, `storage_full` and the like as `Backbone.commit`. */
   commit(change: Change): Promise<void>
 }
 
@@ -35,7 +35,8 @@ export async function openDeliveryState(
   uid: string,
   { limits, atOnce }: { limits: Pick<Limits, 'mostDeliveries' | 'mostDeadLetters'>; atOnce: boolean },
 ): Promise<DeliveryState | undefined> {
-  const found = await backbone.bucket('receiver-cursors').get(uid)
+  const cursors = backbone.bucket('receiver-cursors')
+  const found = await cursors.get(uid)
   if (found === undefined) return undefined
   const { epoch } = backbone.stream('faults')
   if (found.value.epoch !== epoch) {
@@ -44,7 +45,6 @@ export async function openDeliveryState(
       `a receiver of webhooks stands in the stream faults of epoch ${found.value.epoch}, this one is ${epoch}: they belong to different data directories`,
     )
   }
-  let { revision } = found
   let cursor: ReceiverCursor = atOnce ? { ...found.value, failures: 0, notBefore: 0 } : found.value
   let held = new Map<string, HeldNotice>()
   let dead = 0
@@ -62,6 +62,19 @@ export async function openDeliveryState(
     return oldest.map(({ key }) => ({ bucket: 'receiver-dead-letters', key, value: undefined }))
   }
 
+  /** Writes if the cursor is there still. */
+  async function commitWithCursor(next: ReceiverCursor, writes: readonly Write[]): Promise<void> {
+    const row = await cursors.get(uid)
+    if (row === undefined) throw removed()
+    const write: Write = { bucket: 'receiver-cursors', key: uid, value: next, expectedRevision: row.revision }
+    try {
+      await backbone.commit({ writes: [write, ...writes] })
+    } catch (error) {
+      // Nobody else writes it: it went between the two.
+      throw error instanceof AppError && error.code === 'revision_conflict' ? removed() : error
+    }
+  }
+
   await reload()
   if (atOnce) for (const [key, value] of held) held.set(key, { ...value, nextAt: 0 })
   return {
@@ -75,26 +88,26 @@ export async function openDeliveryState(
     async commit(change) {
       const attempts = cursor.attempts + (change.delivery === undefined ? 0 : 1)
       const next: ReceiverCursor = { ...change.cursor, attempts }
-      const writes: Write[] = [
-        { bucket: 'receiver-cursors', key: uid, value: next, expectedRevision: revision },
-        ...change.writes,
-      ]
+      const writes: Write[] = [...change.writes]
       if (change.delivery !== undefined) {
         writes.push({ bucket: 'receiver-deliveries', key: keyOf(uid, attempts), value: change.delivery })
         const oldest = attempts - limits.mostDeliveries
         if (oldest > 0) writes.push({ bucket: 'receiver-deliveries', key: keyOf(uid, oldest), value: undefined })
       }
       if (change.held !== undefined) writes.push({ bucket: 'receiver-held', ...change.held })
-      const removed = change.dead === undefined ? [] : await makeRoom()
-      if (change.dead !== undefined) writes.push(...removed, { bucket: 'receiver-dead-letters', ...change.dead })
-      await backbone.commit({ writes })
-      revision++
+      const dropped = change.dead === undefined ? [] : await makeRoom()
+      if (change.dead !== undefined) writes.push(...dropped, { bucket: 'receiver-dead-letters', ...change.dead })
+      await commitWithCursor(next, writes)
       cursor = next
-      if (change.dead !== undefined) dead += 1 - removed.length
+      if (change.dead !== undefined) dead += 1 - dropped.length
       if (change.held === undefined) return
       const { key, value } = change.held
       if (value === undefined) held.delete(key)
       else held.set(key, value)
     },
   }
+}
+
+function removed(): AppError {
+  return new AppError('not_found', 'the receiver was removed')
 }

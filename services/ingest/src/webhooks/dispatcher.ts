@@ -87,8 +87,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const attempts = before?.attempts ?? { delivered: 0, failed: 0, 'dead-letter': 0 }
     const desk: Desk = { row, courier: undefined, finished: false, ended: Promise.resolve(), attempts }
     desk.ended = work(desk, before, signal).catch((error: unknown) => {
-      // Its cursor is not what it was: the receiver was removed.
-      if (error instanceof AppError && error.code === 'revision_conflict') return
+      // It was removed, and what its courier was about to keep is of no use any more.
+      if (error instanceof AppError && error.code === 'not_found') return
       onFailure(error)
     })
     desks.set(id, desk)
