@@ -143,6 +143,17 @@ describe('closed by an operator', () => {
     expect(town.written.archive.size).toBe(0)
   })
 
+  it('and cleared and back in one message, long after: that is another fault', () => {
+    const { town, faultId } = inState('suppressed')
+    town.pass(11 * minute)
+    const object = (before: number, faults: string[]) => ({ ts: town.now - before, fields: shining, faults })
+    town.objects('pju-1', [object(2, []), object(1, []), object(0, ['lamp_failure'])])
+    expect(town.fault('pju-1', 'lamp_failure')).toMatchObject({ active: true, occurrences: 1 })
+    expect(town.fault('pju-1', 'lamp_failure')?.id).not.toBe(faultId)
+    expect([...town.written.archive.values()]).toMatchObject([{ fault: { id: faultId, active: false } }])
+    expect(town.ask({ action: 'comment', faultId, note: 'dicek' })).toMatchObject({ code: 'fault_not_found' })
+  })
+
   it('and its device retired: nothing is left suppressed', () => {
     const { town } = inState('suppressed')
     town.amend('retired', 'pju-1')

@@ -112,6 +112,25 @@ describe('an announced fault', () => {
     ])
   })
 
+  it('that becomes graver is due by that from its announcement on, and overdue at once if that has passed', () => {
+    const { town, fault: lamp } = oneLamp()
+    const fault = () => town.fault('pju-1', 'high_voltage')
+    town.pass(12 * minute, { 'pju-1': { ...shining, voltageV: 250 } })
+    const { announcedAt = 0 } = fault() ?? {}
+    expect(fault()).toMatchObject({ severity: 'major', dueAt: { response: announcedAt + 20 * minute } })
+    town.pass(17 * minute, { 'pju-1': { ...shining, voltageV: 250 } })
+    expect(fault()).toMatchObject({ overdue: false })
+    town.report('pju-1', { ...shining, voltageV: 270 })
+    expect(fault()).toMatchObject({
+      severity: 'critical',
+      announcedAt,
+      dueAt: { response: announcedAt + 15 * minute, repair: announcedAt + 60 * minute },
+      overdue: true,
+      missed: { response: true },
+    })
+    expect(lamp()?.severity).toBe('major')
+  })
+
   it('of another agency is due by that one’s targets', () => {
     const { town, fault } = oneLamp()
     town.amend('updated', 'pju-1', { agency: 'nobody' })

@@ -142,7 +142,7 @@ describe('a fault', () => {
     acknowledge('a')
     recover()
     const id = town.events.at(-1)?.fault.id
-    town.pass(10 * minute - second)
+    town.pass(10 * minute - 1)
     town.report('pju-1', shining, ['lamp_failure'])
     expect(town.story().at(-1)).toBe('12:59 raised pju-1 lamp_failure #2')
     expect(town.fault('pju-1', 'lamp_failure')).toMatchObject({ id, occurrences: 2, active: true, acknowledged: false })

@@ -1,6 +1,6 @@
 import type { MaintenanceTarget, MaintenanceWindow } from '@ronda/contracts/maintenance'
 import { describe, expect, it } from 'vitest'
-import { createTown, minute, night, shining } from '../test/town.ts'
+import { createTown, dead, minute, night, off, powered, shining } from '../test/town.ts'
 
 const hour = 60 * minute
 const day = 24 * hour
@@ -153,6 +153,19 @@ describe('a maintenance window', () => {
     at(90 * minute)
     fail('pju-1')
     expect(lamp()).not.toHaveProperty('maintenance')
+  })
+
+  it('holds a consequence that comes to stand on its own inside it', () => {
+    const { town, plan, fail, lamp } = quietTown()
+    town.report('pnl-1', powered)
+    fail('pju-1')
+    town.pass(minute, { 'pnl-1': dead, 'pju-1': off })
+    expect(lamp()).toHaveProperty('parentId')
+    plan({ target: { kind: 'device', id: 'pju-1' }, to: night + hour })
+    town.pass(10 * minute, { 'pnl-1': powered, 'pju-1': off })
+    expect(lamp()).toMatchObject({ shelvedUntil: night + hour, active: true })
+    expect(lamp()).not.toHaveProperty('parentId')
+    expect(lamp()).not.toHaveProperty('announcedAt')
   })
 
   it('that ends inside another one hands over what it holds', () => {
