@@ -270,6 +270,17 @@ describe('one phase of a cabinet sags', () => {
     expect(town.written.faults.size).toBe(0)
   })
 
+  it('a phase with too much voltage is one fault too, and that of a lamp on another phase its own', () => {
+    const town = townWith(60)
+    const high = { ...shining, voltageV: 258 }
+    const reporting = { 'pnl-1': { ...powered, voltageL1V: 259 }, ...all(near, high), [far]: high }
+    town.pass(20 * minute, { ...reporting, 'pju-99': shining })
+    const found = rows(town).map(({ fault: { deviceId, code, children } }) => `${deviceId} ${code} ${children}`)
+    expect(found.toSorted()).toEqual([`${far} high_voltage 0`, 'pnl-1 high_voltage 7'])
+    town.pass(4 * minute, { 'pnl-1': powered, ...all([...near, far, ...others], shining) })
+    expect(rows(town)).toEqual([])
+  })
+
   it('told by a cabinet that seldom reports: gathered in when it does', () => {
     const town = townWith(900)
     town.pass(14 * minute, all(near, dim))

@@ -5,6 +5,7 @@ import { type DeviceState, type Supply, isWatched, patienceMs } from './device-s
 import type { Outbox } from './effects.ts'
 import type { LogClock } from './log-clock.ts'
 import { type Outage, type ReportedFields, type SupplyTrouble, asNumber } from './rules/rule.ts'
+import { type SwellLimits, highVoltage } from './rules/overvoltage.ts'
 import type { RuleSet } from './rules/rulebook.ts'
 import { type OutageLimits, type SagLimits, feederOutage, lowVoltage, phaseVoltages } from './rules/supply.ts'
 
@@ -88,6 +89,10 @@ export function limitsOf({ rules }: { rules: RuleSet }): OutageLimits {
 
 function sagLimitsOf({ rules }: DeviceState): SagLimits {
   return rules.of(lowVoltage.code).limits as SagLimits
+}
+
+function swellLimitsOf({ rules }: DeviceState): SwellLimits {
+  return rules.of(highVoltage.code).limits as SwellLimits
 }
 
 function isCountable(state: DeviceState): boolean {
@@ -282,17 +287,20 @@ export function createOutages({
     const nominal = nominalV(cabinet)
     const { noVoltageBelowV, backFrom, backReports } = limitsOf(cabinet)
     const { lowBelow, fineAbove } = sagLimitsOf(cabinet)
+    const { highAbove, fineBelow } = swellLimitsOf(cabinet)
     const backV = backFrom * nominal
     let isChanged = false
-    let isSagChanged = false
+    let isTroubleChanged = false
     let cameBack = false
     for (const [name, field] of phaseVoltages) {
       const voltageV = asNumber(fields[field])
       if (voltageV === undefined) continue
-      const phase = (supply.phases[name] ??= { out: false, low: false, deadV: 0, back: 0 })
+      const phase = (supply.phases[name] ??= { out: false, low: false, high: false, deadV: 0, back: 0 })
       const isLow = phase.low ? voltageV <= fineAbove * nominal : voltageV < lowBelow * nominal
-      isSagChanged ||= isLow !== phase.low
+      const isHigh = voltageV > (phase.high ? fineBelow : highAbove) * nominal
+      isTroubleChanged ||= isLow !== phase.low || isHigh !== phase.high
       phase.low = isLow
+      phase.high = isHigh
       if (voltageV < noVoltageBelowV) {
         if (!phase.out) phase.deadV = voltageV
         isChanged ||= !phase.out
@@ -311,7 +319,7 @@ export function createOutages({
     // What the lamps have not told yet the cabinet knows: with the last dead phase, its circuits are back too.
     if (cameBack && phasesOut(supply).length === 0) supply.groupsOut = []
     if (isChanged) changed(cabinet, supply)
-    else if (isSagChanged) onChange(cabinet)
+    else if (isTroubleChanged) onChange(cabinet)
   }
 
   function phasesOut({ phases }: Supply): Outage['phases'] {

@@ -1,10 +1,19 @@
 // Too much voltage, at the lamp and at the cabinet.
-import { limit, ratio } from './limits.ts'
+import { type Limit, type LimitValues, limit, ratio } from './limits.ts'
 import { defineRule, minutes, times } from './rule.ts'
 import { voltageEvidence, voltageOf } from './supply.ts'
 import { quantity } from './words.ts'
 
 /** The network's tolerance is +5 %. */
+const swellScales = {
+  highAbove: ratio(1.05, 'the nominal voltage'),
+  fineBelow: ratio(1.04, 'the nominal voltage'),
+  /** What drivers are commonly built for. */
+  criticalAboveV: limit(264, 'V', 1, 1_000),
+} as const satisfies Record<string, Limit>
+
+export type SwellLimits = LimitValues<typeof swellScales>
+
 export const highVoltage = defineRule({
   code: 'high_voltage',
   kinds: ['streetlight', 'cabinet'],
@@ -12,13 +21,11 @@ export const highVoltage = defineRule({
   on: 'report',
   raise: minutes(10),
   clear: times(2),
-  limits: {
-    highAbove: ratio(1.05, 'the nominal voltage'),
-    fineBelow: ratio(1.04, 'the nominal voltage'),
-    /** What drivers are commonly built for. */
-    criticalAboveV: limit(264, 'V', 1, 1_000),
-  },
+  limits: swellScales,
   ordered: [['fineBelow', 'highAbove']],
+  // A lamp's by its cabinet's: what is high there is high behind it.
+  causedBy: ['high_voltage'],
+  explains: 'high',
   graver: {
     severity: 'critical',
     when: ({ voltageV }, { criticalAboveV }) => typeof voltageV === 'number' && voltageV > criticalAboveV,

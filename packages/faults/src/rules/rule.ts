@@ -23,8 +23,8 @@ export type Finding = 'certain' | 'bad' | 'good' | 'between' | 'nothing'
  */
 export type Occasion = 'report' | 'message' | 'presence' | 'outage'
 
-/** How supply can fail what is behind a cabinet: be gone, or be too low. */
-export type SupplyTrouble = 'out' | 'low'
+/** How supply can fail what is behind a cabinet: be gone, be too low, or too high. */
+export type SupplyTrouble = 'out' | 'low' | 'high'
 
 /** What a fault of what others are behind explains of them: a trouble with their supply, or that nobody hears them. */
 export type Explanation = SupplyTrouble | 'silence'
