@@ -6,14 +6,14 @@ import type { Clock } from '@ronda/runtime/clock'
 import type { Logger } from '@ronda/runtime/log'
 import { type Device, createDevice } from './device.ts'
 import { type InjectOptions, type Injection, createFaultBook } from './fault-book.ts'
-import { type FaultKind, faultKindNames, faultKinds } from './fault-kinds.ts'
+import { type FaultKind, type PlaceKind, factsOf, kindsIn } from './fault-kinds.ts'
 import { startFaultProcess } from './fault-process.ts'
 import type { BrokerAddress } from './link.ts'
 import { createPacer } from './pacer.ts'
 import { createWorld } from './physics/world.ts'
 import { createRandom } from './random.ts'
 import { createScheduler } from './scheduler.ts'
-import { type Unit, createUnits } from './unit.ts'
+import { type Subject, type Unit, createUnits, isPlace, placesOf } from './unit.ts'
 import { createWatcher } from './watcher.ts'
 
 export interface CityOptions {
@@ -34,14 +34,18 @@ export interface CityOptions {
   onRefused?: (deviceId: string) => void
 }
 
-export interface CityDevice {
-  readonly device: NewDevice
-  readonly isConnected: boolean
+/** A site or district whose devices share an uplink. */
+export interface CityPlace {
   readonly faults: readonly FaultKind[]
-  /** Puts it into the device, or gives the one it has. Throws when its kind cannot have it. */
+  /** Puts it in, or gives the one that is there. Throws when its kind cannot have it. */
   injectFault(kind: FaultKind, options?: InjectOptions): Injection
   /** Takes it out again; undefined when there was none. */
   recover(kind: FaultKind): Injection | undefined
+}
+
+export interface CityDevice extends CityPlace {
+  readonly device: NewDevice
+  readonly isConnected: boolean
 }
 
 export interface CityStats {
@@ -61,6 +65,8 @@ export interface CityStats {
 export interface SimulatedCity {
   /** Throws when the plan has no such device. */
   device(id: string): CityDevice
+  /** By its slug. Throws when no device of the plan is there. */
+  place(kind: PlaceKind, slug: string): CityPlace
   /** Every fault so far, random or injected, in the order in which they began. */
   readonly truth: readonly Injection[]
   stats(): CityStats
@@ -84,7 +90,7 @@ export function createCity(options: CityOptions): SimulatedCity {
   const pacer = createPacer(perSecond, Math.min(perSecond, connectsAtOnce))
   const watcher = createWatcher({ broker: connection, log, onRefused: options.onRefused })
   const book = createFaultBook(world)
-  const units = createUnits(plan, seed, clock.now())
+  const units = createUnits(plan, seed)
   const devices = new Map<string, Device>()
   const deps = {
     world,
@@ -103,8 +109,8 @@ export function createCity(options: CityOptions): SimulatedCity {
     if (device === undefined) throw new Error(`the plan has no device ${id}`)
     return device
   }
-  const refreshBehind = (unit: Unit) => {
-    for (const lamp of unit.behind) deviceOf(lamp).refresh()
+  const refreshBehind = ({ behind }: Subject) => {
+    for (const unit of behind) deviceOf(unit).refresh()
   }
 
   for (const unit of units) {
@@ -118,21 +124,21 @@ export function createCity(options: CityOptions): SimulatedCity {
   }
 
   /** After a fault came or went: who is concerned connects or drops off, who notices says so at once. */
-  const follow = (unit: Unit, kind: FaultKind) => {
-    const device = deviceOf(unit)
-    if (kind === 'comm_loss') device.refresh()
-    if (faultKinds[kind].noticed) device.report()
-    if (kind === 'feeder_outage') refreshBehind(unit)
+  const follow = (subject: Subject, kind: FaultKind) => {
+    const device = isPlace(subject) ? undefined : deviceOf(subject)
+    if (kind === 'comm_loss' || kind === 'uplink_outage') device?.refresh()
+    if (factsOf(kind).noticed) device?.report()
+    if (kind === 'feeder_outage' || kind === 'uplink_outage') refreshBehind(subject)
   }
-  const inject = (unit: Unit, kind: FaultKind, how?: InjectOptions) => {
-    const hadIt = unit.faults[kind] !== undefined
-    const injection = book.inject(unit, kind, clock.now(), how)
-    if (!hadIt) follow(unit, kind)
+  const inject = (subject: Subject, kind: FaultKind, how?: InjectOptions) => {
+    const hadIt = subject.faults[kind] !== undefined
+    const injection = book.inject(subject, kind, clock.now(), how)
+    if (!hadIt) follow(subject, kind)
     return injection
   }
-  const recover = (unit: Unit, kind: FaultKind) => {
-    const injection = book.recover(unit, kind, clock.now())
-    if (injection !== undefined) follow(unit, kind)
+  const recover = (subject: Subject, kind: FaultKind) => {
+    const injection = book.recover(subject, kind, clock.now())
+    if (injection !== undefined) follow(subject, kind)
     return injection
   }
 
@@ -140,6 +146,8 @@ export function createCity(options: CityOptions): SimulatedCity {
     startFaultProcess(options.faultsPerMinute, { units, world, seed, scheduler, now: clock.now, inject, recover })
   }
   for (const device of devices.values()) device.start()
+
+  const places = placesOf(units)
 
   return {
     device(id) {
@@ -152,10 +160,21 @@ export function createCity(options: CityOptions): SimulatedCity {
           return link.isConnected
         },
         get faults() {
-          return faultKindNames.filter((kind) => unit.faults[kind] !== undefined)
+          return kindsIn(unit.faults)
         },
         injectFault: (kind, how) => inject(unit, kind, how),
         recover: (kind) => recover(unit, kind),
+      }
+    },
+    place(kind, slug) {
+      const place = places.find(({ kind: placeKind, id }) => placeKind === kind && id === slug)
+      if (place === undefined) throw new Error(`the plan has no ${kind} ${slug}`)
+      return {
+        get faults() {
+          return kindsIn(place.faults)
+        },
+        injectFault: (kind, how) => inject(place, kind, how),
+        recover: (kind) => recover(place, kind),
       }
     },
     truth: book.truth,

@@ -5,6 +5,7 @@ import { type Outbox, createOutbox } from './outbox.ts'
 import { cameraEvent, eventsPerHour } from './physics/camera.ts'
 import { hasContactor, isSupplied, nextContactorChange } from './physics/mains.ts'
 import { measure } from './physics/measure.ts'
+import { clockSkewMs, isReachable } from './physics/network.ts'
 import type { World } from './physics/world.ts'
 import { subkey, uniform } from './random.ts'
 import type { Unit } from './unit.ts'
@@ -42,7 +43,8 @@ export function createDevice(unit: Unit, token: string, deps: DeviceDeps, onCont
   const onConnected = () => {
     if (outbox.waiting === 0) report()
   }
-  const link = createLink({ device, token, outbox, onConnected }, deps)
+  const ownTime = (t: number) => t + clockSkewMs(unit)
+  const link = createLink({ device, token, outbox, ownTime, onConnected }, deps)
   let hasPower = isSupplied(world, unit, clock.now())
   let sequence = 0
   let sightings = 0
@@ -50,7 +52,7 @@ export function createDevice(unit: Unit, token: string, deps: DeviceDeps, onCont
   const report = () => {
     if (!hasPower) return
     const ts = clock.now()
-    outbox.add('telemetry', { ts, seq: sequence++, ...measure(world, unit, ts) })
+    outbox.add('telemetry', { ts: ownTime(ts), seq: sequence++, ...measure(world, unit, ts) })
     link.flush()
   }
 
@@ -65,9 +67,10 @@ export function createDevice(unit: Unit, token: string, deps: DeviceDeps, onCont
   }
 
   const watchTheRoad = () => {
-    const event = cameraEvent(world, unit, clock.now())
+    const now = clock.now()
+    const event = cameraEvent(world, unit, now)
     if (event !== undefined && hasPower) {
-      outbox.add('event', { ...event, seq: sequence++ })
+      outbox.add('event', { ...event, ts: ownTime(now), seq: sequence++ })
       link.flush()
     }
     scheduleSighting()
@@ -87,7 +90,7 @@ export function createDevice(unit: Unit, token: string, deps: DeviceDeps, onCont
   }
 
   const connect = () => {
-    if (hasPower && unit.faults.comm_loss === undefined) link.open()
+    if (hasPower && isReachable(unit)) link.open()
   }
 
   return {
@@ -105,7 +108,7 @@ export function createDevice(unit: Unit, token: string, deps: DeviceDeps, onCont
       const now = clock.now()
       const hadPower = hasPower
       hasPower = isSupplied(world, unit, now)
-      if (!hasPower || unit.faults.comm_loss !== undefined) link.drop()
+      if (!hasPower || !isReachable(unit)) link.drop()
       if (!hasPower) outbox.clear()
       else if (hadPower) connect()
       else scheduler.at(now + bootMs.least + uniform(subkey(key, use.boot)) * (bootMs.most - bootMs.least), connect)

@@ -7,7 +7,7 @@ import { createUnits } from './unit.ts'
 const noon = Date.UTC(2026, 5, 3, 5)
 
 function build() {
-  const units = createUnits(examplePlan(60), 1, noon)
+  const units = createUnits(examplePlan(60), 1)
   const find = (id: string) => {
     const unit = units.find(({ device }) => device.id === id)
     if (unit === undefined) throw new Error(`no ${id}`)
@@ -56,9 +56,20 @@ describe('a fault', () => {
   test('that its kind cannot have is refused, with those that it can', () => {
     const { book, find } = build()
     expect(() => book.inject(find('pju-00001'), 'video_loss', noon)).toThrow(
-      'pju-00001 is a streetlight and cannot have video_loss, only: lamp_failure, day_burner, low_voltage, comm_loss',
+      'pju-00001 is a streetlight and cannot have video_loss, only: lamp_failure, day_burner, cycling_failure, ',
     )
     expect(book.truth).toEqual([])
+  })
+
+  test('of a place is in the place, and in the truth by its slug', () => {
+    const { book, find } = build()
+    const district = find('pju-00001').uplinks.at(-1)
+    if (district === undefined) throw new Error('every device is in a district')
+    book.inject(district, 'uplink_outage', noon)
+    expect(book.truth).toMatchObject([{ deviceId: find('pju-00001').device.district, subject: 'district', phases: [] }])
+    expect(() => book.inject(district, 'comm_loss', noon)).toThrow('is a district and cannot have comm_loss')
+    expect(book.recover(district, 'uplink_outage', noon + 1)?.until).toBe(noon + 1)
+    expect(district.faults).toEqual({})
   })
 
   test('of a cabinet concerns the phases that are asked for, else one of them or all', () => {
@@ -70,5 +81,7 @@ describe('a fault', () => {
       return book.inject(cabinet, 'feeder_outage', noon + n).phases.length
     })
     expect(new Set(numbers)).toEqual(new Set([1, 3]))
+    expect(book.inject(cabinet, 'high_voltage', noon).phases).toHaveLength(1)
+    expect(book.inject(cabinet, 'door_open', noon).phases).toEqual([])
   })
 })

@@ -1,15 +1,26 @@
 // What is wrong in the city and what was: faults are raised and ended here, and nowhere else, so that the truth
-// is complete. Physics sees them in the units; lamps are settled first, for their counters' sake.
+// is complete. Physics sees them in devices and places; lamps are settled first, for their counters' sake.
 import { Phase } from '@ronda/contracts/device'
-import { type ActiveFault, type FaultKind, canHave, faultKindNames } from './fault-kinds.ts'
-import { settleLamp } from './physics/lamp.ts'
+import {
+  type ActiveFault,
+  type FaultKind,
+  type SubjectKind,
+  canHave,
+  factsOf,
+  faultKindNames,
+  noFaults,
+} from './fault-kinds.ts'
+import { settleLamp } from './physics/lamp-output.ts'
 import type { World } from './physics/world.ts'
 import { createRandom, subkey } from './random.ts'
-import type { Unit } from './unit.ts'
+import { type Subject, isPlace } from './unit.ts'
 
-/** One fault, from when it was put into a device to when it was taken out; times are ms UTC, stamped. */
+/** One fault, from when it was put into a device or place to when it was taken out; times are ms UTC, stamped. */
 export interface Injection {
+  /** The device's id, or the slug of the site or district. */
   readonly deviceId: string
+  /** What it is that has it. */
+  readonly subject: SubjectKind
   readonly kind: FaultKind
   readonly since: number
   /** Undefined while it lasts. */
@@ -31,10 +42,10 @@ export interface FaultBook {
   /** All faults so far, in the order in which they began. */
   readonly truth: readonly Injection[]
   readonly active: number
-  /** The fault that now is; a device has one of a kind at most. Throws when its kind cannot have it. */
-  inject(unit: Unit, kind: FaultKind, t: number, options?: InjectOptions): Injection
+  /** The fault that now is; a subject has one of a kind at most. Throws when its kind cannot have it. */
+  inject(subject: Subject, kind: FaultKind, t: number, options?: InjectOptions): Injection
   /** The fault that was, or undefined when there was none. */
-  recover(unit: Unit, kind: FaultKind, t: number): Injection | undefined
+  recover(subject: Subject, kind: FaultKind, t: number): Injection | undefined
 }
 
 interface MutableInjection extends Injection {
@@ -44,54 +55,59 @@ interface MutableInjection extends Injection {
 export function createFaultBook(world: World): FaultBook {
   const truth: MutableInjection[] = []
   const open = new Map<string, MutableInjection>()
-  const nameOf = (unit: Unit, kind: FaultKind) => `${unit.device.id} ${kind}`
+  const nameOf = ({ id, kind: subject }: Subject, kind: FaultKind) => `${subject} ${id} ${kind}`
 
   return {
     truth,
     get active() {
       return open.size
     },
-    inject(unit, kind, t, options = {}) {
-      const { id, kind: deviceKind } = unit.device
-      if (!canHave(deviceKind, kind)) {
-        const possible = faultKindNames.filter((fault) => canHave(deviceKind, fault)).join(', ')
-        throw new Error(`${id} is a ${deviceKind} and cannot have ${kind}, only: ${possible}`)
+    inject(subject, kind, t, options = {}) {
+      if (!canHave(subject.kind, kind)) {
+        const possible = faultKindNames.filter((fault) => canHave(subject.kind, fault)).join(', ')
+        throw new Error(`${subject.id} is a ${subject.kind} and cannot have ${kind}, only: ${possible}`)
       }
-      const present = open.get(nameOf(unit, kind))
+      const present = open.get(nameOf(subject, kind))
       if (present !== undefined) return present
-      const active: ActiveFault = { since: t, ...draw(unit, kind, t), ...options }
-      const injection = { deviceId: id, kind, until: undefined, ...active }
+      const active: ActiveFault = { since: t, ...draw(subject, kind, t), ...options }
+      const injection = { deviceId: subject.id, subject: subject.kind, kind, until: undefined, ...active }
       truth.push(injection)
-      open.set(nameOf(unit, kind), injection)
-      settle(world, unit, t)
-      unit.faults = { ...unit.faults, [kind]: active }
+      open.set(nameOf(subject, kind), injection)
+      settle(world, subject, t)
+      subject.faults = { ...subject.faults, [kind]: active }
       return injection
     },
-    recover(unit, kind, t) {
-      const injection = open.get(nameOf(unit, kind))
+    recover(subject, kind, t) {
+      const injection = open.get(nameOf(subject, kind))
       if (injection === undefined) return undefined
-      open.delete(nameOf(unit, kind))
+      open.delete(nameOf(subject, kind))
       injection.until = t
-      settle(world, unit, t)
-      const { [kind]: _ended, ...others } = unit.faults
-      unit.faults = others
+      settle(world, subject, t)
+      const { [kind]: _ended, ...others } = subject.faults
+      subject.faults = Object.keys(others).length === 0 ? noFaults : others
+      if (kind === 'feeder_outage') startAgain(subject, injection.phases, t)
       return injection
     },
   }
 }
 
-/** The same fault of the same device at the same time takes the same form. */
-function draw({ key, device }: Unit, kind: FaultKind, t: number): Pick<ActiveFault, 'phases' | 'degree'> {
+/** The same fault of the same subject at the same time takes the same form. */
+function draw({ key, kind: subjectKind }: Subject, kind: FaultKind, t: number): Pick<ActiveFault, 'phases' | 'degree'> {
   const random = createRandom(subkey(key, 120), `${kind} ${t}`)
   const degree = random.next()
-  if (device.kind !== 'cabinet' || kind === 'comm_loss') return { phases: [], degree }
+  const { phases } = factsOf(kind)
+  if (subjectKind !== 'cabinet' || phases === undefined) return { phases: [], degree }
   // A fuse takes one phase, a cable or a transformer all three; a sag is the load of one.
-  const isWhole = kind === 'feeder_outage' && random.next() < 0.5
+  const isWhole = phases === 'one or all' && random.next() < 0.5
   return { phases: isWhole ? Phase.options : [random.pick(Phase.options)], degree }
 }
 
-function settle(world: World, unit: Unit, t: number): void {
-  for (const concerned of [unit, ...unit.behind]) {
-    if (concerned.device.kind === 'streetlight') settleLamp(world, concerned, t)
-  }
+function settle(world: World, subject: Subject, t: number): void {
+  if (isPlace(subject)) return
+  for (const unit of [subject, ...subject.behind]) if (unit.kind === 'streetlight') settleLamp(world, unit, t)
+}
+
+/** What was without supply starts anew. */
+function startAgain({ behind }: Subject, phases: readonly Phase[], t: number): void {
+  for (const unit of behind) if (phases.includes(unit.device.phase ?? 'L1')) unit.poweredAt = t
 }

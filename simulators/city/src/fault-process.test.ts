@@ -2,11 +2,11 @@ import { createClock } from '@ronda/runtime/clock'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { exampleCity, examplePlan } from '../test/example-city.ts'
 import { createFaultBook } from './fault-book.ts'
-import { type FaultKind, faultKindNames } from './fault-kinds.ts'
-import { startFaultProcess } from './fault-process.ts'
+import { type FaultKind, factsOf, faultKindNames } from './fault-kinds.ts'
+import { around, startFaultProcess } from './fault-process.ts'
 import { createWorld } from './physics/world.ts'
 import { createScheduler } from './scheduler.ts'
-import { type Unit, createUnits } from './unit.ts'
+import { type Subject, createUnits } from './unit.ts'
 
 const hourMs = 3_600_000
 const noon = Date.UTC(2026, 5, 3, 5)
@@ -21,23 +21,24 @@ afterEach(() => {
 function start(devices: number, perMinute: number, { seed = 1, startAt = noon } = {}) {
   const clock = createClock({ scale: 60, stampedOrigin: startAt, realOrigin: Date.now() })
   const world = createWorld(exampleCity.profile, seed)
-  const units = createUnits(examplePlan(devices), seed, startAt)
+  const units = createUnits(examplePlan(devices), seed)
   const book = createFaultBook(world)
-  const shared: Unit[] = []
+  const shared: Subject[] = []
+  const struck: { subject: Subject; kind: FaultKind }[] = []
   startFaultProcess(perMinute, {
     units,
     world,
     seed,
     scheduler: createScheduler(clock),
     now: clock.now,
-    inject(unit: Unit, kind: FaultKind) {
-      const around = [unit, ...unit.behind, ...(unit.cabinet === undefined ? [] : [unit.cabinet])]
-      shared.push(...around.filter(({ faults }) => Object.keys(faults).length > 0))
-      book.inject(unit, kind, clock.now())
+    inject(subject, kind) {
+      shared.push(...around(subject).filter(({ faults }) => Object.keys(faults).length > 0))
+      struck.push({ subject, kind })
+      book.inject(subject, kind, clock.now())
     },
-    recover: (unit, kind) => book.recover(unit, kind, clock.now()),
+    recover: (subject, kind) => book.recover(subject, kind, clock.now()),
   })
-  return { book, shared, advance: (stampedMs: number) => vi.advanceTimersByTime(stampedMs / 60) }
+  return { book, shared, struck, advance: (stampedMs: number) => vi.advanceTimersByTime(stampedMs / 60) }
 }
 
 test.each([
@@ -63,27 +64,34 @@ test('in a day every kind of fault occurs', () => {
   expect(new Set(book.truth.map(({ kind }) => kind))).toEqual(new Set(faultKindNames))
 })
 
-test('a device has one fault at a time, and none while its cabinet has one', () => {
+test('a device has one fault at a time, and none while its cabinet or its uplink has one', () => {
   const { book, shared, advance } = start(300, 3)
   advance(6 * hourMs)
   expect(book.truth.length).toBeGreaterThan(500)
   expect(shared).toEqual([])
 })
 
-test('lamps fail while they burn and are mended at night; they burn by day by day', () => {
+test('what can be seen by night or by day only begins then, and is mended then', () => {
   const { book, advance } = start(300, 3)
-  advance(24 * hourMs)
+  advance(48 * hourMs)
   const { sun } = createWorld(exampleCity.profile, 1)
-  const timesOf = (kind: FaultKind) =>
-    book.truth.filter((injection) => injection.kind === kind && injection.since > noon)
-  const failures = timesOf('lamp_failure').flatMap(({ since, until }) =>
-    until === undefined ? [since] : [since, until],
-  )
-  expect(failures.length).toBeGreaterThan(100)
-  expect(failures.filter((t) => sun.altitude(t) > -6)).toEqual([])
-  const burners = timesOf('day_burner').map(({ since }) => since)
-  expect(burners.length).toBeGreaterThan(50)
-  expect(burners.filter((t) => sun.altitude(t) < 6)).toEqual([])
+  const timesOf = (seen: string) =>
+    book.truth
+      .filter(({ kind, since }) => factsOf(kind).seen === seen && since > noon)
+      .flatMap(({ since, until }) => (until === undefined ? [since] : [since, until]))
+  const [byNight, byDay] = [timesOf('by night'), timesOf('by day')]
+  expect(byNight.length).toBeGreaterThan(1_000)
+  expect(byNight.filter((t) => sun.altitude(t) > -6)).toEqual([])
+  expect(byDay.length).toBeGreaterThan(200)
+  expect(byDay.filter((t) => sun.altitude(t) < 6)).toEqual([])
+})
+
+test('an uplink is that of ten devices or more', () => {
+  const { struck, advance } = start(300, 3)
+  advance(48 * hourMs)
+  const behind = struck.flatMap(({ subject, kind }) => (kind === 'uplink_outage' ? [subject.behind.length] : []))
+  expect(behind.length).toBeGreaterThan(10)
+  expect(behind.filter((devices) => devices < 10)).toEqual([])
 })
 
 test('one device is enough', () => {

@@ -1,12 +1,11 @@
-// Faults that come and go by themselves: at random times, on random devices, for a random while. Some are there
+// Faults that come and go by themselves: at random times, in random devices and places, for a random while. Some are there
 // from the beginning, as many as a city that has run for long would have.
-import type { DeviceKind } from '@ronda/contracts/topics'
-import { type FaultKind, faultKindNames, faultKinds } from './fault-kinds.ts'
+import { type FaultKind, type SubjectKind, factsOf, faultKindNames, faultKinds, noFaults } from './fault-kinds.ts'
 import { isSupplied } from './physics/mains.ts'
 import type { World } from './physics/world.ts'
 import { type Random, createRandom } from './random.ts'
 import type { Scheduler } from './scheduler.ts'
-import type { Unit } from './unit.ts'
+import { type Subject, type Unit, isPlace, placesOf } from './unit.ts'
 
 export interface FaultProcessDeps {
   units: readonly Unit[]
@@ -15,14 +14,14 @@ export interface FaultProcessDeps {
   scheduler: Scheduler
   /** ms UTC, stamped. */
   now: () => number
-  inject(unit: Unit, kind: FaultKind): void
-  recover(unit: Unit, kind: FaultKind): void
+  inject(subject: Subject, kind: FaultKind): void
+  recover(subject: Subject, kind: FaultKind): void
 }
 
 const minuteMs = 60_000
 /** Altitudes of the sun between which it is neither day nor night. */
 const twilight = { from: -6, to: 6 }
-/** A lamp is mended when it can be seen to burn: who comes by day looks again after this time. */
+/** Who comes to mend what cannot be seen now looks again after this time. */
 const visitMs = 10 * minuteMs
 const attempts = 20
 
@@ -35,28 +34,29 @@ export function usualFaultsPerMinute(devices: number): number {
 export function startFaultProcess(perMinute: number, deps: FaultProcessDeps): void {
   const { units, world, seed, scheduler, now } = deps
   const random = createRandom(seed, 'faults')
-  const unitsOf = Map.groupBy(units, ({ device }) => device.kind)
+  const subjects: readonly Subject[] = [...units, ...placesOf(units)]
+  const subjectsOf = Map.groupBy(subjects, ({ kind }) => kind)
 
-  const canBegin = (kind: FaultKind) => {
-    const { begins } = faultKinds[kind]
+  const canBeSeen = (kind: FaultKind) => {
+    const { seen } = faultKinds[kind]
     const altitude = world.sun.altitude(now())
-    return begins === 'any time' || (begins === 'by night' ? altitude < twilight.from : altitude > twilight.to)
+    return seen === 'any time' || (seen === 'by night' ? altitude < twilight.from : altitude > twilight.to)
   }
 
   const strike = (kind: FaultKind, durationMs: number) => {
-    const unit = findVictim(kind, unitsOf, random, deps)
-    if (unit === undefined) return
-    deps.inject(unit, kind)
+    const subject = findVictim(kind, subjectsOf, random, deps)
+    if (subject === undefined) return
+    deps.inject(subject, kind)
     const mend = () => {
-      if (kind === 'lamp_failure' && !canBegin(kind)) scheduler.at(now() + visitMs, mend)
-      else deps.recover(unit, kind)
+      if (canBeSeen(kind)) deps.recover(subject, kind)
+      else scheduler.at(now() + visitMs, mend)
     }
     scheduler.at(now() + durationMs, mend)
   }
 
   const scheduleNext = () => {
     scheduler.at(now() + random.exponential(minuteMs / perMinute), () => {
-      const shares = faultKindNames.map((kind) => (canBegin(kind) ? faultKinds[kind].share : 0))
+      const shares = faultKindNames.map((kind) => (canBeSeen(kind) ? faultKinds[kind].share : 0))
       const kind = faultKindNames[random.weighted(shares)]
       if (kind !== undefined) strike(kind, drawDurationMs(kind, random))
       scheduleNext()
@@ -65,7 +65,7 @@ export function startFaultProcess(perMinute: number, deps: FaultProcessDeps): vo
 
   for (const kind of faultKindNames) {
     // Lamps that failed in the night before are still there in the morning.
-    if (kind !== 'lamp_failure' && !canBegin(kind)) continue
+    if (kind !== 'lamp_failure' && !canBeSeen(kind)) continue
     const { share, meanMin } = faultKinds[kind]
     const standing = Math.floor(((perMinute * share) / 100) * meanMin + random.next())
     for (let n = 0; n < standing; n++) strike(kind, drawDurationMs(kind, random))
@@ -78,30 +78,40 @@ function drawDurationMs(kind: FaultKind, random: Random): number {
   return (leastMin + random.exponential(meanMin - leastMin)) * minuteMs
 }
 
-/** A device that can have it and has nothing else, so that what is seen has one cause. */
+/** One that can have it, and around which nothing else is wrong, so that what is seen has one cause. */
 function findVictim(
   kind: FaultKind,
-  unitsOf: ReadonlyMap<DeviceKind, readonly Unit[]>,
+  subjectsOf: ReadonlyMap<SubjectKind, readonly Subject[]>,
   random: Random,
   { world, now }: FaultProcessDeps,
-): Unit | undefined {
+): Subject | undefined {
   const t = now()
-  const shares = Object.entries(faultKinds[kind].kinds)
-  const inPlan = shares.flatMap(([deviceKind, share]) => {
-    // The keys of `kinds` are kinds of device.
-    const units = unitsOf.get(deviceKind as DeviceKind) ?? []
-    return units.length === 0 ? [] : [{ units, share }]
+  const { kinds, leastBehind = 0 } = factsOf(kind)
+  const inPlan = Object.entries(kinds).flatMap(([subjectKind, share]) => {
+    // The keys of `kinds` are kinds of subject.
+    const all = subjectsOf.get(subjectKind as SubjectKind) ?? []
+    const subjects = leastBehind === 0 ? all : all.filter(({ behind }) => behind.length >= leastBehind)
+    return subjects.length === 0 ? [] : [{ subjects, share }]
   })
   const drawn = inPlan[random.weighted(inPlan.map(({ share }) => share))]
   if (drawn === undefined) return undefined
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const unit = random.pick(drawn.units)
-    const concerned = [unit, ...unit.behind, ...(unit.cabinet === undefined ? [] : [unit.cabinet])]
-    if (isSupplied(world, unit, t) && concerned.every(isHealthy)) return unit
+    const subject = random.pick(drawn.subjects)
+    if ((isPlace(subject) || isSupplied(world, subject, t)) && around(subject).every(isHealthy)) return subject
   }
   return undefined
 }
 
-function isHealthy({ faults }: Unit): boolean {
-  return Object.keys(faults).length === 0
+/**
+ * Whose faults would mix with its own: what it hangs on, and what hangs on it. A place has so many devices that
+ * something is wrong with one of them all the time: only other uplinks count.
+ */
+export function around(subject: Subject): Subject[] {
+  if (isPlace(subject)) return [...new Set([subject, ...subject.behind.flatMap(({ uplinks }) => uplinks)])]
+  const { behind, cabinet, uplinks } = subject
+  return [subject, ...behind, ...(cabinet === undefined ? [] : [cabinet]), ...uplinks]
+}
+
+function isHealthy({ faults }: Subject): boolean {
+  return faults === noFaults
 }

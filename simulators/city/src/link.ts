@@ -21,6 +21,8 @@ export interface LinkEnd {
   device: Pick<NewDevice, 'id' | 'kind'>
   token: string
   outbox: Outbox
+  /** What its clock shows at a stamped time. */
+  ownTime: (t: number) => number
   /** Called after each connecting, before anything but the birth is sent. */
   onConnected: () => void
 }
@@ -75,7 +77,7 @@ const refusals: ReadonlySet<number> = new Set([4, 5])
 function ignore(): void {}
 
 export function createLink(
-  { device: { id, kind }, token, outbox, onConnected }: LinkEnd,
+  { device: { id, kind }, token, outbox, ownTime, onConnected }: LinkEnd,
   { broker, citySlug, clock, scheduler, pacer, random, watcher }: LinkDeps,
 ): Link {
   const topicOf = (channel: UplinkChannel) => formatTopic({ city: citySlug, kind, deviceId: id, channel })
@@ -148,7 +150,7 @@ export function createLink(
   const flush = () => {
     const sending = client
     if (sending === undefined || connectedAt === undefined || !isWanted) return
-    const message = outbox.next(clock.now())
+    const message = outbox.next(ownTime(clock.now()))
     if (message === undefined) return
     sending.publish(topicOf(message.channel), message.payload, { qos: 1 }, (error) => {
       // A connection that broke has put the message back already.

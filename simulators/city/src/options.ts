@@ -63,10 +63,11 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   return { ...options, faultsPerMinute }
 }
 
+const widest = Math.max(...faultKindNames.map(({ length }) => length))
 const faultLines = faultKindNames.map((kind) => {
-  const { share, meanMin, begins, meaning } = faultKinds[kind]
-  const when = begins === 'any time' ? '' : `; begins ${begins}`
-  return `  ${kind.padEnd(17)}${String(share).padStart(2)} %  ${String(meanMin).padStart(2)} min  ${meaning}${when}`
+  const { share, meanMin, seen, meaning } = faultKinds[kind]
+  const when = seen === 'any time' ? '' : `; ${seen}`
+  return `  ${kind.padEnd(widest)} ${String(share).padStart(2)} % ${String(meanMin).padStart(3)} min  ${meaning}${when}`
 })
 
 export const help = `npm run simulate -- [options]
@@ -90,7 +91,7 @@ RONDA_LOG_LEVEL. Times, intervals and rates run with the data directory's clock.
 At every start the plan is imported into the registry: what was changed there on a planned device is set back.
 Devices of an earlier plan that this one lacks are disabled; devices that were retired stay out.
 
-Faults, their share of the random ones (among those that can begin) and how long they last on average:
+Faults, their share of the random ones (among those that can be seen now) and how long they last on average:
 
 ${faultLines.join('\n')}
 `

@@ -97,9 +97,12 @@ test('every device connects as itself, is born, and reports in turn what its kin
     expect(message).toMatchObject({ topic: `example/v1/${kind}/${id}/telemetry`, qos: 1, retain: false })
     const readings = broker.readings(id)
     expect(readings.map((reading) => telemetrySchemas[kind].parse(reading))).toEqual(readings)
-    const times = readings.flatMap(({ ts, sentAt }) => [Number(ts), Number(sentAt)])
-    const inOrder = [midnight, ...times, clock.now()]
-    expect(inOrder).toEqual(inOrder.toSorted((a, b) => a - b))
+    // Readings that waited for each other are sent at one time.
+    for (const field of ['ts', 'sentAt']) {
+      const inOrder = [midnight, ...readings.map((reading) => Number(reading[field])), clock.now()]
+      expect(inOrder).toEqual(inOrder.toSorted((a, b) => a - b))
+    }
+    expect(readings.filter(({ ts, sentAt }) => Number(ts) > Number(sentAt))).toEqual([])
   }
 })
 
@@ -161,6 +164,43 @@ test('a device whose radio link is lost goes without a word, and brings along wh
   expect(sequence).toEqual(sequence.map((_, n) => n))
 })
 
+test('all behind an uplink that is cut drop off, measure on, and are back with it', async () => {
+  const { broker, city, plan } = await start()
+  await allConnected(city, 40)
+  const behind = plan.filter(({ district }) => district === 'east').map(({ id }) => id)
+  expect(behind.length).toBeGreaterThan(10)
+  const district = city.place('district', 'east')
+  district.injectFault('uplink_outage')
+  expect(district.faults).toEqual(['uplink_outage'])
+  expect(city.stats().connected).toBe(40 - behind.length)
+  await vi.waitFor(() => {
+    for (const id of behind) expect(broker.from(id, 'status').at(-1)?.payload).toEqual({ online: false })
+  }, within)
+  await vi.waitFor(() => expect(city.stats().backlog).toBeGreaterThan(2 * behind.length), within)
+  district.recover('uplink_outage')
+  await allConnected(city, 40)
+  await vi.waitFor(() => {
+    for (const id of behind) expect(largestBacklog(broker, id)).toBeGreaterThanOrEqual(2)
+  }, within)
+  expect(city.truth).toMatchObject([{ deviceId: 'east', subject: 'district', kind: 'uplink_outage' }])
+  expect(() => city.place('site', 'nowhere')).toThrow('the plan has no site nowhere')
+})
+
+test('a device whose clock is wrong stamps by it what it measures and when it sends', async () => {
+  const { broker, city, clock } = await start()
+  await allConnected(city, 40)
+  const lamp = city.device('pju-00001')
+  lamp.injectFault('clock_drift', { degree: 1 })
+  const aheadMs = 12 * 60_000
+  const wrong = await nextReading(broker, 'pju-00001')
+  expect(Number(wrong['ts'])).toBeGreaterThan(clock.now() + aheadMs - 60_000)
+  expect(Number(wrong['sentAt'])).toBeGreaterThanOrEqual(Number(wrong['ts']))
+  lamp.recover('clock_drift')
+  await vi.waitFor(() => {
+    expect(Number(broker.readings('pju-00001').at(-1)?.['sentAt'])).toBeLessThanOrEqual(clock.now())
+  }, within)
+})
+
 test('lamps on a dead phase are silent until it is back; the cabinet says so at once', async () => {
   const { broker, city, plan } = await start()
   await allConnected(city, 40)
@@ -188,7 +228,7 @@ test('lamps on a dead phase are silent until it is back; the cabinet says so at 
 test('lamps behind a contactor drop off in the morning, and the cabinet has said why', async () => {
   const world = createWorld(exampleCity.profile, 1)
   const { offAt } = world.nights.at(midnight)
-  const { broker, city, plan } = await start({ devices: 200, startAt: offAt - 5 * 60_000, scale: 120, intervalS: 120 })
+  const { broker, city, plan } = await start({ devices: 200, startAt: offAt - 20 * 60_000, scale: 120, intervalS: 120 })
   const switched = plan.filter(({ kind, supply }) => kind === 'streetlight' && supply === 'switched')
   const cabinets = [...new Set(switched.flatMap(({ cabinet }) => cabinet ?? []))]
   expect(cabinets.length).toBeGreaterThan(0)

@@ -42,7 +42,7 @@ export function createNormalCity(count: number): NormalCity {
   const devices = plan.map((device, n): Device => ({ ...device, uid: n.toString(36).padStart(10, '0'), revision: 1 }))
   const rows = new Map(devices.map((device): [string, DeviceRow] => [device.id, { device, tokenSha256: '' }]))
   const world = createWorld(profile, seed)
-  const messages = createUnits(plan, seed, evening).map((unit, n): NormalMessage => {
+  const messages = createUnits(plan, seed).map((unit, n): NormalMessage => {
     const record = recordOf(unit, { ts: evening, seq: n, ...measure(world, unit, evening) })
     return { deviceId: unit.device.id, record, decode: (at) => decode(stamped(record, at), rows) }
   })

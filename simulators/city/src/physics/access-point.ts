@@ -1,8 +1,11 @@
 // Access points: as many clients as the place has visitors at this hour, and traffic to match.
 import type { Telemetry } from '@ronda/contracts/telemetry'
+import type { ActiveFault } from '../fault-kinds.ts'
 import type { PlaceKind } from '../plan/public-places.ts'
 import { drift, jitter, subkey, uniform } from '../random.ts'
 import type { Unit } from '../unit.ts'
+import { hasUplink } from './network.ts'
+import { reportedFaults } from './reported.ts'
 import { round } from './round.ts'
 import { bootedAt, uptimeS } from './uptime.ts'
 import { type WeekCurve, createWeekCurve } from './week-curve.ts'
@@ -56,41 +59,61 @@ function placeOf({ device }: Unit): Place {
 
 export function measureAccessPoint(world: World, point: Unit, t: number): Telemetry<'access-point'> {
   const { key, faults } = point
+  const { client_overload: gathering, channel_congested: congestion } = faults
   const { visitors, fewest, most } = placeOf(point)
   const peak = fewest + (most - fewest) * uniform(subkey(key, use.size))
   const localMs = world.sun.localMs(t)
   const busy = visitors.at(localMs)
-  const clients = Math.round(peak * busy * (1 + 0.2 * drift(subkey(key, use.crowd), t, 15 * minuteMs)))
+  // Even the fullest place keeps away from the 45 at which too many would be over.
+  const crowd = 1 + 0.15 * drift(subkey(key, use.crowd), t, 15 * minuteMs)
+  const usual = peak * busy * crowd
+  // Beyond the 50 at which it is too many, all the time; most of a gathering's phones are merely there.
+  const clients = Math.round(gathering === undefined ? usual : 60 + 8 * gathering.degree + 20 * (crowd - 1))
+  const using = Math.min(clients, 38)
   const sinceBootHours = visitors.hours(localMs) - visitors.hours(world.sun.localMs(bootedAt(point, t)))
   const bytes = peak * sinceBootHours * bytesPerClientHour
   const radio = jitter(subkey(key, use.radio), t)
   return {
     clients,
-    channelUtilisationPct: round(6 + 0.8 * clients + 2 * radio, 1),
-    retryPct: round(3 + 0.2 * clients + radio, 1),
+    channelUtilisationPct: round(
+      congestion === undefined ? 6 + 0.8 * using + 2 * radio : air(62, congestion, radio),
+      1,
+    ),
+    retryPct: round(congestion === undefined ? 3 + 0.2 * using + radio : air(26, congestion, radio), 1),
     txBytes: Math.round(bytes),
     rxBytes: Math.round(bytes * 0.14),
     noiseDbm: round(-93 + 2 * radio, 0),
-    ...measureUplink(key, faults.uplink_degraded?.degree, busy, t),
+    ...measureUplink(point, busy, t),
     uptimeS: uptimeS(point, t),
     cpuPct: round(8 + 0.9 * clients + 3 * jitter(subkey(key, use.load), t), 1),
     memoryPct: round(42 + 0.3 * clients + 3 * drift(subkey(key, use.load), t, 60 * minuteMs), 1),
-    radiosUp: 2,
+    radiosUp: faults.radio_down === undefined ? 2 : 1,
     radiosEnabled: 2,
+    faults: reportedFaults(point),
   }
+}
+
+/** Percent of the air that strangers take, or spoil: from `leastPct` on, with the degree. */
+function air(leastPct: number, { degree }: ActiveFault, noise: number): number {
+  return leastPct + 24 * degree + 2 * noise
 }
 
 export function measureGateway(world: World, gateway: Unit, t: number): Telemetry<'gateway'> {
   const busy = places.park.visitors.at(world.sun.localMs(t))
   const seen = gateway.behind.filter(({ faults }) => faults.comm_loss === undefined)
   return {
-    ...measureUplink(gateway.key, undefined, busy, t),
+    ...measureUplink(gateway, busy, t),
     uptimeS: uptimeS(gateway, t),
     devicesSeen: seen.length,
+    faults: reportedFaults(gateway),
   }
 }
 
-function measureUplink(key: number, degraded: number | undefined, busy: number, t: number) {
+function measureUplink(unit: Unit, busy: number, t: number) {
+  // Nothing comes back over a cut one: that has no time.
+  if (!hasUplink(unit)) return { uplinkLossPct: 100 }
+  const { key } = unit
+  const degraded = unit.faults.uplink_degraded?.degree
   const noise = jitter(subkey(key, use.uplink), t)
   const wander = drift(subkey(key, use.uplink), t, 10 * minuteMs)
   if (degraded === undefined) {

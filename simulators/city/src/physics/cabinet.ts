@@ -3,8 +3,9 @@ import { Phase } from '@ronda/contracts/device'
 import type { Telemetry } from '@ronda/contracts/telemetry'
 import { jitter, subkey, uniform } from '../random.ts'
 import type { Unit } from '../unit.ts'
-import { lampEnergyWh, lampPowerFactor, lampPowerW } from './lamp.ts'
-import { hasContactor, isContactorClosed, phaseVoltageV, supplyVoltageV } from './mains.ts'
+import { lampEnergyWh, lampLoad } from './lamp.ts'
+import { hasContactor, isContactorClosed, phaseVoltageV } from './mains.ts'
+import { reportedFaults } from './reported.ts'
 import { round } from './round.ts'
 import type { World } from './world.ts'
 
@@ -26,13 +27,12 @@ export function measureCabinet(world: World, cabinet: Unit, t: number): Telemetr
   let lampsWh = 0
   for (const lamp of lamps) {
     lampsWh += lampEnergyWh(world, lamp, t)
-    const supplyV = supplyVoltageV(world, lamp, t)
-    if (supplyV === 0) continue
-    const powerW = lampPowerW(world, lamp, t)
-    const apparent = powerW / lampPowerFactor(world, lamp, t)
-    lampsW += powerW
+    const load = lampLoad(world, lamp, t)
+    if (load.voltageV === 0) continue
+    const apparent = load.powerW / load.powerFactor
+    lampsW += load.powerW
     apparentVA += apparent
-    currentA[lamp.device.phase ?? 'L1'] += apparent / supplyV
+    currentA[lamp.device.phase ?? 'L1'] += apparent / load.voltageV
   }
   const powerW = isDead ? 0 : lampsW * cableLoss + ownPowerW
   const ownWh = (ownPowerW * Math.max(0, t - energySince)) / hourMs
@@ -47,8 +47,9 @@ export function measureCabinet(world: World, cabinet: Unit, t: number): Telemetr
     // Below a meter's threshold the power factor means nothing.
     ...(lampsW < 50 ? {} : { powerFactor: round(powerW / (apparentVA * cableLoss + ownPowerW), 3) }),
     energyWh: round(1e6 * uniform(subkey(cabinet.key, use.energy)) + lampsWh * cableLoss + ownWh, 0),
-    doorOpen: false,
+    doorOpen: cabinet.faults.door_open !== undefined,
     ...(hasContactor(cabinet) ? { contactorClosed: isContactorClosed(world, cabinet, t) } : {}),
     temperatureC: round(world.sun.ambientC(t) + 6 + lampsW / 1_000 + jitter(subkey(cabinet.key, use.heat), t), 1),
+    faults: reportedFaults(cabinet),
   }
 }

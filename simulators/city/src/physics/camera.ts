@@ -1,8 +1,10 @@
 // Cameras: a steady picture by day and a thinner one by night, and the traffic that they count.
 import type { CameraEvent } from '@ronda/contracts/camera-event'
 import type { Telemetry } from '@ronda/contracts/telemetry'
+import type { ActiveFault } from '../fault-kinds.ts'
 import { createRandom, drift, jitter, subkey, uniform } from '../random.ts'
 import type { Unit } from '../unit.ts'
+import { reportedFaults } from './reported.ts'
 import { round } from './round.ts'
 import { uptimeS } from './uptime.ts'
 import { createWeekCurve } from './week-curve.ts'
@@ -25,31 +27,48 @@ export function trafficAt(world: World, t: number): number {
 export function measureCamera(world: World, camera: Unit, t: number): Telemetry<'camera'> {
   const { key, faults } = camera
   const expectedFps = frameRates[Math.floor(uniform(subkey(key, use.frameRate)) * frameRates.length)] ?? 25
-  const lost = faults.video_loss
+  const { video_loss: lost, low_frame_rate: slow, image_blurry: blurry, storage_failure: storage } = faults
   const tamper = faults.image_tamper === undefined ? undefined : tamperings[tamperingIndex(faults.image_tamper.degree)]
-  const fps = lost === undefined ? expectedFps * (0.97 + 0.03 * jitter(subkey(key, use.frame), t)) : 0
+  const rate = lost !== undefined ? 0 : slow === undefined ? 1 : 0.17 + 0.22 * slow.degree
+  const fps = rate * expectedFps * (0.97 + 0.03 * jitter(subkey(key, use.frame), t))
   const light = world.sun.altitude(t) > 0 ? 1 : 0.55
   const motion = 0.75 + 0.35 * trafficAt(world, t)
   const wander = 1 + 0.08 * drift(subkey(key, use.bitrate), t, 5 * 60_000)
-  const bitrateKbps = lost === undefined ? expectedFps * 160 * light * motion * wander * (tamper?.detail ?? 1) : 0
+  const detail = (tamper?.detail ?? 1) * (blurry === undefined ? 1 : 0.6 - 0.2 * blurry.degree)
   const lastFrameAgeMs = lost === undefined ? 20 + 60 * uniform(subkey(key, use.frame), t) : 80 + t - lost.since
   return {
     online: true,
     fps: round(fps, 1),
     expectedFps,
-    bitrateKbps: round(bitrateKbps, 0),
+    bitrateKbps: round(rate * expectedFps * 160 * light * motion * wander * detail, 0),
     lastFrameAgeMs: round(lastFrameAgeMs, 0),
-    recording: lost === undefined,
-    storageFreePct: round(18 + 6 * drift(subkey(key, use.storage), t, 24 * hourMs), 1),
-    temperatureC: round(world.sun.ambientC(t) + 14 + 2 * jitter(subkey(key, use.heat), t), 1),
+    recording: lost === undefined && faults.recording_gap === undefined,
+    storageFreePct: round(freePct(camera, t), 1),
+    temperatureC: round(housingC(world, camera, t), 1),
     uptimeS: uptimeS(camera, t),
-    blurry: false,
+    blurry: blurry !== undefined,
     tooDark: tamper?.flag === 'tooDark',
     tooBright: tamper?.flag === 'tooBright',
     sceneChange: tamper?.flag === 'sceneChange',
     signalLoss: lost !== undefined,
-    storageFailed: false,
+    storageFailed: hasFailedCard(storage),
+    faults: reportedFaults(camera),
   }
+}
+
+/** Half of the failures of storage are dead cards, the others cards that are not emptied any more. */
+function hasFailedCard(storage: ActiveFault | undefined): boolean {
+  return storage !== undefined && storage.degree < 0.5
+}
+
+function freePct({ key, faults: { storage_failure: storage } }: Unit, t: number): number {
+  if (storage === undefined) return 18 + 6 * drift(subkey(key, use.storage), t, 24 * hourMs)
+  return hasFailedCard(storage) ? 0 : 0.5 + 3 * storage.degree
+}
+
+function housingC(world: World, { key, faults: { temperature_critical: hot } }: Unit, t: number): number {
+  const noise = 2 * jitter(subkey(key, use.heat), t)
+  return hot === undefined ? world.sun.ambientC(t) + 14 + noise : 78 + 8 * hot.degree + noise
 }
 
 /** How a camera is tampered with, and how much of its bitrate the picture then still needs. */

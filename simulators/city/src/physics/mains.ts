@@ -1,6 +1,7 @@
 // The supply: what voltage arrives where. Each phase of a cabinet wanders on its own, and every lamp on it sees
 // that, less the drop along its cable. Healthy voltages stay within 95 and 100 % of the nominal.
 import type { Phase } from '@ronda/contracts/device'
+import type { ActiveFault } from '../fault-kinds.ts'
 import { drift, jitter, subkey, uniform } from '../random.ts'
 import type { Unit } from '../unit.ts'
 import { dayMs } from './sun.ts'
@@ -15,11 +16,12 @@ export function nominalVoltageV(world: World, unit: Unit): number {
 
 /** At the cabinet's incoming terminals, before its contactor. */
 export function phaseVoltageV(world: World, cabinet: Unit, phase: Phase, t: number): number {
-  const { feeder_outage: outage, low_voltage: sag } = cabinet.faults
+  const { feeder_outage: outage, low_voltage: sag, high_voltage: swell } = cabinet.faults
   if (outage?.phases.includes(phase)) return 0
   const key = subkey(cabinet.key, use[phase])
   const wander = 0.983 + 0.014 * drift(key, t, 10 * minuteMs) + 0.001 * jitter(key, t)
-  return nominalVoltageV(world, cabinet) * wander * (sag?.phases.includes(phase) ? sagOf(sag.degree) : 1)
+  const on = (fault: ActiveFault | undefined) => (fault?.phases.includes(phase) ? fault : undefined)
+  return nominalVoltageV(world, cabinet) * wander * sagOf(on(sag)) * swellOf(on(swell))
 }
 
 /** At the device; 0 without supply. A device that hangs on no cabinet has a phase of its own. */
@@ -30,13 +32,18 @@ export function supplyVoltageV(world: World, unit: Unit, t: number): number {
   if (device.kind !== 'streetlight') return atCabinet
   const load = world.nights.dimPct(t - switchingLagMs(unit)) / 100
   const alongCable = 0.012 * Math.min(1.5, unit.cableM / 1_000) * load
-  const joint = faults.low_voltage === undefined ? 1 : sagOf(faults.low_voltage.degree)
-  return atCabinet * (1 - alongCable) * joint * (1 + 0.0005 * jitter(subkey(unit.key, use.joint), t))
+  const trouble = sagOf(faults.low_voltage) * swellOf(faults.high_voltage)
+  return atCabinet * (1 - alongCable) * trouble * (1 + 0.0005 * jitter(subkey(unit.key, use.joint), t))
 }
 
 /** 0.83–0.88: always below the 0.90 at which low voltage is a fault. */
-function sagOf(degree: number): number {
-  return 0.83 + 0.05 * degree
+function sagOf(fault: ActiveFault | undefined): number {
+  return fault === undefined ? 1 : 0.83 + 0.05 * fault.degree
+}
+
+/** 1.13–1.22: even far from the cabinet above the 1.05 at which high voltage is a fault, half of them above 264 V. */
+function swellOf(fault: ActiveFault | undefined): number {
+  return fault === undefined ? 1 : 1.13 + 0.09 * fault.degree
 }
 
 /** Whether there is voltage at the device, contactors and outages considered. */

@@ -1,0 +1,8 @@
+// What a device knows of its own faults, as it puts it into `faults`.
+import { type FaultKind, factsOf, kindsIn } from '../fault-kinds.ts'
+import type { Unit } from '../unit.ts'
+
+/** Codes, in the order in which the faults began; `isShown` says which of them can be seen now. */
+export function reportedFaults({ faults }: Unit, isShown: (kind: FaultKind) => boolean = () => true): string[] {
+  return kindsIn(faults).flatMap((kind) => (isShown(kind) ? (factsOf(kind).reports ?? []) : []))
+}
