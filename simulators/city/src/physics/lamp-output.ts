@@ -6,7 +6,6 @@ import { switchingLagMs } from './mains.ts'
 import type { World } from './world.ts'
 
 const hourMs = 3_600_000
-const minuteMs = 60_000
 
 /** Above this altitude of the sun a lamp that burns is a fault. */
 const dayAltitude = 6
@@ -66,8 +65,8 @@ export function lampOutput(world: World, lamp: Unit, t: number): Output {
     // Relay failure shows when the lamp is told to be off; in the morning a photocell in series ends it.
     ...(faults.relay_failure === undefined ? {} : { commandPct: 0 }),
     dimPct: burningPct,
-    burningPct: isOutInCycle(world, lamp, t) ? 0 : burningPct,
-    load: loadOf(lamp),
+    burningPct,
+    load: loadOf(lamp) * litShare(lamp),
   }
 }
 
@@ -92,18 +91,15 @@ function loadOf({ faults: { high_power: high } }: Unit): number {
   return high === undefined ? 1 : 1.35 + 0.3 * high.degree
 }
 
-/** Every 3 to 5 min it goes out: for so short a while that no two readings in a row find it dark. */
-function cycleOf({ faults: { cycling_failure: cycling }, device }: Unit) {
-  if (cycling === undefined) return undefined
-  return { periodMs: (3 + 2 * cycling.degree) * minuteMs, outMs: Math.min(15_000, 750 * device.intervalS) }
+/** Every 3 to 5 min it goes out for a moment and starts again. */
+function cyclesPerHour({ faults: { cycling_failure: cycling } }: Unit): number {
+  return cycling === undefined ? 0 : 60 / (3 + 2 * cycling.degree)
 }
 
-function isOutInCycle(world: World, lamp: Unit, t: number): boolean {
-  const cycle = cycleOf(lamp)
-  if (cycle === undefined) return false
-  const burntBefore = lamp.settled?.scheduled.burningHours ?? 0
-  const burntMs = (scheduledUsage(world, lamp, t).burningHours - burntBefore) * hourMs
-  return burntMs % cycle.periodMs >= cycle.periodMs - cycle.outMs
+/** What is left of its light: a meter's power is a mean, so that such moments hardly show, whenever they are. */
+function litShare(lamp: Unit): number {
+  const outHours = 15 / 3_600
+  return 1 - cyclesPerHour(lamp) * outHours
 }
 
 function scheduledUsage(world: World, lamp: Unit, t: number): Burnt {
@@ -137,13 +133,11 @@ function underFaults(lamp: Unit, scheduled: Burnt, elapsedHours: number): Burnt 
   if (faults.day_burner !== undefined && device.supply !== 'switched') {
     return { burningHours: elapsedHours, fullHours: fullHours + elapsedHours - burningHours, switchings }
   }
-  const cycle = cycleOf(lamp)
-  const lit = cycle === undefined ? 1 : 1 - cycle.outMs / cycle.periodMs
   const atFull = faults.control_gear_comm_failure === undefined ? fullHours : burningHours
   return {
-    burningHours: burningHours * lit,
-    fullHours: atFull * lit * deratingOf(lamp) * loadOf(lamp),
-    switchings: switchings + (cycle === undefined ? 0 : Math.floor((burningHours * hourMs) / cycle.periodMs)),
+    burningHours: burningHours * litShare(lamp),
+    fullHours: atFull * deratingOf(lamp) * loadOf(lamp) * litShare(lamp),
+    switchings: switchings + Math.floor(burningHours * cyclesPerHour(lamp)),
   }
 }
 
