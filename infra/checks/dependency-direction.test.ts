@@ -25,6 +25,7 @@ const allowed: Record<string, readonly string[]> = {
 /** Packages that only tests of a package may use beside those. */
 const allowedInTests: Record<string, readonly string[]> = {
   'services/control-room': ['runtime', 'backbone', 'access', 'fanout', 'ingest', 'store', 'faults', 'infra'],
+  'simulators/city': ['faults'],
 }
 
 interface Manifest {
