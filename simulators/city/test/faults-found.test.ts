@@ -116,10 +116,10 @@ test('with everything wrong at once, for a night, a day and a night, everything 
   const supplies = (unit: Unit) => (unit.kind === 'cabinet' ? unit.behind : [unit]).map(({ device }) => device.supply)
   /** The first of this supply that has nothing yet, nor has anything that hangs on it. */
   const take = (of: SubjectKind, supply: NewDevice['supply']) => {
-    const unit = [...free].find((each) => each.kind === of && supplies(each).includes(supply))
+    const isFree = (each: Unit) => free.has(each) && each.behind.every((behind) => free.has(behind))
+    const unit = [...free].find((each) => each.kind === of && supplies(each).includes(supply) && isFree(each))
     if (unit === undefined) return undefined
-    free.delete(unit)
-    for (const lamp of unit.kind === 'cabinet' ? unit.behind : []) free.delete(lamp)
+    for (const taken of [unit, ...unit.behind]) free.delete(taken)
     return unit
   }
   city.pass(20)
