@@ -1,5 +1,6 @@
 // A source's pulse. In the log, once a second of stamped time, it tells the detector whose silence it is: while it
 // beats, the silence of a device is the device's; when it stops or says that it does not accept, silence is ours.
+// It says since when it has listened without a break, for a busy process beats late and has lost nothing.
 // In the bucket `sources`, once a second, it tells whoever asks how the source is, also while the log takes nothing.
 import { AppError } from '@ronda/contracts/errors'
 import type { Heartbeat } from '@ronda/contracts/record'
@@ -7,6 +8,8 @@ import type { Backbone } from './backbone.ts'
 import { encodeJson, encodeOwnRecord } from './record-codec.ts'
 
 const beatMs = 1_000
+/** Real ms without a beat after which a source does not vouch for what it missed: it may have been stopped or suspended. */
+const longestStallMs = 5_000
 
 export interface HeartbeatDeps {
   backbone: Backbone
@@ -24,16 +27,23 @@ export interface HeartbeatSource {
 
 export function startHeartbeat({ backbone, source, clock, state }: HeartbeatDeps): HeartbeatSource {
   const log = backbone.stream('log')
+  /** Of this process; -Infinity: it does not listen. */
+  let listenedAt = -Infinity
+  let listeningSince = 0
 
   async function append(): Promise<void> {
     // A log that takes nothing would only pile up beats; their absence says the same.
-    if (log.blocked !== undefined) return
-    const record = encodeOwnRecord({
-      type: 'heartbeat',
-      receivedAt: clock.now(),
-      source,
-      payload: encodeJson(state()),
-    })
+    if (log.blocked !== undefined) {
+      listenedAt = -Infinity
+      return
+    }
+    const receivedAt = clock.now()
+    const now = performance.now()
+    if (now - listenedAt > longestStallMs) listeningSince = receivedAt
+    const said = state()
+    listenedAt = said.accepting ? now : -Infinity
+    const payload = encodeJson({ ...said, listeningSince } satisfies Heartbeat)
+    const record = encodeOwnRecord({ type: 'heartbeat', receivedAt, source, payload })
     // It fails only when the backbone closes.
     await new Promise<void>((resolve) => log.append(record, { counted: false }, () => resolve()))
   }

@@ -51,6 +51,8 @@ export const noSession: Session = { connectedAt: 0, number: 0 }
 export interface Heartbeat {
   /** false: messages were being turned away, so silence is not the devices'. */
   accepting: boolean
+  /** Since when it has accepted without a break (ms UTC): of the time before its last beat it knows nothing if later. */
+  listeningSince?: number
   connections: number
   /** The source's counters since it started, by the name of their metric. */
   counters: Readonly<Record<string, number>>

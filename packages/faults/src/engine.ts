@@ -229,7 +229,7 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
         status(input)
         break
       case 'heartbeat':
-        sources.beat(input.source, input.accepting)
+        sources.beat(input.source, input.accepting, input.listeningSince)
         break
       case 'action':
         actions.decide(input.action)

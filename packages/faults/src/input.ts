@@ -44,6 +44,8 @@ export interface HeartbeatInput extends At {
   type: 'heartbeat'
   source: string
   accepting: boolean
+  /** Since when the source has accepted without a break, as it says itself (ms UTC). */
+  listeningSince?: number
 }
 
 export interface ActionInput extends At {

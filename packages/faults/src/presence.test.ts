@@ -80,6 +80,43 @@ describe('silence', () => {
   })
 })
 
+describe('a source that beats late', () => {
+  /** The source is quiet from second 60 to second 60 + `quietS`, and so is the device all along. */
+  function storyOf(quietS: number, listeningSince: (town: ReturnType<typeof createTown>) => number) {
+    const town = createTown({ at: night, sources: ['http'] })
+    town.register('pju-1')
+    town.report('pju-1', shining)
+    const beatFor = (seconds: number, since: number) => {
+      for (let i = 0; i < seconds; i++) {
+        town.pass(second)
+        town.beat('broker', true, since)
+      }
+    }
+    beatFor(60, night)
+    town.pass(quietS * second)
+    beatFor(600, listeningSince(town))
+    return town.story()
+  }
+
+  it.each([3, 60, 300])('by %i s though it has listened all the time was not blind', (quietS) => {
+    const lostAt = Math.max(180, 60 + quietS)
+    const [story, ...more] = storyOf(quietS, () => night)
+    expect(more).toEqual([])
+    // It is asked again after as long as it was late, which is as long as it may take to read what came meanwhile.
+    const [, minutes, seconds] = /^(\d+):(\d\d) raised pju-1 comm_loss$/.exec(story ?? '') ?? []
+    const raisedAfterS = 60 * Number(minutes) + Number(seconds)
+    expect(raisedAfterS).toBeGreaterThanOrEqual(lostAt)
+    expect(raisedAfterS).toBeLessThanOrEqual(lostAt + Math.max(1, quietS))
+  })
+
+  it.each([
+    [3, '4:04'],
+    [60, '5:01'],
+  ])('by %i s because it was started anew was blind: devices get time to connect', (quietS, time) => {
+    expect(storyOf(quietS, ({ now }) => now)).toEqual([`${time} raised pju-1 comm_loss`])
+  })
+})
+
 describe('a will', () => {
   it('of a connection that broke with its broker waits until the device had its time', () => {
     const town = createTown({ at: night })

@@ -9,7 +9,7 @@ import type { Outbox } from './effects.ts'
 import type { StatusInput } from './input.ts'
 import type { LogClock } from './log-clock.ts'
 import type { Loss } from './rules/rule.ts'
-import { type Source, type Sources, doubtMs } from './sources.ts'
+import type { Source, Sources } from './sources.ts'
 import type { Timers } from './timers.ts'
 
 /** A device is lost when it is not back so long after its will (ms). */
@@ -57,10 +57,8 @@ export function createPresence({ log, timers, outbox, sources, contactors, onCha
   /** When to look again at a device whose silence is not its own, or not yet. */
   function excusedUntil(state: DeviceState): number | undefined {
     const { source } = state
-    // Whatever ends an excuse gives the device as much time again. A source does not return before the present
-    // input, however long ago the one before was.
-    if (source !== undefined && source.blindSince !== 0) return log.until + patienceMs(state)
-    if (sources.isInDoubt(source)) return log.time + doubtMs
+    // A source that comes back gives the device as much time again; one that was only late does not.
+    if (source !== undefined && sources.isInDoubt(source)) return sources.askAgainAt(source, patienceMs(state))
     return contactors.isOff(state, state.seenAt) ? log.time + patienceMs(state) : undefined
   }
 

@@ -1,5 +1,6 @@
 // Blind time. Every source of the log (a broker, an HTTP ingest) beats each second; while it does not, or while it
-// turns messages away, the silence of what was last seen through it is ours and not the devices'.
+// turns messages away, the silence of what was last seen through it is ours and not the devices'. A source that was
+// only late to beat, and says that it has listened all the time, was not blind.
 import { type Kept, type Outbox } from './effects.ts'
 import type { LogClock } from './log-clock.ts'
 import { type Timer, type Timers, createTimer } from './timers.ts'
@@ -31,9 +32,11 @@ export interface Blind {
 export interface Sources {
   /** Known from its first record on, which counts as a beat. */
   of(name: string): Source
-  beat(name: string, accepting: boolean): void
+  beat(name: string, accepting: boolean, listeningSince?: number): void
   /** It is blind, or a beat is missing: what a source says by its silence is to be trusted after its next one. */
   isInDoubt(source: Source | undefined): boolean
+  /** When to ask again about a source in doubt: a late one gets as long again as it is late, `mostMs` at most. */
+  askAgainAt(source: Source, mostMs: number): number
   /** By name. */
   blind(): Blind[]
   restore(row: SourceRow): Kept
@@ -89,19 +92,26 @@ export function createSources({ log, timers, outbox }: { log: LogClock; timers: 
 
   return {
     of,
-    beat(name, accepting) {
+    beat(name, accepting, listeningSince) {
       const source = of(name)
+      const { blindSince, beatAt } = source
       source.beatAt = log.time
       timers.set(source.gap, log.time + maxBeatGapMs + 1)
-      if (!accepting && source.blindSince === 0) source.blindSince = log.time
-      if (accepting && source.blindSince !== 0) {
-        source.lastBlindSince = source.blindSince
+      if (!accepting) source.blindSince = blindSince === 0 ? log.time : blindSince
+      else {
         source.blindSince = 0
-        source.returnedAt = log.time
+        // One that does not say since when it listens has been away when it was thought to be.
+        const wasAway = listeningSince === undefined ? blindSince !== 0 : listeningSince > (blindSince || beatAt)
+        if (wasAway) {
+          source.lastBlindSince = blindSince || beatAt
+          source.returnedAt = log.time
+        }
       }
       outbox.touch(source)
     },
     isInDoubt: (source) => source !== undefined && (source.blindSince !== 0 || log.time - source.beatAt > lateBeatMs),
+    // From the present input on: a source does not return before it, however long ago the one before was.
+    askAgainAt: ({ beatAt }, mostMs) => log.until + Math.min(mostMs, Math.max(doubtMs, log.until - beatAt)),
     blind() {
       return [...byName.values()]
         .filter(({ blindSince }) => blindSince !== 0)

@@ -104,7 +104,7 @@ type Happening =
       beating: readonly string[]
     }
   | { type: 'status'; id: string; online: boolean; will: boolean; retain: boolean; age: number }
-  | { type: 'beat'; source: string; accepting: boolean }
+  | { type: 'beat'; source: string; accepting: boolean; listeningForMs: number | undefined }
   | { type: 'flicker'; id: string; flips: number; everyMs: number }
   | { type: 'operate'; at: number; again: boolean; expected: number | undefined; what: Operation }
   | { type: 'maintain'; at: number; what: MaintenanceOperation }
@@ -173,7 +173,12 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.record({ type: fc.constant('beat' as const), source, accepting: fc.constantFrom(true, true, false) }),
+    arbitrary: fc.record({
+      type: fc.constant('beat' as const),
+      source,
+      accepting: fc.constantFrom(true, true, false),
+      listeningForMs: fc.constantFrom(undefined, 0, 4 * minute, 300 * minute),
+    }),
   },
   {
     weight: 2,
@@ -358,7 +363,13 @@ export function inputsOf({ start, happenings }: Life): Input[] {
         })
         break
       case 'beat':
-        feed({ ...at(), type: 'heartbeat', source: each.source, accepting: each.accepting })
+        feed({
+          ...at(),
+          type: 'heartbeat',
+          source: each.source,
+          accepting: each.accepting,
+          ...(each.listeningForMs === undefined ? {} : { listeningSince: now - each.listeningForMs }),
+        })
         break
       case 'flicker':
         for (let i = 0; i < each.flips; i++) {

@@ -217,7 +217,8 @@ export function createTown(options: { at?: number; sources?: readonly string[]; 
     },
     /** What connects from now on has a newer session. */
     reconnect: () => void session++,
-    beat: (source: string, accepting = true) => feed({ type: 'heartbeat', source, accepting }),
+    beat: (source: string, accepting = true, listeningSince?: number) =>
+      feed({ type: 'heartbeat', source, accepting, ...(listeningSince === undefined ? {} : { listeningSince }) }),
     /** An acknowledgement. */
     act: (action: Partial<FaultAction & { action: 'acknowledge' }> & { actionId: string; faultId: string }) =>
       feed({ type: 'action', action: { action: 'acknowledge', by: 'sari', ...action } }),

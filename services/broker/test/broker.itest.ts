@@ -259,8 +259,19 @@ describe('wills and status', () => {
   })
 })
 
-test('it beats every second, accepting, with its connections', async () => {
+test('it beats every second, accepting, with its connections, and says since when it listens', async () => {
   harness = await startHarness()
+  const sayings = async () =>
+    (await harness.heartbeats()).map(({ payload }) => (decodeJson(payload) as Heartbeat).listeningSince)
+  await vi.waitFor(async () => expect((await sayings()).length).toBeGreaterThan(2), within)
+  const [first = 0, ...later] = await sayings()
+  expect(first).toBeGreaterThan(0)
+  expect(new Set(later.slice(1)).size).toBe(1)
+  await harness.restart()
+  await vi.waitFor(
+    async () => expect(Math.max(...(await sayings()).map((each) => each ?? 0))).toBeGreaterThan(later.at(-1) ?? 0),
+    within,
+  )
   await harness.connect('pju-1', await harness.register('pju-1'))
   await vi.waitFor(async () => expect(await lastHeartbeat()).toMatchObject({ accepting: true, connections: 1 }), within)
 })

@@ -179,18 +179,15 @@ function tryInput(record: LogRecord, position: number, deps: DetectorDeps): Inpu
   }
 }
 
-function readInput(record: LogRecord, position: number, findDevice: FindDevice): Input | UnknownDevice | undefined {
+export function readInput(record: LogRecord, position: number, findDevice: FindDevice): Input | UnknownDevice | undefined {
   const { receivedAt, source, session } = record
   // The payloads of these three types are written by Ronda itself.
   switch (record.type) {
-    case 'heartbeat':
-      return {
-        type: 'heartbeat',
-        position,
-        receivedAt,
-        source,
-        accepting: (decodeJson(record.payload) as Heartbeat).accepting,
-      }
+    case 'heartbeat': {
+      const { accepting, listeningSince } = decodeJson(record.payload) as Heartbeat
+      const since = listeningSince === undefined ? {} : { listeningSince }
+      return { type: 'heartbeat', position, receivedAt, source, accepting, ...since }
+    }
     case 'action':
       return { type: 'action', position, receivedAt, action: decodeJson(record.payload) as OperatorAction }
     case 'registry':
