@@ -20,6 +20,7 @@ const commands = {
   check: { script: 'infra/local/check.ts', page: false },
   generate: { script: 'infra/local/generate.ts', page: false },
   simulate: { script: 'simulators/city/src/main.ts', page: false },
+  'simulate scenario': { script: 'infra/scenarios/main.ts', page: false },
   bench: { script: 'simulators/bench/src/main.ts', page: false },
   fuzz: { script: 'services/broker/test/fuzz/main.ts', page: false },
   soak: { script: 'infra/soak/main.ts', page: true },
@@ -28,7 +29,11 @@ const commands = {
   'demo:reset': { script: 'infra/local/reset.ts', page: false },
 }
 
-const [name, ...args] = process.argv.slice(2)
+const words = process.argv.slice(2)
+// Some commands are two words.
+const length = Object.hasOwn(commands, words.slice(0, 2).join(' ')) ? 2 : 1
+const name = words.slice(0, length).join(' ')
+const args = words.slice(length)
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined
 if (command === undefined) fail(`There is no command ${name}; there are ${Object.keys(commands).join(', ')}.`)
 

@@ -23,6 +23,9 @@ export interface RunningSystem {
   pidOf(service: string): number
   /** Ends a service as a power cut would; it is started again. */
   killHard(service: string): void
+  /** Ends a service as whoever maintains it would; it stays away until it is started. */
+  stopService(service: string): Promise<void>
+  startService(service: string): void
   /** Resolves when every service says that everything works, or the signal aborts. */
   whenReady(signal: AbortSignal): Promise<void>
   /** Ends it and removes its folder, unless its data is to be looked into. */
@@ -36,6 +39,8 @@ export interface SystemOptions {
   /** Each line a service prints. */
   onLine?: (service: string, line: string) => void
 }
+
+const stopTimeoutMs = 4_500
 
 /** Throws when the system is not ready in time, with what it lacks, and leaves nothing of it. */
 export async function startSystem(
@@ -107,6 +112,12 @@ export async function startSystem(
     webSocket: { url: `${pageUrl(env).replace('http', 'ws')}/ws/v1`, headers: { authorization } },
     pidOf,
     killHard: (service) => process.kill(pidOf(service), 'SIGKILL'),
+    stopService: (service) => supervisor.stop([service], stopTimeoutMs),
+    startService(service) {
+      const spec = services.find(({ name }) => name === service)
+      if (spec === undefined) throw new Error(`there is no service ${service}`)
+      supervisor.start(spec)
+    },
     whenReady: (whileWanted) => waitUntilReady(env, { supervisor, signal: whileWanted }),
     stop,
   }

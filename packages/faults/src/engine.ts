@@ -25,7 +25,7 @@ import { createPresence } from './presence.ts'
 import { createRegistry } from './registry.ts'
 import { engineRow, restoreState } from './restore.ts'
 import type { Occasion, ReportedFields } from './rules/rule.ts'
-import { createRulebook } from './rules/rulebook.ts'
+import { type Rulebook, createRulebook } from './rules/rulebook.ts'
 import { createShelving } from './shelving.ts'
 import { readSkew, rightWithinMs } from './skew.ts'
 import { type Blind, createSources } from './sources.ts'
@@ -73,6 +73,8 @@ export interface EngineOptions {
   city: EngineCity
   /** Epoch of the log, for the events' source positions. */
   epoch: string
+  /** Other rules than the table's with the city's overrides. */
+  rulebook?: Rulebook
   /** What `takeEffects` gave before, as it was written last; `faults`: those that are not closed. */
   restore?: { state: Iterable<StateRow>; faults: Iterable<FaultRow> }
 }
@@ -80,7 +82,7 @@ export interface EngineOptions {
 const noFields: ReportedFields = {}
 const noFlags: readonly string[] = []
 
-export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
+export function createEngine({ city, epoch, restore, rulebook = createRulebook(city.rules) }: EngineOptions): Engine {
   const log: LogClock = { time: 0, until: 0, position: -1, said: 0 }
   const devices = new Map<string, DeviceState>()
   const faults: FaultIndex = new Map()
@@ -91,7 +93,6 @@ export function createEngine({ city, epoch, restore }: EngineOptions): Engine {
 
   const sources = createSources({ log, timers, outbox })
   const contactors = createContactors({ log, sun, devices })
-  const rulebook = createRulebook(city.rules)
   const outages = createOutages({
     log,
     outbox,

@@ -179,7 +179,11 @@ function tryInput(record: LogRecord, position: number, deps: DetectorDeps): Inpu
   }
 }
 
-export function readInput(record: LogRecord, position: number, findDevice: FindDevice): Input | UnknownDevice | undefined {
+export function readInput(
+  record: LogRecord,
+  position: number,
+  findDevice: FindDevice,
+): Input | UnknownDevice | undefined {
   const { receivedAt, source, session } = record
   // The payloads of these three types are written by Ronda itself.
   switch (record.type) {

@@ -29,6 +29,8 @@ export interface CityOptions {
   }
   /** Random faults a minute, of stamped time; 0 for none but those that are injected. */
   faultsPerMinute: number
+  /** Whether cameras tell what passes them by, which most of a city's messages are; true when absent. */
+  sightings?: boolean
   log: Logger
   /** The broker does not accept this device. */
   onRefused?: (deviceId: string) => void
@@ -83,7 +85,7 @@ const goodbyeTimeoutMs = 800
 
 /** Its devices begin to connect at once. */
 export function createCity(options: CityOptions): SimulatedCity {
-  const { city, plan, clock, seed, connection, log } = options
+  const { city, plan, clock, seed, connection, sightings = true, log } = options
   const world = createWorld(city.profile, seed)
   const scheduler = createScheduler(clock)
   const { perSecond = usualConnectsPerSecond } = connection
@@ -101,6 +103,7 @@ export function createCity(options: CityOptions): SimulatedCity {
     broker: { host: connection.host, port: connection.port },
     citySlug: city.profile.slug,
     random: createRandom(seed, 'retries').next,
+    sightings,
     maxBacklog: Math.min(backlog.most, Math.max(backlog.least, Math.floor(backlog.total / plan.length))),
   }
 

@@ -12,6 +12,8 @@ import type { Unit } from './unit.ts'
 
 export interface DeviceDeps extends LinkDeps {
   world: World
+  /** Whether cameras tell what passes. */
+  sightings: boolean
   /** How many readings of a channel it keeps while it cannot deliver them. */
   maxBacklog: number
 }
@@ -32,12 +34,17 @@ const hourMs = 3_600_000
 const bootMs = { least: 1_000, most: 6_000 }
 const use = { phase: 140, boot: 141, events: 142 } as const
 
+/** ms after every whole multiple of its interval at which a device reports. */
+export function reportPhaseMs({ key, device }: Unit): number {
+  return Math.floor(uniform(subkey(key, use.phase)) * device.intervalS * 1_000)
+}
+
 /** `onContactor` is called after the contactor of a cabinet has moved. */
 export function createDevice(unit: Unit, token: string, deps: DeviceDeps, onContactor: () => void): Device {
   const { world, clock, scheduler } = deps
   const { device, key } = unit
   const intervalMs = device.intervalS * 1_000
-  const phaseMs = Math.floor(uniform(subkey(key, use.phase)) * intervalMs)
+  const phaseMs = reportPhaseMs(unit)
   const outbox = createOutbox(deps.maxBacklog)
   // Who has nothing to deliver after connecting shows that it is there.
   const onConnected = () => {
@@ -100,7 +107,7 @@ export function createDevice(unit: Unit, token: string, deps: DeviceDeps, onCont
     start() {
       connect()
       scheduleReport()
-      if (device.kind === 'camera') scheduleSighting()
+      if (device.kind === 'camera' && deps.sightings) scheduleSighting()
       if (hasContactor(unit)) scheduleContactor()
     },
     report,

@@ -1,0 +1,48 @@
+// A run's result for people: a table of what was found per code, and what is not as it should be.
+import { alarmTable } from '@ronda/faults/alarm-table'
+import type { Score } from './grade.ts'
+import type { RunResult } from './run-scenario.ts'
+
+const columns = [
+  ['code', (_, code) => code],
+  ['expected', ({ expected }) => String(expected)],
+  ['found', ({ found }) => String(found)],
+  ['missed', ({ missed }) => String(missed)],
+  ['false', ({ false: wrong }) => String(wrong)],
+  ['open', ({ open, openFound }) => `${openFound}/${open}`],
+  ['consequences', ({ consequences }) => String(consequences)],
+  ['precision', ({ precision }) => precision.toFixed(3)],
+  ['recall', ({ recall }) => recall.toFixed(3)],
+  ['delay p50', ({ delay }) => seconds(delay?.medianMs)],
+  ['p95', ({ delay }) => seconds(delay?.p95Ms)],
+] as const satisfies readonly (readonly [string, (score: Score, code: string) => string])[]
+
+/** Where the machine did not keep up, what was found and what not says nothing. */
+export function tableOf(result: RunResult): string {
+  const { alarms, behind, devices, injected, messages, lag, seconds: took } = result
+  return `${behind === undefined ? `${scoresOf(result)}\n` : ''}Alarm figures of the timeline, and what they were without grouping by causes, delays and shelving:
+
+${alarmTable(alarms)}
+
+${devices} devices, ${injected} faults put into them, ${messages.toLocaleString('en')} messages, ${Math.round(took)} s
+late by at most: devices ${seconds(lag.devicesMs)}, transport ${seconds(lag.transportMs)}, connecting again ${seconds(lag.returnMs)}; log time at the end: ${seconds(lag.detectorMs)}
+`
+}
+
+function scoresOf({ grade }: RunResult): string {
+  const rows = [
+    columns.map(([title]) => title as string),
+    ...[...grade.byCode, ['all', grade.total] as const].map(([code, score]) =>
+      columns.map(([, cell]) => cell(score, code)),
+    ),
+  ]
+  const widths = columns.map((_, n) => Math.max(...rows.map((row) => row[n]?.length ?? 0)))
+  const lines = rows.map((row) =>
+    row.map((cell, n) => (n === 0 ? cell.padEnd(widths[n] ?? 0) : cell.padStart(widths[n] ?? 0))).join('  '),
+  )
+  return `${lines.join('\n')}\n`
+}
+
+function seconds(ms: number | undefined): string {
+  return ms === undefined ? '–' : `${(ms / 1_000).toFixed(1)} s`
+}
