@@ -76,7 +76,7 @@ export async function perform(deps: PerformDeps): Promise<Performed> {
   const simulated = createCity({ city, plan, clock, seed, connection, faultsPerMinute: 0, sightings, log })
   try {
     const world = createWorld(city.profile, seed)
-    const units = createUnits(plan, seed, clock.now())
+    const units = createUnits(plan, seed)
     const whoIsMissing = () =>
       units.filter((unit) => {
         const { isConnected, faults } = simulated.device(unit.device.id)

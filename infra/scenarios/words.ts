@@ -6,6 +6,7 @@ import type { Injection } from '@ronda/city/fault-book'
 import { type ActiveFaults, noFaults } from '@ronda/city/fault-kinds'
 import { isSupplied, nextContactorChange, nominalVoltageV } from '@ronda/city/physics/mains'
 import { measure } from '@ronda/city/physics/measure'
+import { clockSkewMs } from '@ronda/city/physics/network'
 import type { World } from '@ronda/city/physics/world'
 import type { Unit } from '@ronda/city/unit'
 import type { Device } from '@ronda/contracts/device'
@@ -84,7 +85,8 @@ export function createWords({ world, centre, truth, endsAt }: WordsDeps): Words 
       fields,
       sun: sun.phase(t),
       supplyOff: device.supply === 'switched' && !isSupplied(world, unit, t),
-      skewMs: 0,
+      // Ours ahead of the device's.
+      skewMs: -clockSkewMs(unit),
       inMaintenance: false,
       get switchings(): number {
         throw new Error(

@@ -38,7 +38,7 @@ export function createBookedCity({ at, intervalS, lasts = 60 * minute, rules = {
   const seed = 3
   const city = readCity('infra/cities/tangsel')
   const plan = planCity({ city, devices: 80, seed, intervalS })
-  const units = createUnits(plan, seed, start)
+  const units = createUnits(plan, seed)
   const world = createWorld(city.profile, seed)
   const lamps = plan.filter(({ kind, supply }) => kind === 'streetlight' && supply === 'permanent')
   const [lamp] = lamps
@@ -59,7 +59,9 @@ export function createBookedCity({ at, intervalS, lasts = 60 * minute, rules = {
     /** ms UTC so many ms after the beginning. */
     at: (ms: number) => start + ms,
     fault(kind: FaultKind, deviceId: string, { from, until, phases = [] }: Span & { phases?: readonly Phase[] }) {
-      truth.push({ deviceId, kind, since: start + from, until: start + until, phases, degree: 0.5 })
+      const subject = plan.find(({ id }) => id === deviceId)?.kind
+      if (subject === undefined) throw new Error(`the plan has no ${deviceId}`)
+      truth.push({ deviceId, subject, kind, since: start + from, until: start + until, phases, degree: 0.5 })
     },
     away(service: string, { from, until }: Span) {
       downtimes.push({ service, from: start + from, until: start + until })

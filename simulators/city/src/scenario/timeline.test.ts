@@ -15,7 +15,7 @@ const plan = examplePlan(400)
 function timelineOf(steps: string, seed = 1) {
   const text = `{ about: x, city: { devices: 400, interval: 1 min }, starts: 2026-11-21T13:00:00Z, speed: 1, slack: 1 s, lasts: 9 h, timeline: [${steps}] }`
   const world = createWorld(exampleCity.profile, 1)
-  const units = createUnits(plan, 1, beginsAt)
+  const units = createUnits(plan, 1)
   const timeline = createTimeline({ scenario: parseScenario(text, 'x'), units, world, seed, beginsAt })
   return { timeline, units: new Map(units.map((unit) => [unit.device.id, unit])), world }
 }

@@ -128,8 +128,8 @@ function concerned(unit: Unit): Unit[] {
 function drawKind(kinds: readonly FaultKind[], t: number, world: World, random: Random): FaultKind | undefined {
   const altitude = world.sun.altitude(t)
   const shares = kinds.map((kind) => {
-    const { begins, share } = faultKinds[kind]
-    const can = begins === 'any time' || (begins === 'by night' ? altitude < twilight.from : altitude > twilight.to)
+    const { seen, share } = faultKinds[kind]
+    const can = seen === 'any time' || (seen === 'by night' ? altitude < twilight.from : altitude > twilight.to)
     return can ? share : 0
   })
   return kinds[random.weighted(shares)]
