@@ -1,5 +1,6 @@
 // The scenarios of `npm run simulate -- scenario`, small: the real services, a simulated city, and nothing missed,
 // nothing false. What a machine cannot do at a scenario's speed it is asked at half of it.
+import { faultKindNames } from '@ronda/city/fault-kinds'
 import { type Scenario, parseScenario, readScenario } from '@ronda/city/scenario/scenario'
 import { expect, test } from 'vitest'
 import { type RunResult, runScenario } from '../scenarios/run-scenario.ts'
@@ -48,7 +49,9 @@ test('a flapping access point is one row that counts', patience, async () => {
   expect(grade.total).toMatchObject({ precision: 1, recall: 1, expected: 60, false: 0 })
 })
 
-test('faults of every kind, while ingest is killed again and again', patience, async () => {
+test('faults of all kinds, while ingest is killed again and again', patience, async () => {
+  // One takes a day to clear, the other more devices behind one gateway than there are.
+  const kinds = faultKindNames.filter((kind) => kind !== 'cycling_failure' && kind !== 'uplink_outage')
   const scenario = parseScenario(
     `
       about: an hour of a night
@@ -57,7 +60,7 @@ test('faults of every kind, while ingest is killed again and again', patience, a
       speed: 150
       slack: 3 min
       timeline:
-        - { random: { share: 0.08, least: 26 min, mean: 28 min }, until: 8 min }
+        - { random: { share: 0.16, kinds: [${kinds.join(', ')}], least: 26 min, mean: 28 min }, until: 8 min }
         - { kill: ingest, until: 45 min, times: 3 }
       lasts: 50 min
     `,

@@ -107,15 +107,12 @@ test('every device connects as itself, is born, and reports in turn what its kin
 })
 
 test('devices spread over the interval', async () => {
-  const { broker, city } = await start({ devices: 40, intervalS: 120 })
+  const { plan, broker, city } = await start({ devices: 40, intervalS: 120 })
   await allConnected(city, 40)
   await vi.waitFor(() => expect(broker.readings('pju-00001').length).toBeGreaterThanOrEqual(2), within)
   await vi.waitFor(() => {
-    const thirds = new Set(
-      broker.received
-        .filter(({ channel }) => channel === 'telemetry')
-        .flatMap(({ payload }) => Math.floor(((payload as { ts: number }).ts % 120_000) / 40_000)),
-    )
+    const readings = plan.flatMap(({ id }) => broker.readings(id))
+    const thirds = new Set(readings.map(({ ts }) => Math.floor((Number(ts) % 120_000) / 40_000)))
     expect(thirds.size).toBe(3)
   }, within)
 })
