@@ -65,6 +65,7 @@ function varied(rulebook: Rulebook, change: (rule: Rule) => Rule): Rulebook {
 function variedSet(set: RuleSet, change: (rule: Rule) => Rule): RuleSet {
   return {
     report: set.report.map(change),
+    measured: set.measured.map(change),
     message: set.message.map(change),
     presence: set.presence.map(change),
     outage: set.outage.map(change),

@@ -218,7 +218,8 @@ export function createCauses(deps: CausesDeps): Causes {
     },
 
     settle() {
-      beginnings.clear()
+      // Clearing makes a new one, even of an empty map.
+      if (beginnings.size > 0) beginnings.clear()
       if (recount.size === 0) return
       for (const id of [...recount].toSorted()) {
         const children = byParent.get(id)

@@ -291,14 +291,15 @@ export function createEngine({ city, epoch, restore, rulebook = createRulebook(c
     measuredAt: number,
   ): void {
     const facts = factsOf(state, fields, measuredAt)
-    for (const rule of state.rules[on]) {
+    const isQuiet = flags.length === 0 && state.conditions.length === 0
+    for (const rule of isQuiet && on === 'report' ? state.rules.measured : state.rules[on]) {
       const flagged = flags.length > 0 && flags.includes(rule.code)
       const finding = flagged ? (rule.flag ?? 'certain') : rule.find(facts, rule.limits)
       // Nearly always there is nothing wrong and nothing under way.
       if (state.conditions.length === 0 && !speaksFor(finding)) continue
       conditions.apply(state, rule, finding, flagged, facts)
     }
-    if (on === 'report' && (flags.length > 0 || state.conditions.length > 0)) {
+    if (on === 'report' && !(flags.length === 0 && state.conditions.length === 0)) {
       applyVendorCodes(conditions, state, flags, facts)
     }
   }

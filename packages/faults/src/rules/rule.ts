@@ -106,6 +106,8 @@ export interface Rule {
   readonly clearsAcrossSilence?: true
   /** What the device's own word for it is worth; `certain` unless stated. */
   readonly flag?: 'bad'
+  /** No measurement says anything of it: only the device itself can know. */
+  readonly isFlagOnly?: true
   /** Thresholds by name, as they hold. */
   readonly limits: Limits
   /** What they mean, and within which ranges they may be changed. */
@@ -141,18 +143,10 @@ interface Entry<S extends LimitScales>
 
 /** An entry of the table: limits are checked against their own predicates here, and carried with them from here. */
 export function defineRule<const S extends LimitScales>(entry: Entry<S>): Rule {
-  const { limits, ordered = [], find, evidence, graver, ...rest } = entry
-  // The engine passes a rule the limits of that rule only, possibly with other values under the same names.
-  const own = (given: Limits) => given as LimitValues<S>
-  return {
-    ...rest,
-    limits: valuesOf(limits),
-    scales: limits,
-    ordered,
-    find: (facts, given) => find(facts, own(given)),
-    evidence: (facts, given) => evidence(facts, own(given)),
-    ...(graver === undefined ? {} : { graver: { ...graver, when: (shown, given) => graver.when(shown, own(given)) } }),
-  }
+  const { limits, ordered = [], ...rest } = entry
+  // The engine passes a rule the limits of that rule only, possibly with other values under the same names. Predicates
+  // are taken as they are, not wrapped: they are asked for every reading.
+  return { ...rest, limits: valuesOf(limits), scales: limits, ordered } as unknown as Rule
 }
 
 type FlagEntry = Pick<Rule, 'code' | 'kinds' | 'severity' | 'about' | 'hint'> &
@@ -164,6 +158,7 @@ export function defineFlag({ title, raise = once, clear = times(2), ...entry }: 
     ...entry,
     on: 'report',
     flag: 'bad',
+    isFlagOnly: true,
     raise,
     clear,
     limits: {},

@@ -8,6 +8,8 @@ import { ruleOf, rules } from './table.ts'
 
 /** The rules to ask on each occasion, in the order in which they are asked; without those that are switched off. */
 export interface RuleSet extends Readonly<Record<Occasion, readonly Rule[]>> {
+  /** Those of reports that look at measurements: all that is to ask while the device flags nothing and nothing is under way. */
+  readonly measured: readonly Rule[]
   /** The catalogue has a rule of this code for the kind, be it switched off: it is no vendor's own. */
   has(code: string): boolean
   /** The rule as it holds here, also of a code that is not asked for. */
@@ -41,6 +43,7 @@ function createRuleSet(kind: FaultKind, layers: readonly RuleOverrides[]): RuleS
   const on = (occasion: Occasion) => asked.filter((rule) => rule.on === occasion)
   return {
     report: on('report'),
+    measured: on('report').filter(({ isFlagOnly }) => isFlagOnly !== true),
     message: on('message'),
     presence: on('presence'),
     outage: on('outage'),
