@@ -23,7 +23,7 @@ interface Stretch {
 
 const stretches: fc.Arbitrary<Stretch[]> = fc.array(
   fc.record({
-    reports: fc.constantFrom(13, 45),
+    reports: fc.constantFrom(13, 80),
     cut: fc.subarray(cabinets),
     broken: fc.subarray(lamps),
     blind: fc.subarray(cameras),

@@ -146,7 +146,7 @@ export function defineRule<const S extends LimitScales>(entry: Entry<S>): Rule {
   const { limits, ordered = [], ...rest } = entry
   // The engine passes a rule the limits of that rule only, possibly with other values under the same names. Predicates
   // are taken as they are, not wrapped: they are asked for every reading.
-  return { ...rest, limits: valuesOf(limits), scales: limits, ordered } as unknown as Rule
+  return { ...rest, limits: valuesOf(limits), scales: limits, ordered }
 }
 
 type FlagEntry = Pick<Rule, 'code' | 'kinds' | 'severity' | 'about' | 'hint'> &
