@@ -1,7 +1,6 @@
 // What the command line of a scenario may say.
 import { type Scenario, readScenario, scenarioNames } from '@ronda/city/scenario/scenario'
-import { AppError } from '@ronda/contracts/errors'
-import { readCommandLine } from '@ronda/runtime/command-line'
+import { readCommandLine, wholeNumber } from '@ronda/runtime/command-line'
 
 export interface Options {
   name: string
@@ -51,20 +50,14 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   const name = positionals.join(' ')
   const scenario = readScenario(name)
   const { city, lasts, timeline } = scenario
-  const devices = values.devices === undefined ? city.devices : whole('devices', values.devices, 1, 200_000)
-  const speed = values.speed === undefined ? scenario.speed : whole('speed', values.speed, 1, 1_000)
-  const restarts = whole('restarts', values.restarts, 0, 10_000)
+  const devices = values.devices === undefined ? city.devices : wholeNumber('devices', values.devices, 1, 200_000)
+  const speed = values.speed === undefined ? scenario.speed : wholeNumber('speed', values.speed, 1, 1_000)
+  const restarts = wholeNumber('restarts', values.restarts, 0, 10_000)
   const kills = restarts === 0 ? [] : [{ kill: 'ingest', at: 0, until: lasts, times: restarts } as const]
   return {
     name,
     scenario: { ...scenario, city: { ...city, devices }, speed, timeline: [...timeline, ...kills] },
-    seed: whole('seed', values.seed, 0, Number.MAX_SAFE_INTEGER),
+    seed: wholeNumber('seed', values.seed, 0, Number.MAX_SAFE_INTEGER),
     json: values.json,
   }
-}
-
-function whole(flag: string, text: string, least: number, most: number): number {
-  const value = Number(text)
-  if (/^\d+$/.test(text) && value >= least && value <= most) return value
-  throw new AppError('config_invalid', `--${flag}: a whole number from ${least} to ${most}`)
 }

@@ -1,6 +1,6 @@
 // What the command line of a soak may say.
 import { AppError } from '@ronda/contracts/errors'
-import { readCommandLine } from '@ronda/runtime/command-line'
+import { readCommandLine, wholeNumber } from '@ronda/runtime/command-line'
 import { isInstalled } from '../testing/servers.ts'
 import { scenarios } from './scenarios.ts'
 import type { SoakOptions } from './soak.ts'
@@ -68,22 +68,16 @@ export function parseOptions(args: readonly string[]): Options | undefined {
       '--store influx: install InfluxDB 1.x first (Debian: apt-get install influxdb)',
     )
   }
-  const clients = whole('clients', values.clients, 1, 5_000)
+  const clients = wholeNumber('clients', values.clients, 1, 5_000)
   return {
     name,
     scenario,
     store,
     clients,
-    rounds: whole('rounds', values.rounds, 1, 1_000_000),
+    rounds: wholeNumber('rounds', values.rounds, 1, 1_000_000),
     // At most one reading of a device in a millisecond, so that each has a time of its own.
-    messagesPerSecond: whole('rate', values.rate, 1, 1_000 * clients),
-    seed: whole('seed', values.seed, 0, Number.MAX_SAFE_INTEGER),
+    messagesPerSecond: wholeNumber('rate', values.rate, 1, 1_000 * clients),
+    seed: wholeNumber('seed', values.seed, 0, Number.MAX_SAFE_INTEGER),
     json: values.json,
   }
-}
-
-function whole(flag: string, text: string, least: number, most: number): number {
-  const value = Number(text)
-  if (/^\d+$/.test(text) && value >= least && value <= most) return value
-  throw new AppError('config_invalid', `--${flag}: a whole number from ${least} to ${most}`)
 }

@@ -299,7 +299,7 @@ export function createEngine({ city, epoch, restore, rulebook = createRulebook(c
       if (state.conditions.length === 0 && !speaksFor(finding)) continue
       conditions.apply(state, rule, finding, flagged, facts)
     }
-    if (on === 'report' && !(flags.length === 0 && state.conditions.length === 0)) {
+    if (on === 'report' && (flags.length > 0 || state.conditions.length > 0)) {
       applyVendorCodes(conditions, state, flags, facts)
     }
   }

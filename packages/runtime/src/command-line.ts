@@ -11,3 +11,10 @@ export function readCommandLine<T extends ParseArgsConfig>(config: T): ReturnTyp
     throw new AppError('config_invalid', `${why}; --help says what there is`, { cause })
   }
 }
+
+/** A whole number that an option states; throws `config_invalid`. */
+export function wholeNumber(flag: string, text: string, least: number, most: number): number {
+  const value = Number(text)
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value
+  throw new AppError('config_invalid', `--${flag}: a whole number from ${least} to ${most}`)
+}

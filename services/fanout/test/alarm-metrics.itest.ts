@@ -3,7 +3,7 @@ import type { AlarmMetrics } from '@ronda/contracts/alarm-metrics'
 import type { Fault } from '@ronda/contracts/fault'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { ControlRoom } from './control-room.ts'
-import { makeFault } from './detector.ts'
+import { makeFault } from '@ronda/contracts/testing/make-fault'
 import { type Harness, type HarnessOptions, startHarness } from './harness.ts'
 
 const within = { timeout: 15_000, interval: 5 }

@@ -3,6 +3,7 @@
 import type { Backbone, Write } from '@ronda/backbone/backbone'
 import { encodeJson } from '@ronda/backbone/record-codec'
 import type { Fault, FaultEvent, FaultEventName, FilterAttributes } from '@ronda/contracts/fault'
+import { makeFault } from '@ronda/contracts/testing/make-fault'
 import { noteOf } from '@ronda/faults/alarm-notes'
 
 export interface TestDetector {
@@ -14,37 +15,6 @@ export interface TestDetector {
   repeat(events: readonly FaultEvent[]): Promise<void>
   /** Every event so far, in order. */
   readonly events: readonly FaultEvent[]
-}
-
-let lastFault = 0
-
-export function makeFault(given: Partial<Fault> = {}): Fault {
-  const number = ++lastFault
-  const uid = String(number).padStart(10, '0')
-  return {
-    id: `${uid}.lamp_failure.${number.toString(36)}`,
-    uid,
-    revision: 1,
-    code: 'lamp_failure',
-    severity: 'major',
-    deviceId: `pju-${number}`,
-    kind: 'streetlight',
-    district: 'serpong',
-    agency: 'dishub',
-    name: `PJU ${number}`,
-    latitude: -6.3,
-    longitude: 106.7,
-    active: true,
-    acknowledged: false,
-    raisedAt: number,
-    updatedAt: number,
-    overdue: false,
-    children: 0,
-    occurrences: 1,
-    evidence: { powerW: 0.4 },
-    message: { en: 'Lamp out – “dark”', id: 'Lampu padam' },
-    ...given,
-  }
 }
 
 export function createTestDetector(backbone: Backbone): TestDetector {

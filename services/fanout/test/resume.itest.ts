@@ -2,7 +2,7 @@ import type { Fault } from '@ronda/contracts/fault'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { ControlRoom } from './control-room.ts'
-import { makeFault } from './detector.ts'
+import { makeFault } from '@ronda/contracts/testing/make-fault'
 import { type Harness, startHarness } from './harness.ts'
 
 let harness: Harness

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { makeFault } from './detector.ts'
+import { makeFault } from '@ronda/contracts/testing/make-fault'
 import { type Harness, startHarness } from './harness.ts'
 
 let harness: Harness

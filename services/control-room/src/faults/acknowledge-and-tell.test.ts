@@ -2,7 +2,7 @@ import type { Fault } from '@ronda/contracts/fault'
 import { expect, test, vi } from 'vitest'
 import { createFaultStore } from '../live/fault-store.ts'
 import { createNotices } from '../notices.ts'
-import { makeFault } from '../testing/make-fault.ts'
+import { makeFault } from '@ronda/contracts/testing/make-fault'
 import { en } from '../text/en.ts'
 import { id } from '../text/id.ts'
 import { acknowledgeAndTell } from './acknowledge-and-tell.ts'
@@ -32,7 +32,7 @@ async function tell(faults: readonly Fault[], outcomes: Partial<Outcome>[]) {
 
 test('says what was acknowledged, in whatever language is chosen while it is shown', async () => {
   const { said } = await tell([a], [{ done: [a] }])
-  expect(said('en')).toEqual(['Acknowledged: Lamp out'])
+  expect(said('en')).toEqual(['Acknowledged: Lamp out – “dark”'])
   expect(said('id')).toEqual(['Ditangani: Lampu padam'])
   expect((await tell([a, b], [{ done: [a, b] }])).said()).toEqual(['2 acknowledged'])
 })
@@ -44,14 +44,14 @@ test('says who was first', async () => {
 
 test('says one line for each kind of outcome', async () => {
   const { said } = await tell([a, b], [{ done: [a], gone: [b] }])
-  expect(said()).toEqual(['Acknowledged: Lamp out', 'Cabinet door open is closed already'])
+  expect(said()).toEqual(['Acknowledged: Lamp out – “dark”', 'Cabinet door open is closed already'])
 })
 
 test('offers what has changed again, as it is now', async () => {
   const { notices, store, asked, said } = await tell([a], [{ changed: [a] }, { done: [a] }])
   const [notice] = notices.get()
   expect(notice?.action?.label(id, 'id')).toBe('Tetap tangani')
-  expect(said()).toEqual(['Lamp out changed while you looked: not acknowledged'])
+  expect(said()).toEqual(['Lamp out – “dark” changed while you looked: not acknowledged'])
   store.apply({ ...a, revision: 4 })
   notice?.action?.run()
   await vi.waitFor(() => expect(asked).toEqual([['a 1'], ['a 4']]))

@@ -4,7 +4,7 @@ import { type IncomingMessage, type ServerResponse, createServer } from 'node:ht
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createFaultApi } from '../api/faults.ts'
 import { createFaultStore } from '../live/fault-store.ts'
-import { makeFault } from '../testing/make-fault.ts'
+import { makeFault } from '@ronda/contracts/testing/make-fault'
 import { createAcknowledger, newUuid } from './acknowledger.ts'
 
 interface Asked {

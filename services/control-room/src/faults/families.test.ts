@@ -1,6 +1,6 @@
 import type { Fault } from '@ronda/contracts/fault'
 import { expect, test } from 'vitest'
-import { makeFault } from '../testing/make-fault.ts'
+import { makeFault } from '@ronda/contracts/testing/make-fault'
 import { compareFaults, gatherFamilies } from './families.ts'
 
 const byId = (...faults: Fault[]) => new Map(faults.map((fault) => [fault.id, fault]))

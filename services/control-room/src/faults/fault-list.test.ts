@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createStore } from '../external-store.ts'
 import { createFaultStore } from '../live/fault-store.ts'
-import { makeFault } from '../testing/make-fault.ts'
+import { makeFault } from '@ronda/contracts/testing/make-fault'
 import { createFaultList } from './fault-list.ts'
 import { type View, wholeView } from './view.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { makeFault } from '../testing/make-fault.ts'
+import { makeFault } from '@ronda/contracts/testing/make-fault'
 import {
   type View,
   formatView,

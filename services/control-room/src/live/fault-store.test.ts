@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { makeFault } from '../testing/make-fault.ts'
+import { makeFault } from '@ronda/contracts/testing/make-fault'
 import { createFaultStore } from './fault-store.ts'
 
 function makeStore() {

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { createServer } from 'node:http'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type WebSocket as PeerSocket, WebSocketServer } from 'ws'
-import { makeFault } from '../testing/make-fault.ts'
+import { makeFault } from '@ronda/contracts/testing/make-fault'
 import { type LiveClient, type LiveClientDeps, openLiveClient } from './live-client.ts'
 
 const within = { timeout: 5_000 }

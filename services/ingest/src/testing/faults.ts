@@ -2,38 +2,9 @@
 import type { Backbone } from '@ronda/backbone/backbone'
 import { encodeJson } from '@ronda/backbone/record-codec'
 import type { Fault, FaultEvent, FaultEventName } from '@ronda/contracts/fault'
+import { makeFault } from '@ronda/contracts/testing/make-fault'
 
-let lastFault = 0
 let lastEvent = 0
-
-export function makeFault(given: Partial<Fault> = {}): Fault {
-  const number = ++lastFault
-  const uid = String(number).padStart(10, '0')
-  return {
-    id: `${uid}.lamp_failure.${number.toString(36)}`,
-    uid,
-    revision: 1,
-    code: 'lamp_failure',
-    severity: 'major',
-    deviceId: `pju-${number}`,
-    kind: 'streetlight',
-    district: 'serpong',
-    agency: 'dishub',
-    name: `PJU ${number}`,
-    latitude: -6.3,
-    longitude: 106.7,
-    active: true,
-    acknowledged: false,
-    raisedAt: number,
-    updatedAt: number,
-    overdue: false,
-    children: 0,
-    occurrences: 1,
-    evidence: { powerW: 0.4 },
-    message: { en: 'Lamp out – “dark”', id: 'Lampu padam' },
-    ...given,
-  }
-}
 
 export interface FaultWriter {
   /** Appends events, all in one commit, and keeps the rows of faults as they are then; gives the faults. */

@@ -1,7 +1,7 @@
 import type { Fault, FaultEvent, FaultEventName, FilterAttributes } from '@ronda/contracts/fault'
 import { ReceiverFilter } from '@ronda/contracts/receiver'
 import { describe, expect, test } from 'vitest'
-import { makeFault } from '../testing/faults.ts'
+import { makeFault } from '@ronda/contracts/testing/make-fault'
 import { judge } from './announcements.ts'
 
 function eventOf(event: FaultEventName, given: Partial<Fault> = {}, before?: FilterAttributes): FaultEvent {

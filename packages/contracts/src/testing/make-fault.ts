@@ -1,4 +1,4 @@
-import type { Fault } from '@ronda/contracts/fault'
+import type { Fault } from '../fault.ts'
 
 let lastNumber = 0
 
@@ -27,7 +27,7 @@ export function makeFault(given: Partial<Fault> = {}): Fault {
     children: 0,
     occurrences: 1,
     evidence: { powerW: 0.4 },
-    message: { en: 'Lamp out', id: 'Lampu padam' },
+    message: { en: 'Lamp out – “dark”', id: 'Lampu padam' },
     ...given,
   }
 }
