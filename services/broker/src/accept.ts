@@ -17,7 +17,7 @@ import type { Pace } from './limits/pace.ts'
 import { publishableTopic } from './principals.ts'
 import type { Trail } from './trail.ts'
 import type { Retained } from './engine/retained.ts'
-import type { Unreleased } from './engine/unreleased.ts'
+import type { Stored, Unreleased } from './engine/unreleased.ts'
 
 export interface AcceptDeps {
   log: Stream
@@ -79,7 +79,9 @@ export function createAccept(deps: AcceptDeps): AuthorizePublish {
     const bytes = payload.length + overheadBytes
     pace.spend(connection.bucket)
     inFlight.add(client.conn, bytes)
-    if (packet.qos === 2 && packet !== client.will && !isFirst(client, packet, bytes, done)) return
+    const isExactlyOnce = packet.qos === 2 && packet !== client.will
+    const stored = isExactlyOnce ? takeFirst(client, packet, bytes, done) : noop
+    if (stored === undefined) return
     // Retained messages are in memory, and after a restart only status is rebuilt from its bucket. What is not
     // kept is not a word of the past either: its record is that of any other message.
     const isTooLong = packet.retain && payload.length > mostRetainedBytes
@@ -87,7 +89,7 @@ export function createAccept(deps: AcceptDeps): AuthorizePublish {
     // As received, it holds on to the whole chunk that it came in.
     if (packet.retain) packet.payload = Buffer.from(payload)
     const { session, name: principal } = connection
-    const { topic, qos, retain, dup, messageId } = packet
+    const { topic, qos, retain, dup } = packet
     outlet.encode ??= recordEncoder({ type: recordTypeOf[outlet.channel], source, session, principal, topic })
     const record = outlet.encode({
       receivedAt: now(),
@@ -105,13 +107,18 @@ export function createAccept(deps: AcceptDeps): AuthorizePublish {
       if (error === null) counters.accepted(payload.length)
       if (error === null && isTooLong) retained.forget(topic)
       done(error)
-      if (qos === 2 && messageId !== undefined) unreleased.stored(client.id, messageId, error)
+      stored(error)
       inFlight.remove(client.conn, bytes)
     })
   }
 
-  /** Whether a QoS 2 message is to be stored; otherwise it is answered. */
-  function isFirst(client: AedesClient, { messageId = 0 }: PublishPacket, bytes: number, done: Done): boolean {
+  /** What a QoS 2 message that is to be stored has to be told when it is; undefined where it is answered otherwise. */
+  function takeFirst(
+    client: AedesClient,
+    { messageId = 0 }: PublishPacket,
+    bytes: number,
+    done: Done,
+  ): Stored | undefined {
     const answer = (error: Error | null) => {
       done(error)
       inFlight.remove(client.conn, bytes)
@@ -121,7 +128,7 @@ export function createAccept(deps: AcceptDeps): AuthorizePublish {
       if (!client.conn.destroyed) trail.ended(client.connection?.name, 'mqtt_inflight_exceeded')
       answer(new AppError('mqtt_inflight_exceeded'))
     }
-    return taken === 'new'
+    return typeof taken === 'function' ? taken : undefined
   }
 
   function endTiming(): void {
@@ -129,3 +136,5 @@ export function createAccept(deps: AcceptDeps): AuthorizePublish {
     timedSince = undefined
   }
 }
+
+function noop(): void {}

@@ -170,6 +170,8 @@ export function createSessions({ limits, unreleased, retained, now }: SessionDep
   /** Undefined when the session has no room for it, and ends. */
   function keepIn(session: Session, packet: NumberedPacket): Waiting | undefined {
     const size = packet.topic.length + packet.payload.length + overheadBytes
+    // It was heard for before another one that was matched with it took its room.
+    if (sessions.get(session.clientId) !== session) return undefined
     if (!makeRoom(session, size)) return undefined
     const { cmd, topic, payload, qos, retain, brokerId, brokerCounter } = packet
     // As received, it holds on to the whole chunk that it came in.

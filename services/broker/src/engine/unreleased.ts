@@ -8,6 +8,9 @@ const mostUnreleased = 1_000
 
 type Done = (error: Error | null) => void
 
+/** To be called when the message is in the log, or could not be put there. */
+export type Stored = (error: Error | null) => void
+
 interface Message {
   /** Copies that came before it was in the log; undefined once it is there. */
   copies: Done[] | undefined
@@ -16,11 +19,10 @@ interface Message {
 
 export interface Unreleased {
   /**
-   * Asked of every message before it is stored. `new`: store it, then call `stored`. `copy`: `done` is called when
-   * the message is stored, or was. `full`: there are too many.
+   * Asked of every message before it is stored. It is to be stored unless it is a `copy`, whose `done` is called when
+   * the message is stored, or was; or `full`: there are too many.
    */
-  take(clientId: string, messageId: number, done: Done): 'new' | 'copy' | 'full'
-  stored(clientId: string, messageId: number, error: Error | null): void
+  take(clientId: string, messageId: number, done: Done): Stored | 'copy' | 'full'
   /** The client's session has ended. */
   forget(clientId: string): void
   persistence: Pick<
@@ -42,16 +44,14 @@ export function createUnreleased(): Unreleased {
         return 'copy'
       }
       if (messages.size >= mostUnreleased) return 'full'
-      clients.set(clientId, messages.set(messageId, { copies: [], forwarded: false }))
-      return 'new'
-    },
-    stored(clientId, messageId, error) {
-      const messages = clients.get(clientId)
-      const message = messages?.get(messageId)
-      if (message === undefined) return
-      if (error !== null) messages?.delete(messageId)
-      for (const done of message.copies ?? []) done(error)
-      message.copies = undefined
+      const message: Message = { copies: [], forwarded: false }
+      clients.set(clientId, messages.set(messageId, message))
+      return (error) => {
+        // Meanwhile its session may have ended, or the id may be another message's: those are answered whose copies it has.
+        if (error !== null && messages.get(messageId) === message) messages.delete(messageId)
+        for (const answer of message.copies ?? []) answer(error)
+        message.copies = undefined
+      }
     },
     forget: (clientId) => void clients.delete(clientId),
     persistence: {
