@@ -138,7 +138,8 @@ export async function openCourier(deps: CourierDeps): Promise<Courier | undefine
     const mustWait = fresh !== undefined && isFaultHeld(fresh.notice.faultId)
     if (fresh !== undefined && room && mustWait) {
       const { notice, place } = fresh
-      const value = { notice, attempts: 0, firstAt: 0, nextAt: 0, redelivered: false }
+      // Its time begins now: behind a fault that never gets through, each would otherwise wait for its own day.
+      const value = { notice, attempts: 0, firstAt: systemNow(), nextAt: 0, redelivered: false }
       backlog.take()
       await commit({ cursor: cursorAt(), held: { key: keyOf(uid, place.position), value } }, signal)
       return { until: 0 }

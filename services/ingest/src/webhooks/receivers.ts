@@ -188,8 +188,9 @@ export function createReceivers(deps: ReceiversDeps): Receivers {
           },
         ])
         await commit(writes, by, 'redelivered dead letters of a receiver', `${id}: ${some.length}`)
+        // At once: what comes after these may be refused.
+        onRedelivered(uid)
       }
-      if (admitted.length > 0) onRedelivered(uid)
       return { redelivered: admitted.length, left: chosen.length - admitted.length }
     },
   }
