@@ -42,12 +42,11 @@ export function createAlarmBoard({ backbone, openFaults, maxNotes, logTime, bega
   function take(more: readonly AlarmNote[]): void {
     for (const note of more) notes.push(note)
     const oldest = now() - keptMs
-    const served = Math.max(
-      notes.findIndex(({ at }) => at > oldest),
-      notes.length - maxNotes,
-    )
     // Cut rarely and by half, so that a note costs next to nothing.
-    if (served < notes.length / 2) return
+    const middle = notes[Math.ceil(notes.length / 2) - 1]
+    if (middle === undefined || (middle.at > oldest && notes.length < 2 * maxNotes)) return
+    const fresh = notes.findIndex(({ at }) => at > oldest)
+    const served = Math.max(fresh === -1 ? notes.length : fresh, notes.length - maxNotes)
     since = Math.max(since, notes[served - 1]?.at ?? since)
     notes = notes.slice(served)
   }
