@@ -6,7 +6,7 @@ import { type Backbone, type Checkpoint, type Entry, type Write, openConsumer } 
 import { decodeJson, decodeRecord, encodeJson } from '@ronda/backbone/record-codec'
 import type { OperatorAction } from '@ronda/contracts/action'
 import type { AppError } from '@ronda/contracts/errors'
-import type { FaultEvent, FaultRow, SourcePosition } from '@ronda/contracts/fault'
+import { type FaultEvent, type FaultRow, type SourcePosition, isNews } from '@ronda/contracts/fault'
 import type { Heartbeat, LogRecord, RegistryChange } from '@ronda/contracts/record'
 import type { Effects, Engine, EngineCity, Input } from '@ronda/faults/engine'
 import { noteOf } from '@ronda/faults/alarm-notes'
@@ -42,7 +42,7 @@ export async function runDetector(deps: DetectorDeps, signal: AbortSignal): Prom
   const stream = backbone.stream('log')
   const checkpoint = await openConsumer(backbone, 'log', consumer)
   const engine = await restoreEngine(deps, checkpoint)
-  const said = await lastSaid(backbone, stream.epoch)
+  const said = await lastSaid(backbone)
   let committedAt = performance.now()
   /** The newest that the engine has seen and no commit holds. */
   let decided: Entry | undefined
@@ -79,7 +79,8 @@ export async function runDetector(deps: DetectorDeps, signal: AbortSignal): Prom
     // Nothing more comes, perhaps because the log is full: what is decided must be kept, or it cannot be trimmed.
     if (entries.length === 0) await commit()
     for (const [index, entry] of entries.entries()) {
-      const input = await toInput(decodeRecord(entry.record), entry.position, deps)
+      const read = tryInput(entry, deps)
+      const input = read?.type === 'unknown-device' ? await askAndRead(read, entry, deps) : read
       if (input !== undefined) engine.step(input)
       decided = entry
       const endOfSlice = index === entries.length - 1 || index % sliceRecords === sliceRecords - 1
@@ -109,19 +110,15 @@ async function restoreEngine({ backbone, city, devices }: DetectorDeps, checkpoi
 }
 
 /** The newest event that was told: after a crash it may be ahead of the cursor. */
-async function lastSaid(backbone: Backbone, epoch: string): Promise<SourcePosition> {
+async function lastSaid(backbone: Backbone): Promise<SourcePosition | undefined> {
   const [entry] = await backbone.stream('faults').readLast(1)
-  if (entry === undefined) return { epoch, position: 0, n: -1 }
+  if (entry === undefined) return undefined
   // The stream's only writer is the detector.
   return (decodeJson(entry.record) as FaultEvent).source
 }
 
-function changesOf(effects: Effects, said: SourcePosition) {
-  const isNew = ({ source }: FaultEvent) =>
-    source.epoch !== said.epoch ||
-    source.position > said.position ||
-    (source.position === said.position && source.n > said.n)
-  const events = effects.events.filter(isNew)
+function changesOf(effects: Effects, said: SourcePosition | undefined) {
+  const events = effects.events.filter(({ source }) => isNews(said, source))
   const writes: Write[] = []
   // Before the rows: one that was opened again may be closed again.
   for (const [id, closedAt] of effects.reopened) {
@@ -160,19 +157,18 @@ interface UnknownDevice {
   deviceId: string
 }
 
-/** Undefined where the engine has nothing to hear. */
-async function toInput(record: LogRecord, position: number, deps: DetectorDeps): Promise<Input | undefined> {
-  const input = tryInput(record, position, deps)
-  if (input?.type !== 'unknown-device') return input
-  await deps.askForDevice(input.deviceId)
-  const again = tryInput(record, position, deps)
+async function askAndRead({ deviceId }: UnknownDevice, entry: Entry, deps: DetectorDeps): Promise<Input | undefined> {
+  await deps.askForDevice(deviceId)
+  const again = tryInput(entry, deps)
   return again?.type === 'unknown-device' ? undefined : again
 }
 
-/** Never throws: what cannot be processed would end every start here. */
-function tryInput(record: LogRecord, position: number, deps: DetectorDeps): Input | UnknownDevice | undefined {
+/**
+ * Undefined where the engine has nothing to hear. Never throws: what cannot be processed would end every start here.
+ */
+function tryInput({ record, position }: Entry, deps: DetectorDeps): Input | UnknownDevice | undefined {
   try {
-    return readInput(record, position, deps.findDevice)
+    return readInput(decodeRecord(record), position, deps.findDevice)
   } catch (err) {
     deps.log.error({ err, code: 'undecodable', position }, 'a record cannot be processed and is skipped')
     return undefined
