@@ -2,6 +2,7 @@
 // event alone, so neither a trail's length nor a restart changes what is counted.
 import type { AlarmNote } from '@ronda/contracts/alarm-metrics'
 import { type Fault, type FaultEvent, isAnnouncement } from '@ronda/contracts/fault'
+import type { SystemNote } from './lifecycle.ts'
 
 /** What of an event is looked at. */
 export type Told = Pick<FaultEvent, 'event' | 'fault' | 'entry'>
@@ -25,6 +26,8 @@ export function noteOf(told: Told): AlarmNote | undefined {
   }
 }
 
+const switchedOff: ReadonlySet<string | undefined> = new Set<SystemNote>(['disabled', 'rule switched off'])
+
 function nameOf(told: Told): AlarmNote['name'] | undefined {
   if (isAnnouncement(told)) return 'announced'
   const { event, fault, entry } = told
@@ -32,8 +35,8 @@ function nameOf(told: Told): AlarmNote['name'] | undefined {
   // Who closes what nobody has acknowledged has answered it.
   if (event === 'acknowledged') return 'acknowledged'
   if (event === 'closed') return entry.by !== undefined && !fault.acknowledged ? 'acknowledged' : undefined
-  // A device that is switched off in the registry is not one that was repaired, nor is what was closed before.
-  const isRepair = event === 'cleared' && entry.note !== 'disabled' && fault.closedAt === undefined
+  // What is switched off, a device or a rule, is not repaired, nor is what was closed before.
+  const isRepair = event === 'cleared' && !switchedOff.has(entry.note) && fault.closedAt === undefined
   return isRepair ? 'repaired' : undefined
 }
 

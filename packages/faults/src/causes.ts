@@ -7,8 +7,7 @@ import { type Condition, type DeviceState, type FaultIndex, conditionOf, patienc
 import type { Outbox } from './effects.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { LogClock } from './log-clock.ts'
-import type { Outages } from './outages.ts'
-import { outageLimits } from './rules/supply.ts'
+import { type Outages, limitsOf } from './outages.ts'
 import type { Timers } from './timers.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -103,12 +102,13 @@ export function createCauses(deps: CausesDeps): Causes {
     const { state, rule, row } = condition
     const raised = row?.trail.findLast(({ event }) => event === 'raised')
     if (raised === undefined) return false
+    const { onsetMs } = limitsOf(cause.state)
     const causeTakesMs = cause.state.intervalMs + cause.rule.raise.forMs
-    if (raised.at >= log.time - Math.max(outageLimits.onsetMs, state.intervalMs, causeTakesMs)) return true
+    if (raised.at >= log.time - Math.max(onsetMs, state.intervalMs, causeTakesMs)) return true
     // Devices of long intervals are missed late: what counts for silence is when it began.
     if (rule.on === 'report' || cause.rule.on === 'report') return false
     const causeBeganAt = beganAt(cause)
-    return causeBeganAt !== 0 && beganAt(condition) >= causeBeganAt - Math.max(outageLimits.onsetMs, state.intervalMs)
+    return causeBeganAt !== 0 && beganAt(condition) >= causeBeganAt - Math.max(onsetMs, state.intervalMs)
   }
 
   /** Log time of the last word of those whose silence a fault is about; not after it was raised. */

@@ -46,6 +46,8 @@ export interface Conditions {
   adopt(state: DeviceState, rules: RuleSet): void
   /** Clears what rules have raised that are switched off. */
   obey(state: DeviceState): void
+  /** Its device is out of service: nothing is wrong with it, and nothing is under way. */
+  disable(state: DeviceState): void
   /** What is under way begins anew. */
   reset(state: DeviceState): void
   /** The device was silent for too long: what was under way begins anew, but for a clear that goes on meanwhile. */
@@ -274,10 +276,18 @@ export function createConditions(deps: ConditionsDeps): Conditions {
         condition.rule = rules.of(condition.rule.code)
         restart(condition)
       }
-      obey(state)
     },
 
     obey,
+
+    disable(state) {
+      for (const condition of state.conditions) {
+        condition.flagged = false
+        timers.cancel(condition.alone)
+        lifecycle.clear(condition, 'disabled')
+        restart(condition)
+      }
+    },
 
     reset(state) {
       for (const condition of state.conditions) restart(condition)

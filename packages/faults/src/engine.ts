@@ -10,10 +10,10 @@ import { createCauses } from './causes.ts'
 import { createConditions, speaksFor } from './conditions.ts'
 import { createContactors } from './contactors.ts'
 import { createDeadlines } from './deadlines.ts'
-import { type DeviceState, type FaultIndex, patienceMs } from './device-state.ts'
+import { type DeviceState, type FaultIndex, conditionOf, patienceMs } from './device-state.ts'
 import { type Effects, type StateRow, createOutbox } from './effects.ts'
 import { createFacts } from './facts.ts'
-import { forEachLive } from './honest-time.ts'
+import { forEachLive, newestOf } from './honest-time.ts'
 import type { Input, ReadingObject, StatusInput, TelemetryInput } from './input.ts'
 import { rememberLamp } from './lamp-memory.ts'
 import { createLifecycle } from './lifecycle.ts'
@@ -185,6 +185,7 @@ export function createEngine({ city, epoch, restore, rulebook = createRulebook(c
     outages,
     uplinks,
     presence,
+    onRules: followRules,
   })
   const actions = createActions({ log, timers, outbox, lifecycle, causes, shelving, maintenance, faults })
   const factsOf = createFacts({ log, sun, contactors, presence, outages, uplinks, maintenance, nominalV })
@@ -219,9 +220,9 @@ export function createEngine({ city, epoch, restore, rulebook = createRulebook(c
     log.position = input.position
     log.said = 0
     outbox.touch(self)
-    advance(input.receivedAt)
-    if (isNew) for (const state of devices.values()) conditions.obey(state)
+    if (isNew) [...devices.values(), ...places.all()].forEach(followRules)
     isNew = false
+    advance(input.receivedAt)
     switch (input.type) {
       case 'telemetry':
         telemetry(input)
@@ -263,9 +264,13 @@ export function createEngine({ city, epoch, restore, rulebook = createRulebook(c
     if (state.conditions.length > 0 && log.time - state.seenAt > patienceMs(state)) conditions.interrupt(state)
     presence.hear(state, sources.of(source), session)
     if (objects.length === 0) return
-    forEachLive(state, receivedAt, objects, report)
-    const isRight = Math.abs(readSkew(state, receivedAt, objects) ?? 0) <= rightWithinMs
-    const flags = objects[objects.length - 1]?.faults ?? noFlags
+    const isLive = forEachLive(state, receivedAt, objects, report)
+    const newest = newestOf(objects)
+    const skewMs = readSkew(state, receivedAt, newest)
+    // A backlog says nothing of the present.
+    if (!isLive && skewMs === undefined) return
+    const isRight = Math.abs(skewMs ?? 0) <= rightWithinMs
+    const flags = (newest ?? objects[objects.length - 1])?.faults ?? noFlags
     // The usual case: a clock that is right, and nothing under way.
     if (isRight && flags.length === 0 && state.conditions.length === 0) return
     judge(state, 'message', noFields, flags, receivedAt)
@@ -280,6 +285,17 @@ export function createEngine({ city, epoch, restore, rulebook = createRulebook(c
     outages.report(state, fields)
     if (state.device.kind === 'streetlight') rememberLamp(state, fields, log.time, state.device.nominalPowerW)
     judge(state, 'report', fields, flags, measuredAt)
+  }
+
+  /** Other rules hold: what they do not raise any more is cleared, and what is wrong already is found by new ones. */
+  function followRules(state: DeviceState): void {
+    conditions.obey(state)
+    if (!state.enabled) return
+    const facts = factsOf(state, noFields, log.time)
+    for (const rule of [...state.rules.presence, ...state.rules.outage]) {
+      if (conditionOf(state, rule.code) !== undefined) continue
+      conditions.apply(state, rule, rule.find(facts, rule.limits), false, facts)
+    }
   }
 
   /** Asks every rule of the occasion; `flags`: codes that the device reports itself. */

@@ -47,15 +47,17 @@ const noDoubt: WrongClock = { skewMs: 0, suspect: undefined }
 /**
  * Calls `judge` for the live objects of a message, oldest first, with the time of measurement by our clock (ms
  * UTC, not after `receivedAt`). Objects that are not newer than what the device has been judged by, and backlog,
- * are passed over. Objects without a time were measured on arrival; each delivery of one is a new reading.
+ * are passed over. Objects without a time were measured on arrival; each delivery of one is a new reading. Returns
+ * whether there was any.
  */
 export function forEachLive<C extends DeviceClock>(
   clock: C,
   receivedAt: number,
   objects: readonly ReadingObject[],
   judge: (clock: C, object: ReadingObject, measuredAt: number) => void,
-): void {
+): boolean {
   const freshMs = freshIntervals * clock.intervalMs
+  let isLive = false
   const inOrder = objects.length > 1 ? objects.toSorted(byTime) : objects
   const newest = newestOf(inOrder)
   const newestTs = newest?.ts
@@ -66,17 +68,21 @@ export function forEachLive<C extends DeviceClock>(
   for (const object of inOrder) {
     const { ts } = object
     if (ts === undefined || newestTs === undefined || sentAt === undefined) {
+      isLive = true
       judge(clock, object, receivedAt)
     } else if (skewMs !== undefined && offsetMs !== undefined) {
       const measuredAt = ts + offsetMs
       if (ts <= clock.newestTs || receivedAt - measuredAt > freshMs) continue
       clock.newestTs = ts
+      isLive = true
       judge(clock, object, Math.min(measuredAt, receivedAt))
     } else if (sentAt > receivedAt + maxAheadMs && newestTs - ts <= freshMs) {
       // Nothing arrives before it is sent: the clock is ahead, and arrival is all we know.
+      isLive = true
       judge(clock, object, receivedAt - (newestTs - ts))
     }
   }
+  return isLive
 }
 
 /** Objects without a time come last, as they were measured on arrival. */
@@ -85,13 +91,11 @@ function byTime(a: ReadingObject, b: ReadingObject): number {
   return a.ts - b.ts
 }
 
-/** The newest of objects in order that has a time. */
-export function newestOf(inOrder: readonly ReadingObject[]): ReadingObject | undefined {
-  for (let index = inOrder.length - 1; index >= 0; index--) {
-    const object = inOrder[index]
-    if (object?.ts !== undefined) return object
-  }
-  return undefined
+/** The newest of those that have a time, of equal ones the last; in any order. */
+export function newestOf(objects: readonly ReadingObject[]): ReadingObject | undefined {
+  let newest: ReadingObject | undefined
+  for (const object of objects) if (object.ts !== undefined && object.ts >= (newest?.ts ?? -Infinity)) newest = object
+  return newest
 }
 
 /**

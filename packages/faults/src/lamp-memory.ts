@@ -3,7 +3,7 @@
 import { type ReportedFields, asNumber } from './rules/rule.ts'
 
 /** ms for which a switching is remembered, and how many are. */
-export const switchingsKeptMs = 3_600_000
+const switchingsKeptMs = 3_600_000
 export const mostSwitchings = 16
 
 export interface LampMemory {

@@ -193,8 +193,11 @@ export function createOutages({
   function isMeasured(cabinet: DeviceState): boolean {
     if (cabinet.supply === undefined) return false
     if (phasesOut(cabinet.supply).length > 0) return true
-    for (const { deadReports } of goneWith(cabinet)) if (deadReports >= limits.deadReports) return true
-    return false
+    const feeder = feederOf(cabinet.id)
+    return cabinet.supply.groupsOut.some((key) => {
+      for (const { deadReports } of groupOf(feeder, key).gone) if (deadReports >= limits.deadReports) return true
+      return false
+    })
   }
 
   /** An outage found by silence is measured by the first lamp that tells of it, and no more with the last. */

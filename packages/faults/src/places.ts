@@ -17,6 +17,8 @@ export interface PlacesDeps {
 
 export interface Places {
   of(kind: PlaceKind, slug: string): DeviceState
+  /** Those that have been asked for, in an order that does not depend on history. */
+  all(): DeviceState[]
   /** Says where a place was when a fault of it was raised. */
   recall(place: DeviceState, fault: Pick<Fault, 'latitude' | 'longitude' | 'district'>): void
   /** Says where a place is, from the devices there, which are not none. */
@@ -24,7 +26,7 @@ export interface Places {
 }
 
 /** Never that of a device, nor of another place; the same after any restart. */
-export function uidOfPlace(kind: PlaceKind, slug: string): string {
+function uidOfPlace(kind: PlaceKind, slug: string): string {
   const digest = BigInt(`0x${hash('sha256', `${kind}:${slug}`)}`)
   return (digest % 36n ** 10n).toString(36).padStart(10, '0')
 }
@@ -64,6 +66,8 @@ export function createPlaces({ rulebook, city: { agencies, districtNames = {} } 
       if (place === undefined) places.set(key, (place = create(kind, slug)))
       return place
     },
+
+    all: () => [...places.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1)),
 
     recall(place, { latitude, longitude, district }) {
       place.device = { ...place.device, latitude, longitude, district }

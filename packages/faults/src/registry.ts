@@ -26,6 +26,8 @@ export interface RegistryDeps {
   outages: Outages
   uplinks: Uplinks
   presence: Presence
+  /** Other rules hold for a device from now on. */
+  onRules: (state: DeviceState) => void
 }
 
 export interface Registry {
@@ -35,7 +37,7 @@ export interface Registry {
 }
 
 export function createRegistry(deps: RegistryDeps): Registry {
-  const { timers, outbox, devices, rulebook, lifecycle, conditions, causes, outages, uplinks, presence } = deps
+  const { timers, outbox, devices, rulebook, lifecycle, conditions, causes, outages, uplinks, presence, onRules } = deps
 
   function create(device: Device): DeviceState {
     const state: DeviceState = newDeviceState(
@@ -69,8 +71,7 @@ export function createRegistry(deps: RegistryDeps): Registry {
 
   /** Out of service: nothing is wrong with it, and nothing is remembered of what was under way. */
   function suspend(state: DeviceState): void {
-    for (const condition of state.conditions) lifecycle.clear(condition, 'disabled')
-    conditions.reset(state)
+    conditions.disable(state)
     state.lostAt = 0
     state.offlineAt = 0
     state.deadReports = 0
@@ -88,7 +89,10 @@ export function createRegistry(deps: RegistryDeps): Registry {
       if (!device.enabled) suspend(state)
     })
     outbox.touch(registrationOf(state))
-    conditions.adopt(state, rulebook.of(device))
+    const rules = rulebook.of(device)
+    const areOther = rules !== state.rules
+    conditions.adopt(state, rules)
+    if (areOther) onRules(state)
     if (isReplaced) {
       // Another clock, and other counters: what the old one had begun is not the new one's.
       Object.assign(state, newClock(), newLampMemory(), { lagging: undefined })

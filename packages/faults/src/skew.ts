@@ -2,7 +2,7 @@
 // before it is sent, so a lag is a clock's or a delay's; a clock's is the same in every message, while messages that
 // waited come with ever smaller ones. Which readings count is decided elsewhere (honest-time.ts): here it is only
 // found out whether somebody should set the clock.
-import { type SuspectRun, freshIntervals, newestOf, suspectRun } from './honest-time.ts'
+import { type SuspectRun, freshIntervals, suspectRun } from './honest-time.ts'
 import type { ReadingObject } from './input.ts'
 
 /** ms within which a clock is right: delays of a network are as long. */
@@ -16,9 +16,8 @@ export interface SkewState {
   skewMs: number | undefined
 }
 
-/** Takes in a message; undefined when it says nothing of the clock: without a time, a backlog, or sent once more. */
-export function readSkew(state: SkewState, receivedAt: number, objects: readonly ReadingObject[]): number | undefined {
-  const newest = objects.length === 1 ? objects[0] : newestOf(objects.toSorted((a, b) => (a.ts ?? 0) - (b.ts ?? 0)))
+/** Takes in a message by its newest object; undefined when it says nothing of the clock: without a time, a backlog, or sent once more. */
+export function readSkew(state: SkewState, receivedAt: number, newest: ReadingObject | undefined): number | undefined {
   state.skewMs = newest?.ts === undefined ? undefined : lagOf(state, receivedAt, newest.ts, newest.sentAt)
   return state.skewMs
 }

@@ -110,7 +110,7 @@ export function createUplinks(deps: UplinksDeps): Uplinks {
     const { cabinet: cabinetId } = state.device
     const cabinet = state.supply !== undefined || cabinetId === undefined ? state : devices.get(cabinetId)
     if (cabinet?.supply !== undefined && isSilent) {
-      if (outages.isMeasured(cabinet) && outages.covers(cabinet, state, 'out')) return 'none'
+      if (outages.covers(cabinet, state, 'out') && outages.isMeasured(cabinet)) return 'none'
     }
     if (state.device.supply === 'switched') {
       const isClosed = cabinet?.supply?.contactorClosed

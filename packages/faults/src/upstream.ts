@@ -2,8 +2,7 @@
 // what is behind it; a gateway, site or district carries what devices say. A cabinet that is taken to be out only
 // because its lamps are silent is behind what those lamps speak through, whatever it speaks through itself.
 import type { Condition, DeviceState } from './device-state.ts'
-import type { Outages } from './outages.ts'
-import { outageLimits } from './rules/supply.ts'
+import { type Outages, limitsOf } from './outages.ts'
 import type { Uplinks } from './uplinks.ts'
 
 export interface UpstreamDeps {
@@ -41,7 +40,7 @@ export function createUpstream({ devices, outages, uplinks }: UpstreamDeps): Ups
     const gone = outages.goneWith(cabinet)
     let others = 0
     for (const lamp of gone) if (!uplinks.above(lamp).includes(owner)) others++
-    return others < outageLimits.overBelow * gone.size
+    return others < limitsOf(cabinet).overBelow * gone.size
   }
 
   return {

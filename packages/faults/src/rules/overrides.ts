@@ -6,7 +6,6 @@ import {
   type RuleOverrides,
 } from '@ronda/contracts/rule-override'
 import type { DeviceKind } from '@ronda/contracts/topics'
-import { limitText } from './limits.ts'
 import { type Confirmation, type Limits, type Rule, hearsReports } from './rule.ts'
 import { knownRule, rules } from './table.ts'
 
@@ -95,9 +94,4 @@ function* problemsOf(rule: Rule, override: RuleOverride, city: RuleOverrides): I
 
 function isCrossed(limits: Limits, lower: string, upper: string): boolean {
   return (limits[lower] ?? 0) > (limits[upper] ?? 0)
-}
-
-/** The defaults of a rule's limits in words: name, amount, what it is a share of. */
-export function limitWords(rule: Rule): { name: string; en: string; id: string }[] {
-  return Object.entries(rule.scales).map(([name, scale]) => ({ name, ...limitText(scale, rule.limits[name] ?? 0) }))
 }

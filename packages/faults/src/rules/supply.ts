@@ -30,7 +30,6 @@ const sagScales = {
   fineAbove: ratio(0.92, 'the nominal voltage'),
 } as const
 
-export const sagLimits = valuesOf(sagScales)
 export type SagLimits = LimitValues<typeof sagScales>
 
 export const phaseVoltages = [
