@@ -175,6 +175,34 @@ describe('a session', () => {
     await vi.waitFor(async () => expect(await harness.counters()).toMatchObject({ sessionsOverflowed: 1 }), within)
   })
 
+  test('that had to end to make room for what another keeps is kept nothing any more', async () => {
+    const other = await harness.raw('pju-2', await harness.register('pju-2'))
+    const archiveToken = await harness.registerService('archive')
+    // With a wildcard it is matched last, and through the other lamp it has the most.
+    const archive = await harness.raw('service:archive', archiveToken, { clean: false, clientId: 'archive' })
+    await subscribe(archive, everyLamp)
+    await leave(archive)
+    for (const clientId of ['a', 'b', 'c', 'd']) {
+      const raw = await service({ clean: false, clientId })
+      await subscribe(raw, topicOf('pju-1'))
+      await leave(raw)
+    }
+    const payload = 'x'.repeat(250 * 1024)
+    other.publish(1, topicOf('pju-2'), payload)
+    await vi.waitFor(() => expect(other.acknowledged()).toEqual([1]), within)
+    // The 53rd is more than all sessions together may keep, before it comes to the one with the wildcard.
+    for (let sent = 0; sent < 53; sent++) await say(payload)
+    await vi.waitFor(
+      async () => expect(await harness.counters()).toMatchObject({ sessions: 4, sessionsOverflowed: 1 }),
+      within,
+    )
+    await harness.registerService('dashboard', { enabled: false })
+    await vi.waitFor(
+      async () => expect(await harness.counters()).toMatchObject({ sessions: 0, sessionBytes: 0 }),
+      within,
+    )
+  })
+
   test('keeps the ids of unreleased QoS 2, and no more of them with every connection', async () => {
     const token = await harness.register('pju-2')
     const send = async (first: number) => {
