@@ -81,6 +81,27 @@ describe('publish', () => {
     expect(raw.acknowledged()).toEqual(Array.from({ length: 20_000 }, (_, i) => i + 1))
     raw.socket.destroy()
   })
+
+  test('a QoS 2 message and its copy are in flight until the message is in the log, though their session has ended', async () => {
+    harness = await startHarness({ maxLogBytes: 4_000 })
+    const log = harness.backbone.stream('log')
+    await vi.waitFor(() => {
+      log.append(Buffer.alloc(1_000), { counted: false }, () => {})
+      expect(log.blocked?.code).toBe('storage_full')
+    }, within)
+    const raw = await harness.raw('pju-1', await harness.register('pju-1'))
+    raw.publish(1, topicOf('pju-1'), '{}', { qos: 2 })
+    raw.publish(1, topicOf('pju-1'), '{}', { qos: 2, dup: true })
+    await vi.waitFor(async () => expect(await harness.counters()).toMatchObject({ inFlightMessages: 2 }), within)
+    raw.socket.destroy()
+    const connections = async () => (await harness.backbone.bucket('sources').get('broker'))?.value.connections
+    await vi.waitFor(async () => expect(await connections()).toBe(0), within)
+    expect(await harness.counters()).toMatchObject({ inFlightMessages: 2 })
+    await vi.waitFor(async () => {
+      await log.trim({ before: Infinity, maxBytes: 0 })
+      expect(await harness.counters()).toMatchObject({ accepted: 1, inFlightMessages: 0, inFlightBytes: 0 })
+    }, within)
+  })
 })
 
 describe('who may connect', () => {
