@@ -117,6 +117,19 @@ test('a record that the detector fails on is skipped with an error line', async 
   ])
 })
 
+test('a record that the detector cannot decode is skipped with an error line, and what follows is decided on', async () => {
+  const errors = vi.spyOn(log, 'error')
+  const position = await append(backbone.stream('log'), Buffer.from('of nobody'), { counted: false })
+  await publish('pju-1', { online: true }, 'status')
+  startDetector()
+  await vi.waitFor(async () => {
+    expect((await backbone.bucket('status').get('pju-1'))?.value).toMatchObject({ online: true })
+  }, within)
+  expect(errors.mock.calls).toMatchObject([
+    [{ code: 'undecodable', position }, 'a record cannot be processed and is skipped'],
+  ])
+})
+
 test('the first message of a device that was registered a moment ago is stored; of nobody’s the letter says so', async () => {
   const registry = newlyRegistered()
   await publish('pju-1', { powerW: 1 })
