@@ -157,7 +157,7 @@ export interface ReceiverCursor {
 export interface HeldNotice {
   notice: Notice
   attempts: number
-  /** ms UTC by the system's clock; 0 before it was tried. */
+  /** Since when it is tried, or waits behind another of its fault; ms UTC by the system's clock. */
   firstAt: number
   /** ms UTC by the system's clock. */
   nextAt: number

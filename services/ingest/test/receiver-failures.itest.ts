@@ -1,6 +1,8 @@
 // What becomes of notices when a receiver is down, slow, broken, moved or gone, and when Ronda itself is.
 import type { LookupAddress } from 'node:dns'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { AppError } from '@ronda/contracts/errors'
+import type { Fault } from '@ronda/contracts/fault'
 import type { Delivery, Receiver as ReceiverRecord, ReceiverState } from '@ronda/contracts/receiver'
 import type { Notice } from '@ronda/contracts/record'
 import type { AuditEntry } from '@ronda/contracts/audit'
@@ -9,9 +11,9 @@ import { createAuthority } from '../../../infra/local/certificate-authority.ts'
 import { makeFault } from '@ronda/contracts/testing/make-fault'
 import { type FaultWriter, createFaultWriter } from '../src/testing/faults.ts'
 import type { Resolve } from '../src/webhooks/addresses.ts'
-import type { Limits } from '../src/webhooks/limits.ts'
+import { type Limits, defaultLimits } from '../src/webhooks/limits.ts'
 import { sweepReceivers } from '../src/webhooks/rows.ts'
-import { type Harness, startHarness, within } from './harness.ts'
+import { type Harness, problem, startHarness, within } from './harness.ts'
 import { type Behaviour, accept, refuse, startReceiver, toldOf } from './receiver.ts'
 
 const path = '/api/v1/receivers'
@@ -55,6 +57,14 @@ async function deliveriesOf(id: string, query = ''): Promise<Delivery[]> {
 
 const eventually = (check: () => Promise<void>) => vi.waitFor(check, within)
 
+/** Raised and cleared, again and again: so many events. */
+function lifeOf(fault: Fault, count: number) {
+  return Array.from({ length: count }, (_, n) => {
+    const active = n % 2 === 0
+    return [active ? 'raised' : 'cleared', { ...fault, active, revision: n + 1 }] as const
+  })
+}
+
 /** Refuses what is about one of these faults. */
 function refuseNames(names: Set<string>, otherwise: Behaviour = accept): Behaviour {
   return (arrival, response, request) => {
@@ -96,6 +106,51 @@ describe('a notice that a receiver refuses', () => {
     await eventually(async () => expect(toldOf(receiver.arrivals).slice(-2)).toEqual(['raised one', 'raised two']))
     expect(await redeliver()).toEqual({ redelivered: 0, left: 0 })
   })
+
+  test('is given up together with what waits behind it, also when they are sent again', async () => {
+    const giveUpMs = 500
+    await start({ giveUpMs })
+    const receiver = await startReceiver()
+    receiver.answer = refuse(400)
+    await create('never', receiver.url)
+    await faults.write(...lifeOf(makeFault({ name: 'long' }), 20))
+    for (const attempt of [1, 2]) {
+      await eventually(async () =>
+        expect((await find('never')).state).toMatchObject({ behind: 0, waiting: 0, deadLetters: 20 }),
+      )
+      const deliveries = await deliveriesOf('never', '?limit=500')
+      const begun = deliveries.filter(({ attempt: n }) => n === 1).slice(-20)
+      expect(begun).toHaveLength(20)
+      const tookMs = (deliveries.at(-1)?.at ?? Infinity) - (begun[0]?.at ?? 0)
+      // Each after a time of its own it would be twenty.
+      expect(tookMs, `round ${attempt}`).toBeLessThan(10 * giveUpMs)
+      if (attempt === 1) await harness.request('POST', `${path}/never/redeliver`)
+    }
+  })
+
+  test('is sent again at once though the disk is full before all are taken', async () => {
+    await start({ giveUpMs: 0, firstDelayMs: 1, longestDelayMs: 1 })
+    const receiver = await startReceiver()
+    receiver.answer = refuse(500)
+    await create('half', receiver.url)
+    await faults.raise(...Array.from({ length: 150 }, (_, n) => ({ name: `f${n}` })))
+    await eventually(async () => expect((await find('half')).state).toMatchObject({ behind: 0, deadLetters: 150 }))
+
+    const { commit } = harness.backbone
+    let audited = 0
+    const committing = vi.spyOn(harness.backbone, 'commit').mockImplementation(async (changes) => {
+      const isAudited = changes.appends?.some(({ stream }) => stream === 'audit') ?? false
+      if (isAudited && ++audited === 2) throw new AppError('storage_full')
+      return commit(changes)
+    })
+    onTestFinished(() => committing.mockRestore())
+    const before = receiver.arrivals.length
+    receiver.answer = accept
+    const refused = await harness.request('POST', `${path}/half/redeliver`)
+    expect(problem(refused).code).toBe('storage_full')
+    await receiver.has(before + 100)
+    await eventually(async () => expect((await find('half')).state).toEqual({ behind: 0, waiting: 0, deadLetters: 50 }))
+  })
 })
 
 describe('a receiver that is down', () => {
@@ -115,6 +170,25 @@ describe('a receiver that is down', () => {
     const told = toldOf(receiver.arrivals.slice(before))
     expect(told.toSorted()).toEqual(raised.flatMap(({ name }) => [`cleared ${name}`, `raised ${name}`]).toSorted())
     for (const { name } of raised) expect(told.indexOf(`raised ${name}`)).toBeLessThan(told.indexOf(`cleared ${name}`))
+  })
+
+  test('gets all that one fault had to tell, more than is put aside, in order', async () => {
+    await start()
+    const receiver = await startReceiver()
+    receiver.answer = (_arrival, _response, request) => request.socket.destroy()
+    await create('long', receiver.url)
+    await faults.write(...lifeOf(makeFault({ name: 'long' }), 300))
+    await eventually(async () =>
+      expect((await find('long')).state).toMatchObject({
+        waiting: defaultLimits.mostHeld,
+        behind: 300 - defaultLimits.mostHeld,
+      }),
+    )
+    const before = receiver.arrivals.length
+    receiver.answer = accept
+    await eventually(async () => expect((await find('long')).state).toEqual({ behind: 0, waiting: 0, deadLetters: 0 }))
+    const revisions = receiver.arrivals.slice(before).map(({ body }) => body.fault?.revision)
+    expect(revisions).toEqual(Array.from({ length: 300 }, (_, n) => n + 1))
   })
 
   test('holds up only itself, and is shown to people', async () => {

@@ -51,7 +51,7 @@ export interface Failure {
   isFresh: boolean
   /** Of this notice, this one included. */
   attempts: number
-  /** ms UTC by the system's clock, of its first attempt. */
+  /** ms UTC by the system's clock: when its time began. */
   firstAt: number
   /** What the receiver asked for. */
   retryAfterMs: number | undefined

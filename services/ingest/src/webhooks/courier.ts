@@ -10,7 +10,7 @@ import { type Fresh, createBacklog } from './backlog.ts'
 import { type Change, openDeliveryState } from './delivery-state.ts'
 import type { Limits } from './limits.ts'
 import type { Post, PostAnswer } from './post.ts'
-import { keyOf } from './rows.ts'
+import { heldFrom, keyOf } from './rows.ts'
 import type { Secrets } from './secrets.ts'
 
 /** The status by which a receiver says that it wants no more. */
@@ -138,10 +138,9 @@ export async function openCourier(deps: CourierDeps): Promise<Courier | undefine
     const mustWait = fresh !== undefined && isFaultHeld(fresh.notice.faultId)
     if (fresh !== undefined && room && mustWait) {
       const { notice, place } = fresh
-      // Its time begins now: behind a fault that never gets through, each would otherwise wait for its own day.
-      const value = { notice, attempts: 0, firstAt: systemNow(), nextAt: 0, redelivered: false }
       backlog.take()
-      await commit({ cursor: cursorAt(), held: { key: keyOf(uid, place.position), value } }, signal)
+      const held = { key: keyOf(uid, place.position), value: heldFrom(systemNow(), notice) }
+      await commit({ cursor: cursorAt(), held }, signal)
       return { until: 0 }
     }
     const hasFresh = fresh !== undefined && room && !mustWait
@@ -152,14 +151,13 @@ export async function openCourier(deps: CourierDeps): Promise<Courier | undefine
     }
     if (due.type === 'fresh' && fresh !== undefined) {
       const { notice, place } = fresh
-      const key = keyOf(uid, place.position)
-      return { notice, key, attempts: 0, firstAt: 0, nextAt: 0, redelivered: false, isFresh: true }
+      return { ...heldFrom(systemNow(), notice), key: keyOf(uid, place.position), isFresh: true }
     }
     return { until: due.type === 'nothing' && found !== 'more' ? due.until : 0 }
   }
 
   async function deliver(item: Item, signal: AbortSignal): Promise<void> {
-    const { key, notice, isFresh } = item
+    const { key, notice, firstAt, isFresh } = item
     const at = systemNow()
     const headers = secrets.headers(row, notice.deliveryId, notice.body, at)
     const sent = await post(receiver.url, headers, notice.body, signal)
@@ -172,7 +170,6 @@ export async function openCourier(deps: CourierDeps): Promise<Courier | undefine
       await commit({ cursor, delivery: { ...told, outcome: 'delivered' }, ...held }, signal)
       return
     }
-    const firstAt = item.firstAt === 0 ? at : item.firstAt
     const failure = { isFresh, attempts: told.attempt, firstAt, retryAfterMs: sent.retryAfterMs }
     const now = systemNow()
     const next = afterFailure(failure, state.cursor.failures, limits, { now, random: Math.random() })

@@ -9,7 +9,7 @@ export interface Limits {
   firstDelayMs: number
   /** ...up to this. */
   longestDelayMs: number
-  /** ms after the first attempt of a notice beyond which it is given up. */
+  /** ms since a notice was first tried, or put behind another, beyond which it is given up. */
   giveUpMs: number
   /** The longest that a receiver may ask us to wait, ms. */
   longestRetryAfterMs: number

@@ -13,7 +13,7 @@ import {
   type ReceiverPatch,
   type ReceiverRow,
 } from '@ronda/contracts/receiver'
-import { rangeOf } from './rows.ts'
+import { heldFrom, rangeOf } from './rows.ts'
 import type { Secrets } from './secrets.ts'
 
 /** Each reads the stream for itself. */
@@ -181,11 +181,7 @@ export function createReceivers(deps: ReceiversDeps): Receivers {
         const some = admitted.slice(at, at + redeliveredAtOnce)
         const writes = some.flatMap(({ key, value: { notice }, revision }): Write[] => [
           { bucket: 'receiver-dead-letters', key, value: undefined, expectedRevision: revision },
-          {
-            bucket: 'receiver-held',
-            key,
-            value: { notice, attempts: 0, firstAt: 0, nextAt: 0, redelivered: true },
-          },
+          { bucket: 'receiver-held', key, value: heldFrom(systemNow(), notice, true) },
         ])
         await commit(writes, by, 'redelivered dead letters of a receiver', `${id}: ${some.length}`)
         // At once: what comes after these may be refused.

@@ -1,6 +1,7 @@
-// Keys of what belongs to a receiver: `uid.rest`, so that one range holds all of one receiver, in order; and what the
-// janitor takes away of it.
+// Keys of what belongs to a receiver: `uid.rest`, so that one range holds all of one receiver, in order; what is put
+// aside for it; and what the janitor takes away of it.
 import type { Backbone, BucketName, ListOptions, Write } from '@ronda/backbone/backbone'
+import type { HeldNotice, Notice } from '@ronda/contracts/receiver'
 
 /** Rows that go in one commit. */
 const rowsPerCommit = 500
@@ -20,6 +21,14 @@ function digits(n: number): string {
 
 export function keyOf(uid: string, rest: number | string): string {
   return `${uid}.${typeof rest === 'number' ? digits(rest) : rest}`
+}
+
+/**
+ * A notice that nobody has tried to send. Its time begins now, not with its first attempt: behind a fault that never
+ * gets through each would otherwise wait for a day of its own. `now`: ms UTC by the system's clock.
+ */
+export function heldFrom(now: number, notice: Notice, redelivered = false): HeldNotice {
+  return { notice, attempts: 0, firstAt: now, nextAt: 0, redelivered }
 }
 
 /** All keys of a receiver; '/' is what follows '.'. */
