@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { AlarmNote } from '@ronda/contracts/alarm-metrics'
+import { makeNote } from '@ronda/contracts/testing/make-note'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type AlarmNotes, openAlarmNotes } from '../src/alarm-notes.ts'
 import type { Backbone } from '../src/backbone.ts'
@@ -23,15 +23,11 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true })
 })
 
-const place = { district: 'serpong', kind: 'streetlight', severity: 'major' } as const
-
 /** Notes of one commit, by their times. */
 async function write(...times: number[]): Promise<void> {
   now = times.at(-1) ?? now
-  const all = times.map(
-    (at): AlarmNote => ({ at, name: 'announced', deviceId: 'pju-1', code: 'lamp_failure', ...place }),
-  )
-  await backbone.commit({ appends: [{ stream: 'alarms', records: all.map(encodeJson) }] })
+  const records = times.map((at) => encodeJson(makeNote({ at })))
+  await backbone.commit({ appends: [{ stream: 'alarms', records }] })
 }
 
 async function timesAfter(time: number): Promise<number[]> {

@@ -1,6 +1,7 @@
 import type { AlarmMetrics, AlarmNote } from '@ronda/contracts/alarm-metrics'
 import { AlarmMetrics as AlarmMetricsSchema } from '@ronda/contracts/alarm-metrics'
 import type { FaultFilter } from '@ronda/contracts/fault'
+import { makeNote } from '@ronda/contracts/testing/make-note'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type OpenFault, alarmMetrics, leadInMs } from './alarm-metrics.ts'
@@ -15,17 +16,7 @@ const to = 100 * day
 const from = to - day
 
 function note(given: Partial<AlarmNote> = {}): AlarmNote {
-  return {
-    at: to,
-    name: 'announced',
-    deviceId: 'pju-1',
-    code: 'lamp_failure',
-    district: 'serpong',
-    kind: 'streetlight',
-    severity: 'warning',
-    agency: 'dishub',
-    ...given,
-  }
+  return makeNote({ at: to, ...given })
 }
 
 /** So many, evenly over the period. */
