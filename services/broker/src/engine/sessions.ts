@@ -174,8 +174,7 @@ export function createSessions({ limits, unreleased, retained, now }: SessionDep
     if (sessions.get(session.clientId) !== session) return undefined
     if (!makeRoom(session, size)) return undefined
     const { cmd, topic, payload, qos, retain, brokerId, brokerCounter } = packet
-    // As received, it holds on to the whole chunk that it came in.
-    const kept = { cmd, topic, payload: Buffer.from(payload), qos, retain, dup: false, brokerId, brokerCounter }
+    const kept = { cmd, topic, payload, qos, retain, dup: false, brokerId, brokerCounter }
     const waiting: Waiting = { counter: brokerCounter, packet: kept, bytes: size }
     session.waiting.set(brokerCounter, waiting)
     session.bytes += size
@@ -307,9 +306,11 @@ export function createSessions({ limits, unreleased, retained, now }: SessionDep
     },
     keep(packet) {
       if (packet.qos === 0) return
-      for (const { session, qos } of highestOfEach(subscribers.match(packet.topic), sessionOf)) {
-        keepIn(session, { ...packet, qos: lower(packet.qos, qos) })
-      }
+      const listening = highestOfEach(subscribers.match(packet.topic), sessionOf)
+      if (listening.length === 0) return
+      // As received, it holds on to the whole chunk that it came in.
+      const payload = Buffer.from(packet.payload)
+      for (const { session, qos } of listening) keepIn(session, { ...packet, payload, qos: lower(packet.qos, qos) })
     },
     keepRetained(client, packet, messageId) {
       const session = sessions.get(client.id)
