@@ -4,7 +4,7 @@
 // trail, and takes what is registered off the pending devices.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
-import { encodeAudit } from '@ronda/access/audit'
+import { createAuditedCommit } from '@ronda/access/audit'
 import { firstIssue } from '@ronda/access/issued-token'
 import { newToken } from '@ronda/access/secrets'
 import type { Backbone, Row } from '@ronda/backbone/backbone'
@@ -76,6 +76,7 @@ interface Outcome {
 
 export function createRegistry({ backbone, relay, city, now, systemNow }: RegistryDeps): Registry {
   const bucket = backbone.bucket('devices')
+  const commitAudited = createAuditedCommit(backbone, now)
   const districts = new Set(city.districts.features.map(({ properties }) => properties.slug))
   const agencies = new Set(city.profile.agencies.map(({ id }) => id))
 
@@ -132,13 +133,13 @@ export function createRegistry({ backbone, relay, city, now, systemNow }: Regist
   }
 
   async function commit(changes: readonly Change[], by: string, told: Told): Promise<void> {
-    await backbone.commit({
-      appends: [
-        { stream: 'registry', records: changes.map(({ change }) => encodeJson(change)) },
-        { stream: 'audit', records: [encodeAudit({ at: now(), who: by, ...told })] },
-      ],
-      writes: changes.flatMap(({ writes }) => writes),
-    })
+    await commitAudited(
+      { who: by, ...told },
+      {
+        appends: [{ stream: 'registry', records: changes.map(({ change }) => encodeJson(change)) }],
+        writes: changes.flatMap(({ writes }) => writes),
+      },
+    )
     await relay.caughtUp()
   }
 

@@ -1,6 +1,6 @@
 // The only writer of service principals: systems of others that may read along. A change is one commit of the row and
 // of its entry of the audit trail.
-import { encodeAudit } from '@ronda/access/audit'
+import { createAuditedCommit } from '@ronda/access/audit'
 import { firstIssue, nextIssue } from '@ronda/access/issued-token'
 import { newToken } from '@ronda/access/secrets'
 import type { Backbone, Row } from '@ronda/backbone/backbone'
@@ -42,6 +42,7 @@ export interface ServiceRegistryDeps {
 
 export function createServiceRegistry({ backbone, city, now, systemNow }: ServiceRegistryDeps): ServiceRegistry {
   const bucket = backbone.bucket('service-principals')
+  const commitAudited = createAuditedCommit(backbone, now)
 
   function check({ filters }: Pick<ServicePrincipal, 'filters'>): void {
     const problems = filters
@@ -63,10 +64,10 @@ export function createServiceRegistry({ backbone, city, now, systemNow }: Servic
     revision: number,
     { by, did }: { by: string; did: string },
   ): Promise<void> {
-    await backbone.commit({
-      appends: [{ stream: 'audit', records: [encodeAudit({ at: now(), who: by, did, what: id })] }],
-      writes: [{ bucket: 'service-principals', key: id, value, expectedRevision: revision }],
-    })
+    await commitAudited(
+      { who: by, did, what: id },
+      { writes: [{ bucket: 'service-principals', key: id, value, expectedRevision: revision }] },
+    )
   }
 
   return {

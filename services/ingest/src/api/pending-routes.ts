@@ -1,5 +1,5 @@
 // Pending devices over HTTP: what gateways speak for, until an administrator approves or dismisses it.
-import { encodeAudit } from '@ronda/access/audit'
+import { createAuditedCommit } from '@ronda/access/audit'
 import type { Backbone, Row } from '@ronda/backbone/backbone'
 import { AppError } from '@ronda/contracts/errors'
 import { Approval, PendingDevice } from '@ronda/contracts/pending-device'
@@ -34,6 +34,7 @@ const PendingQuery = z.object({
 
 export function pendingRoutes(app: HttpServer, { backbone, registry, guard, now }: PendingRoutesDeps): void {
   const bucket = backbone.bucket('pending-devices')
+  const commit = createAuditedCommit(backbone, now)
   const tags = ['pending devices']
   const change = guard.needs('administrator')
 
@@ -102,11 +103,10 @@ export function pendingRoutes(app: HttpServer, { backbone, registry, guard, now 
     async (request, reply) => {
       const { id } = request.params
       await find(id)
-      const entry = { at: now(), who: askerOf(request), did: 'dismissed a pending device', what: id }
-      await backbone.commit({
-        appends: [{ stream: 'audit', records: [encodeAudit(entry)] }],
-        writes: [{ bucket: 'pending-devices', key: id, value: undefined }],
-      })
+      await commit(
+        { who: askerOf(request), did: 'dismissed a pending device', what: id },
+        { writes: [{ bucket: 'pending-devices', key: id, value: undefined }] },
+      )
       return reply.code(204).send(null)
     },
   )

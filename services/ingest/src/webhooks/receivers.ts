@@ -1,7 +1,7 @@
 // The only writer of receivers. A change is one commit of the row and of its entry of the audit trail; a new receiver's
 // cursor comes with it, at the present end of the stream.
 import { randomUUID } from 'node:crypto'
-import { encodeAudit } from '@ronda/access/audit'
+import { createAuditedCommit } from '@ronda/access/audit'
 import type { Backbone, Row, Write } from '@ronda/backbone/backbone'
 import { decodeJson } from '@ronda/backbone/record-codec'
 import { AppError } from '@ronda/contracts/errors'
@@ -65,6 +65,7 @@ export interface ReceiversDeps {
 export function createReceivers(deps: ReceiversDeps): Receivers {
   const { backbone, secrets, urlProblem, mostWaiting, now, systemNow, onRedelivered } = deps
   const bucket = backbone.bucket('receivers')
+  const commit = createAuditedCommit(backbone, now)
 
   async function check({ url }: Pick<Receiver, 'url'>): Promise<void> {
     const problem = await urlProblem(url)
@@ -76,13 +77,6 @@ export function createReceivers(deps: ReceiversDeps): Receivers {
     const row = await bucket.get(id)
     if (row === undefined) throw new AppError('not_found', `there is no receiver ${id}`)
     return row
-  }
-
-  async function commit(writes: readonly Write[], who: string, did: string, what: string): Promise<void> {
-    await backbone.commit({
-      appends: [{ stream: 'audit', records: [encodeAudit({ at: now(), who, did, what })] }],
-      writes,
-    })
   }
 
   /** `revision` is the one that the row has before: 0 where there is none. */
@@ -118,7 +112,7 @@ export function createReceivers(deps: ReceiversDeps): Receivers {
       const receiver: Receiver = { ...stated, revision: 1, createdAt: systemNow(), createdBy: by }
       const row: ReceiverRow = { receiver, uid: randomUUID(), generation: 1 }
       const cursor: Write = { bucket: 'receiver-cursors', key: row.uid, value: await presentEnd() }
-      await commit([write(row, 0), cursor], by, 'created a receiver', id)
+      await commit({ who: by, did: 'created a receiver', what: id }, { writes: [write(row, 0), cursor] })
       return { receiver, secret: secrets.of(row.uid, row.generation) }
     },
 
@@ -132,7 +126,8 @@ export function createReceivers(deps: ReceiversDeps): Receivers {
       const gone = goneAt === undefined || patch.enabled === true ? {} : { goneAt }
       const next = Receiver.parse({ ...receiver, ...gone, ...patch, revision: receiver.revision + 1 })
       if (patch.url !== undefined) await check(next)
-      await commit([write({ ...row.value, receiver: next }, row.revision)], by, 'changed a receiver', id)
+      const writes = [write({ ...row.value, receiver: next }, row.revision)]
+      await commit({ who: by, did: 'changed a receiver', what: id }, { writes })
       return next
     },
 
@@ -143,7 +138,7 @@ export function createReceivers(deps: ReceiversDeps): Receivers {
         // What else belongs to it is swept away later.
         { bucket: 'receiver-cursors', key: value.uid, value: undefined },
       ]
-      await commit(writes, by, 'removed a receiver', id)
+      await commit({ who: by, did: 'removed a receiver', what: id }, { writes })
     },
 
     async issueSecret(id, overlapS, by) {
@@ -153,7 +148,7 @@ export function createReceivers(deps: ReceiversDeps): Receivers {
       const generation = row.generation + 1
       const previous = { generation: row.generation, until: systemNow() + overlapS * 1_000 }
       const next: ReceiverRow = { ...row, receiver, generation, ...(overlapS === 0 ? {} : { previous }) }
-      await commit([write(next, revision)], by, 'issued a secret to a receiver', id)
+      await commit({ who: by, did: 'issued a secret to a receiver', what: id }, { writes: [write(next, revision)] })
       return { receiver, secret: secrets.of(row.uid, generation) }
     },
 
@@ -162,9 +157,9 @@ export function createReceivers(deps: ReceiversDeps): Receivers {
       if (row === undefined || row.value.uid !== uid) return
       const { receiver } = row.value
       const next: Receiver = { ...receiver, enabled: false, goneAt: systemNow(), revision: receiver.revision + 1 }
-      const did = 'answered 410 and was disabled'
+      const told = { who: `receiver:${id}`, did: 'answered 410 and was disabled', what: id }
       try {
-        await commit([write({ ...row.value, receiver: next }, row.revision)], `receiver:${id}`, did, id)
+        await commit(told, { writes: [write({ ...row.value, receiver: next }, row.revision)] })
       } catch (error) {
         if (!(error instanceof AppError) || error.code !== 'revision_conflict') throw error
       }
@@ -183,7 +178,8 @@ export function createReceivers(deps: ReceiversDeps): Receivers {
           { bucket: 'receiver-dead-letters', key, value: undefined, expectedRevision: revision },
           { bucket: 'receiver-held', key, value: heldFrom(systemNow(), notice, true) },
         ])
-        await commit(writes, by, 'redelivered dead letters of a receiver', `${id}: ${some.length}`)
+        const told = { who: by, did: 'redelivered dead letters of a receiver', what: `${id}: ${some.length}` }
+        await commit(told, { writes })
         // At once: what comes after these may be refused.
         onRedelivered(uid)
       }
