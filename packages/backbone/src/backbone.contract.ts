@@ -316,6 +316,7 @@ export function backboneContract(name: string, makeHarness: () => Harness): void
         () => log.read(0, limit),
         () => log.trim({ before: Infinity, maxBytes: 0 }),
         () => backbone.bucket('devices').list(),
+        () => backbone.bucket('sessions').count(),
         () => backbone.bucket('devices').get('pju-1'),
         () => backbone.commit({ writes: [{ bucket: 'devices', key: 'pju-1', value: deviceRow('A') }] }),
       ]) {
@@ -349,6 +350,30 @@ export function backboneContract(name: string, makeHarness: () => Harness): void
         expect(renewed?.revision).toBeGreaterThan(a?.revision ?? Infinity)
         expect(await sessions.get('b')).toBeUndefined()
         expect((await sessions.list()).map(({ key }) => key)).toEqual(['a', 'c'])
+      })
+
+      test('counts what it lists, whether it is watched or not', async () => {
+        const backbone = harness().open()
+        const put = (key: string, isThere: boolean) =>
+          backbone.commit({
+            writes: [
+              { bucket: 'sessions', key, value: isThere ? row(key) : undefined },
+              { bucket: 'devices', key, value: isThere ? deviceRow(key) : undefined },
+            ],
+          })
+        for (const key of ['a', 'b', 'c', 'd', 'e']) await put(key, true)
+        await put('c', false)
+        for (const bucket of [backbone.bucket('sessions'), backbone.bucket('devices')]) {
+          expect(await bucket.count()).toBe(4)
+          for (const after of ['a', 'b', 'bb', 'c', 'e', 'f']) {
+            expect(await bucket.count({ after })).toBe((await bucket.list({ after })).length)
+            for (const before of ['a', 'b', 'dd', 'e', 'f']) {
+              const range = { after, before }
+              expect(await bucket.count(range), JSON.stringify(range)).toBe((await bucket.list(range)).length)
+            }
+          }
+          expect(await bucket.count({ before: 'e' })).toBe(3)
+        }
       })
 
       test('rows that are written in turns are there all at once', async () => {

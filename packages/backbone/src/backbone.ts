@@ -168,11 +168,14 @@ export interface Change<T> {
   revision: number
 }
 
-export interface ListOptions {
+export interface KeyRange {
   /** Only keys after this one. */
   after?: string
   /** Only keys before this one. */
   before?: string
+}
+
+export interface ListOptions extends KeyRange {
   /** From the last key to the first. */
   reverse?: boolean
   limit?: number
@@ -183,6 +186,8 @@ export interface Bucket<T> {
   readonly name: BucketName
   get(key: string): Promise<Row<T> | undefined>
   list(options?: ListOptions): Promise<Row<T>[]>
+  /** How many `list` would give. */
+  count(range?: KeyRange): Promise<number>
   /** The rows as they are now, and every change after that, in order, until the signal aborts. */
   watch(signal: AbortSignal): Promise<{ rows: Row<T>[]; changes: AsyncIterable<Change<T>[]> }>
 }

@@ -2,7 +2,7 @@
 // log holds one entry per key (the newest), so it never outgrows the bucket, and a watcher reads it like a
 // stream.
 import type { Database, RootDatabase } from 'lmdb'
-import type { Bucket, BucketName, BucketValues, Change, ListOptions, Row } from '../backbone.ts'
+import type { Bucket, BucketName, BucketValues, Change, KeyRange, ListOptions, Row } from '../backbone.ts'
 import type { LmdbEnvironment } from './lmdb-environment.ts'
 
 /** Deleted keys stay this long as tombstones, so that every live watcher hears of them. */
@@ -135,6 +135,16 @@ export function openBucket<B extends BucketName>(
     return found
   }
 
+  function countRows(range: KeyRange): number {
+    // Of a bucket that is watched tombstones are rows too.
+    if (changes !== undefined) return readRows(range).length
+    const { after, before } = range
+    return rows.getKeysCount({
+      ...(after === undefined ? {} : { start: after, exclusiveStart: true }),
+      ...(before === undefined ? {} : { end: before }),
+    })
+  }
+
   return {
     name,
     async get(key) {
@@ -143,6 +153,9 @@ export function openBucket<B extends BucketName>(
     },
     async list(options = {}) {
       return lmdb.snapshot(() => readRows(options))
+    },
+    async count(range = {}) {
+      return lmdb.snapshot(() => countRows(range))
     },
     async watch(signal) {
       if (changes === undefined) throw new Error(`the bucket ${name} is not watched`)

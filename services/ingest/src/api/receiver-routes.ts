@@ -98,17 +98,17 @@ export function receiverRoutes(app: HttpServer, deps: ReceiverRoutesDeps): void 
     },
     async ({ params: { id } }) => {
       const { receiver, uid } = (await receivers.find(id)).value
-      const [cursor, held, dead, head] = await Promise.all([
+      const [cursor, waiting, deadLetters, head] = await Promise.all([
         backbone.bucket('receiver-cursors').get(uid),
-        backbone.bucket('receiver-held').list(rangeOf(uid)),
-        backbone.bucket('receiver-dead-letters').list(rangeOf(uid)),
+        backbone.bucket('receiver-held').count(rangeOf(uid)),
+        backbone.bucket('receiver-dead-letters').count(rangeOf(uid)),
         backbone.stream('faults').head(),
       ])
       const since = cursor?.value.failingSince
       const state: ReceiverState = {
         behind: head.ordinal - (cursor?.value.ordinal ?? head.ordinal),
-        waiting: held.length,
-        deadLetters: dead.length,
+        waiting,
+        deadLetters,
         ...(since === undefined ? {} : { failingSince: since }),
       }
       return { ...receiver, state }

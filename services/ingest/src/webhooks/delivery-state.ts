@@ -52,7 +52,7 @@ export async function openDeliveryState(
   async function reload(): Promise<void> {
     const rows = await backbone.bucket('receiver-held').list(rangeOf(uid))
     held = new Map(rows.map(({ key, value }) => [key, value]))
-    dead = (await backbone.bucket('receiver-dead-letters').list(rangeOf(uid))).length
+    dead = await backbone.bucket('receiver-dead-letters').count(rangeOf(uid))
   }
 
   /** The oldest gives way to a new one. */

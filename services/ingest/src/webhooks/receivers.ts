@@ -102,7 +102,7 @@ export function createReceivers(deps: ReceiversDeps): Receivers {
       if ((await bucket.get(id)) !== undefined) {
         throw new AppError('receiver_exists', `there is a receiver ${id}: change it, or choose another id`)
       }
-      if ((await bucket.list({ limit: mostReceivers })).length >= mostReceivers) {
+      if ((await bucket.count()) >= mostReceivers) {
         throw new AppError(
           'receivers_full',
           `there are ${mostReceivers} receivers, and no more can be: remove one first`,
@@ -170,7 +170,7 @@ export function createReceivers(deps: ReceiversDeps): Receivers {
       const letters = await backbone.bucket('receiver-dead-letters').list(rangeOf(uid))
       const wanted = deliveryIds && new Set(deliveryIds)
       const chosen = letters.filter(({ value: { notice } }) => wanted === undefined || wanted.has(notice.deliveryId))
-      const waiting = (await backbone.bucket('receiver-held').list(rangeOf(uid))).length
+      const waiting = await backbone.bucket('receiver-held').count(rangeOf(uid))
       const admitted = chosen.slice(0, Math.max(0, mostWaiting - waiting))
       for (let at = 0; at < admitted.length; at += redeliveredAtOnce) {
         const some = admitted.slice(at, at + redeliveredAtOnce)

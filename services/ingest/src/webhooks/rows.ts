@@ -1,6 +1,6 @@
 // Keys of what belongs to a receiver: `uid.rest`, so that one range holds all of one receiver, in order; what is put
 // aside for it; and what the janitor takes away of it.
-import type { Backbone, BucketName, ListOptions, Write } from '@ronda/backbone/backbone'
+import type { Backbone, BucketName, KeyRange, Write } from '@ronda/backbone/backbone'
 import type { HeldNotice, Notice } from '@ronda/contracts/receiver'
 
 /** Rows that go in one commit. */
@@ -32,7 +32,7 @@ export function heldFrom(now: number, notice: Notice, redelivered = false): Held
 }
 
 /** All keys of a receiver; '/' is what follows '.'. */
-export function rangeOf(uid: string): Required<Pick<ListOptions, 'after' | 'before'>> {
+export function rangeOf(uid: string): Required<KeyRange> {
   return { after: `${uid}.`, before: `${uid}/` }
 }
 
