@@ -53,17 +53,24 @@ export function createMetrics() {
       gauge('open_faults', 'Open faults in memory', gauges.openFaults)
       gauge('feed_lag_events', 'Fault events that are stored and not yet read', gauges.feedLagEvents)
       gauge('detector_lag_seconds', 'Stamped time since which the detector has decided nothing', gauges.detectorLagS)
-      gauge('alarm_flood', '1 while an alarm flood is under way', () => (gauges.alarms().floods.since === null ? 0 : 1))
       new Gauge({
         name: 'ronda_fanout_faults',
         help: 'Open faults by what is to be done about them; a fault may be counted in several states',
         labelNames: ['state'],
         registers,
         collect() {
-          const { standing, stale, shelved, overdue } = gauges.alarms().open
+          const { open, floods } = gauges.alarms()
+          const { standing, stale, shelved, overdue } = open
           const states = { standing, stale: stale.value, shelved, overdue }
           for (const [state, count] of Object.entries(states)) this.set({ state }, count)
+          flood.set(floods.since === null ? 0 : 1)
         },
+      })
+      // Made after the one that sets it, because in this order they are read.
+      const flood = new Gauge({
+        name: 'ronda_fanout_alarm_flood',
+        help: '1 while an alarm flood is under way',
+        registers,
       })
       gauge('live_readers', 'Subscribers who get events as they come', () => gauges.subscribers().live)
       gauge('catching_up_readers', 'Subscribers who are sent what they missed', () => gauges.subscribers().behind)
