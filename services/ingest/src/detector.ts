@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Backbone, type Checkpoint, type Entry, type Write, openConsumer } from '@ronda/backbone/backbone'
 import { decodeJson, decodeRecord, encodeJson } from '@ronda/backbone/record-codec'
 import type { OperatorAction } from '@ronda/contracts/action'
-import type { AppError } from '@ronda/contracts/errors'
+import { AppError } from '@ronda/contracts/errors'
 import { type FaultEvent, type FaultRow, type SourcePosition, isNews } from '@ronda/contracts/fault'
 import type { Heartbeat, LogRecord, RegistryChange } from '@ronda/contracts/record'
 import type { Effects, Engine, EngineCity, Input } from '@ronda/faults/engine'
@@ -36,7 +36,10 @@ export interface DetectorDeps {
   log: Logger
 }
 
-/** Follows the log until the signal aborts; rejects on a bug or a position that is not of this log. */
+/**
+ * Follows the log until the signal aborts; rejects on a bug, a position that is not of this log, or a record that a
+ * newer version wrote.
+ */
 export async function runDetector(deps: DetectorDeps, signal: AbortSignal): Promise<void> {
   const { backbone, log } = deps
   const stream = backbone.stream('log')
@@ -164,12 +167,14 @@ async function askAndRead({ deviceId }: UnknownDevice, entry: Entry, deps: Detec
 }
 
 /**
- * Undefined where the engine has nothing to hear. Never throws: what cannot be processed would end every start here.
+ * Undefined where the engine has nothing to hear, or the record cannot be processed: every start would end here. Throws
+ * `data_dir_newer`: the version that wrote the record can decide on it.
  */
 function tryInput({ record, position }: Entry, deps: DetectorDeps): Input | UnknownDevice | undefined {
   try {
     return readInput(decodeRecord(record), position, deps.findDevice)
   } catch (err) {
+    if (err instanceof AppError && err.code === 'data_dir_newer') throw err
     deps.log.error({ err, code: 'undecodable', position }, 'a record cannot be processed and is skipped')
     return undefined
   }

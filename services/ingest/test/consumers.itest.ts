@@ -6,6 +6,7 @@ import { type Backbone, append } from '@ronda/backbone/backbone'
 import { openBackbone } from '@ronda/backbone/open'
 import { encodeRecord } from '@ronda/backbone/record-codec'
 import type { DeviceRow } from '@ronda/contracts/device'
+import { recordVersion } from '@ronda/contracts/record'
 import { readEnvironment } from '@ronda/runtime/config'
 import { createLog } from '@ronda/runtime/log'
 import type { Store } from '@ronda/store/store'
@@ -128,6 +129,17 @@ test('a record that the detector cannot decode is skipped with an error line, an
   expect(errors.mock.calls).toMatchObject([
     [{ code: 'undecodable', position }, 'a record cannot be processed and is skipped'],
   ])
+})
+
+test('a record of a newer version ends the detector, which does not pass it over', async () => {
+  const record = Buffer.from(encodeRecord(makeMessage({ online: true }, topicOf('pju-1', 'status'))))
+  // The version is right behind the head of the array.
+  record[1] = recordVersion + 1
+  await append(backbone.stream('log'), record, { counted: true })
+  startDetector()
+  await expect(running).rejects.toMatchObject({ code: 'data_dir_newer' })
+  running = Promise.resolve()
+  expect((await backbone.checkpoint('detector'))?.position).toBe(0)
 })
 
 test('the first message of a device that was registered a moment ago is stored; of nobody’s the letter says so', async () => {
