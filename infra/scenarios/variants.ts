@@ -64,6 +64,7 @@ function varied(rulebook: Rulebook, change: (rule: Rule) => Rule): Rulebook {
 
 function variedSet(set: RuleSet, change: (rule: Rule) => Rule): RuleSet {
   return {
+    kind: set.kind,
     report: set.report.map(change),
     measured: set.measured.map(change),
     message: set.message.map(change),

@@ -9,7 +9,6 @@ import { measure } from '@ronda/city/physics/measure'
 import { clockSkewMs } from '@ronda/city/physics/network'
 import type { World } from '@ronda/city/physics/world'
 import type { Unit } from '@ronda/city/unit'
-import type { Device } from '@ronda/contracts/device'
 import type { Telemetry } from '@ronda/contracts/telemetry'
 import type { Facts, Finding, ReportedFields, Rule } from '@ronda/faults/rules/rule'
 import { asNumber } from '@ronda/faults/rules/rule'
@@ -77,14 +76,13 @@ export function createWords({ world, centre, truth, endsAt }: WordsDeps): Words 
 
   /** The physics has no operator who overrides, and what is lost says nothing. */
   function factsOf(unit: Unit, fields: ReportedFields, t: number): Facts {
-    // Rules look at what the registration says, not at what the registry adds to it.
-    const device = unit.device as Device
+    const { supply, nominalPowerW } = unit.device
     return {
-      device,
       nominalV: nominalVoltageV(world, unit),
+      nominalPowerW,
       fields,
       sun: sun.phase(t),
-      supplyOff: device.supply === 'switched' && !isSupplied(world, unit, t),
+      supplyOff: supply === 'switched' && !isSupplied(world, unit, t),
       // Ours ahead of the device's.
       skewMs: -clockSkewMs(unit),
       inMaintenance: false,

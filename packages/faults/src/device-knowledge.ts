@@ -1,6 +1,6 @@
 // What others may read in the engine's rows: how well a device is known at the moment, and whether a reading of it was
 // a live one. For those who are asked for a device's state; the engine itself does not need it.
-import { type DeviceRow, deviceRows } from './device-state.ts'
+import { type DeviceRow, deviceRows } from './device-row.ts'
 import { freshIntervals } from './honest-time.ts'
 import { type SourceRow, sourceRows } from './sources.ts'
 

@@ -35,8 +35,8 @@ export interface Kept {
   readonly key: string
   /** Changed since it was last taken; the outbox's own. */
   touched: boolean
-  /** As it is now: plain data without undefined inside. */
-  encode(): unknown
+  /** As it is now: plain data without undefined inside. Told which it is, so that one function does for all of a kind. */
+  encode(kept: Kept): unknown
 }
 
 export interface Outbox {
@@ -107,7 +107,7 @@ export function createOutbox(): Outbox {
       for (const kept of touched) {
         kept.touched = false
         if (dropped.size > 0) dropped.delete(kept.key)
-        taken.state.push({ key: kept.key, value: kept.encode() })
+        taken.state.push({ key: kept.key, value: kept.encode(kept) })
       }
       for (const key of dropped) taken.state.push({ key, value: undefined })
       effects = noEffects()

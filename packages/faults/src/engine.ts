@@ -89,7 +89,6 @@ export function createEngine({ city, epoch, restore, rulebook = createRulebook(c
   const timers = createTimers()
   const outbox = createOutbox()
   const sun = createSun(city.centre)
-  const nominalV = ({ device }: DeviceState) => device.nominalVoltageV ?? city.nominalVoltageV
 
   const sources = createSources({ log, timers, outbox })
   const contactors = createContactors({ log, sun, devices })
@@ -98,7 +97,6 @@ export function createEngine({ city, epoch, restore, rulebook = createRulebook(c
     outbox,
     devices,
     contactors,
-    nominalV,
     limits: limitsOf({ rules: rulebook.of({ kind: 'cabinet' }) }),
     onChange(cabinet) {
       judge(cabinet, 'outage', noFields, noFlags, log.time)
@@ -179,6 +177,7 @@ export function createEngine({ city, epoch, restore, rulebook = createRulebook(c
     outbox,
     devices,
     rulebook,
+    cityNominalV: city.nominalVoltageV,
     lifecycle,
     conditions,
     causes,
@@ -188,7 +187,7 @@ export function createEngine({ city, epoch, restore, rulebook = createRulebook(c
     onRules: followRules,
   })
   const actions = createActions({ log, timers, outbox, lifecycle, causes, shelving, maintenance, faults })
-  const factsOf = createFacts({ log, sun, contactors, presence, outages, uplinks, maintenance, nominalV })
+  const factsOf = createFacts({ log, sun, contactors, presence, outages, uplinks, maintenance })
   const self = engineRow(epoch, log)
   /** Rules may have been switched off since the written state. */
   let isNew = restore !== undefined
@@ -273,7 +272,7 @@ export function createEngine({ city, epoch, restore, rulebook = createRulebook(c
     const flags = (newest ?? objects[objects.length - 1])?.faults ?? noFlags
     // The usual case: a clock that is right, and nothing under way.
     if (isRight && flags.length === 0 && state.conditions.length === 0) return
-    judge(state, 'message', noFields, flags, receivedAt)
+    judge(state, 'message', noFields, flags, receivedAt, skewMs)
   }
 
   function status(input: StatusInput): void {
@@ -283,7 +282,7 @@ export function createEngine({ city, epoch, restore, rulebook = createRulebook(c
 
   function report(state: DeviceState, { fields, faults: flags }: ReadingObject, measuredAt: number): void {
     outages.report(state, fields)
-    if (state.device.kind === 'streetlight') rememberLamp(state, fields, log.time, state.device.nominalPowerW)
+    if (state.rules.kind === 'streetlight') rememberLamp(state, fields, log.time)
     judge(state, 'report', fields, flags, measuredAt)
   }
 
@@ -305,8 +304,9 @@ export function createEngine({ city, epoch, restore, rulebook = createRulebook(c
     fields: ReportedFields,
     flags: readonly string[],
     measuredAt: number,
+    skewMs?: number,
   ): void {
-    const facts = factsOf(state, fields, measuredAt)
+    const facts = factsOf(state, fields, measuredAt, skewMs)
     const isQuiet = flags.length === 0 && state.conditions.length === 0
     for (const rule of isQuiet && on === 'report' ? state.rules.measured : state.rules[on]) {
       const flagged = flags.length > 0 && flags.includes(rule.code)

@@ -18,24 +18,24 @@ export interface FactsDeps {
   outages: Outages
   maintenance: Maintenance
   uplinks: Uplinks
-  nominalV: (state: DeviceState) => number
 }
 
 /**
- * The facts of a device, with the fields of its reading and the time of its measurement (ms UTC). There is one object
- * for all of them: it holds until the next call.
+ * The facts of a device, with the fields of its reading, the time of its measurement (ms UTC) and, of a message that
+ * tells it, its clock's skew (ms). There is one object for all of them: it holds until the next call.
  */
 export function createFacts(deps: FactsDeps) {
-  const { log, sun, contactors, presence, outages, uplinks, maintenance, nominalV } = deps
+  const { log, sun, contactors, presence, outages, uplinks, maintenance } = deps
   let of: DeviceState
   let fields: ReportedFields
   let measuredAt: number
+  let skewMs: number | undefined
   const facts: Facts = {
-    get device() {
-      return of.device
-    },
     get nominalV() {
-      return nominalV(of)
+      return of.nominalV
+    },
+    get nominalPowerW() {
+      return of.nominalPowerW
     },
     get fields() {
       return fields
@@ -47,7 +47,7 @@ export function createFacts(deps: FactsDeps) {
       return contactors.isOff(of, of.deadReports === 0 ? log.time : of.deadSince)
     },
     get skewMs() {
-      return of.skewMs
+      return skewMs
     },
     get switchings() {
       return of.switchedAt.length
@@ -68,10 +68,11 @@ export function createFacts(deps: FactsDeps) {
       return uplinks.of(of)
     },
   }
-  return (state: DeviceState, reading: ReportedFields, at: number): Facts => {
+  return (state: DeviceState, reading: ReportedFields, at: number, ofClockMs?: number): Facts => {
     of = state
     fields = reading
     measuredAt = at
+    skewMs = ofClockMs
     return facts
   }
 }

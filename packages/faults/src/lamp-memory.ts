@@ -24,8 +24,13 @@ export function newLampMemory(): LampMemory {
   return { firstTiltDeg: undefined, switchCount: undefined, isDark: false, switchedAt: never }
 }
 
+/** What of a lamp there is to remember it by. */
+interface Lamp extends LampMemory {
+  readonly nominalPowerW: number | undefined
+}
+
 /** Takes in a live reading; `at`: log time. */
-export function rememberLamp(memory: LampMemory, fields: ReportedFields, at: number, nominalPowerW = Infinity): void {
+export function rememberLamp(memory: Lamp, fields: ReportedFields, at: number): void {
   if (memory.firstTiltDeg === undefined) memory.firstTiltDeg = asNumber(fields.tiltDeg)
   const oldest = memory.switchedAt[0]
   if (oldest !== undefined && oldest < at - switchingsKeptMs) {
@@ -33,7 +38,7 @@ export function rememberLamp(memory: LampMemory, fields: ReportedFields, at: num
     memory.switchedAt = young.length === 0 ? never : young
   }
   const count = asNumber(fields.switchCount)
-  const switched = count === undefined ? readPower(memory, fields, nominalPowerW) : readCount(memory, count)
+  const switched = count === undefined ? readPower(memory, fields) : readCount(memory, count)
   // Somebody at the switch is no fault, nor is supply that comes and goes.
   if (switched === 0 || fields.override === true || fields.voltageV === 0) return
   const added = Array.from({ length: Math.min(switched, mostSwitchings) }, () => at)
@@ -52,8 +57,9 @@ function readCount(memory: LampMemory, count: number): number {
 const darkBelow = 0.2
 
 /** 1 when a lamp that is to burn went out or came back. One that is told to be dark is not dark by itself. */
-function readPower(memory: LampMemory, { powerW, dimPct }: ReportedFields, nominalPowerW: number): number {
-  if (typeof powerW !== 'number' || typeof dimPct !== 'number' || nominalPowerW === Infinity) return 0
+function readPower(memory: Lamp, { powerW, dimPct }: ReportedFields): number {
+  const { nominalPowerW } = memory
+  if (typeof powerW !== 'number' || typeof dimPct !== 'number' || nominalPowerW === undefined) return 0
   if (dimPct === 0) {
     memory.isDark = false
     return 0

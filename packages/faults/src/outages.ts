@@ -14,7 +14,6 @@ export interface OutagesDeps {
   outbox: Outbox
   devices: ReadonlyMap<string, DeviceState>
   contactors: Contactors
-  nominalV: (state: DeviceState) => number
   /** Of a cabinet that changes nothing about them: what makes a lamp one without voltage is the same everywhere. */
   limits: OutageLimits
   /** What is out or low behind a cabinet has changed. */
@@ -104,7 +103,6 @@ export function createOutages({
   outbox,
   devices,
   contactors,
-  nominalV,
   limits,
   onChange,
   onRecount,
@@ -287,7 +285,7 @@ export function createOutages({
   }
 
   function reportPhases(cabinet: DeviceState, supply: Supply, fields: ReportedFields): void {
-    const nominal = nominalV(cabinet)
+    const nominal = cabinet.nominalV
     const { noVoltageBelowV, backFrom, backReports } = limitsOf(cabinet)
     const { lowBelow, fineAbove } = sagLimitsOf(cabinet)
     const { highAbove, fineBelow } = swellLimitsOf(cabinet)
@@ -405,7 +403,7 @@ export function createOutages({
     },
 
     report(state, fields) {
-      if (state.device.kind === 'streetlight') reportLamp(state, asNumber(fields.voltageV))
+      if (state.rules.kind === 'streetlight') reportLamp(state, asNumber(fields.voltageV))
       if (state.supply === undefined) return
       reportPhases(state, state.supply, fields)
       if (typeof fields.contactorClosed === 'boolean') reportContactor(state, state.supply, fields.contactorClosed)

@@ -6,7 +6,6 @@ import { type DeviceState, newDeviceState } from './device-state.ts'
 import type { EngineCity } from './engine.ts'
 import type { Subject } from './rules/rule.ts'
 import type { Rulebook } from './rules/rulebook.ts'
-import { createTimer } from './timers.ts'
 
 export type PlaceKind = 'site' | 'district'
 
@@ -31,7 +30,10 @@ function uidOfPlace(kind: PlaceKind, slug: string): string {
   return (digest % 36n ** 10n).toString(36).padStart(10, '0')
 }
 
-export function createPlaces({ rulebook, city: { agencies, districtNames = {} } }: PlacesDeps): Places {
+export function createPlaces({
+  rulebook,
+  city: { agencies, nominalVoltageV, districtNames = {} },
+}: PlacesDeps): Places {
   const places = new Map<string, DeviceState>()
   const agency = agencies.find(({ kinds }) => kinds.includes('gateway'))?.id
 
@@ -51,12 +53,8 @@ export function createPlaces({ rulebook, city: { agencies, districtNames = {} } 
       revision: 1,
       ...(agency === undefined ? {} : { agency }),
     }
-    return newDeviceState(
-      subject,
-      rulebook.of(subject),
-      // Nobody hears a place itself: it is never set.
-      createTimer('presence', `${kind}:${slug}`, () => {}),
-    )
+    // Nobody hears a place itself: its timer is never set.
+    return newDeviceState(subject, { rules: rulebook.of(subject), cityNominalV: nominalVoltageV, ring() {} })
   }
 
   return {

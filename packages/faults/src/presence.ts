@@ -63,10 +63,10 @@ export function createPresence({ log, timers, outbox, sources, contactors, onCha
   }
 
   function wake(state: DeviceState): void {
-    const wasMissed = state.lostAt !== 0 || state.presence.due === Infinity
+    const wasMissed = state.lostAt !== 0 || state.due === Infinity
     state.offlineAt = 0
     state.lostAt = 0
-    timers.set(state.presence, deadline(state))
+    timers.set(state, deadline(state))
     state.isSteady = true
     if (wasMissed) onChange(state)
   }
@@ -96,10 +96,10 @@ export function createPresence({ log, timers, outbox, sources, contactors, onCha
         // Never heard, but known to have been connected: watched from here on.
         state.chanceAt = log.time
         state.source = source
-        timers.set(state.presence, deadline(state))
+        timers.set(state, deadline(state))
         onChange(state)
       } else if (state.lostAt === 0) {
-        timers.set(state.presence, deadline(state))
+        timers.set(state, deadline(state))
       }
       state.isSteady = isSteady(state)
     },
@@ -111,7 +111,7 @@ export function createPresence({ log, timers, outbox, sources, contactors, onCha
       const due = state.offlineAt === 0 && log.time < silentAt ? silentAt : deadline(state)
       const lookAgainAt = log.time < due ? due : excusedUntil(state)
       if (lookAgainAt !== undefined) {
-        timers.set(state.presence, lookAgainAt)
+        timers.set(state, lookAgainAt)
       } else {
         state.lostAt = log.time
         state.isSteady = false
@@ -123,8 +123,8 @@ export function createPresence({ log, timers, outbox, sources, contactors, onCha
       outbox.touch(state)
       const isWatched = state.seenAt !== 0 || state.chanceAt !== 0
       if (isWatched && chance) state.chanceAt = log.time
-      if (!state.enabled) timers.cancel(state.presence)
-      else if (isWatched && state.lostAt === 0) timers.set(state.presence, deadline(state))
+      if (!state.enabled) timers.cancel(state)
+      else if (isWatched && state.lostAt === 0) timers.set(state, deadline(state))
       state.isSteady = isSteady(state)
     },
 

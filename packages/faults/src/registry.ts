@@ -4,7 +4,8 @@ import type { Device } from '@ronda/contracts/device'
 import type { RegistryChange } from '@ronda/contracts/record'
 import type { Causes } from './causes.ts'
 import type { Conditions } from './conditions.ts'
-import { type DeviceState, newDeviceState, newSupply, registrationOf } from './device-state.ts'
+import { registrationOf } from './device-row.ts'
+import { type DeviceState, newDeviceState, newSupply, registered } from './device-state.ts'
 import type { Outbox } from './effects.ts'
 import { newClock } from './honest-time.ts'
 import { newLampMemory } from './lamp-memory.ts'
@@ -12,7 +13,7 @@ import type { Lifecycle } from './lifecycle.ts'
 import type { Outages } from './outages.ts'
 import type { Presence } from './presence.ts'
 import type { Rulebook } from './rules/rulebook.ts'
-import { type Timers, createTimer } from './timers.ts'
+import type { Timers } from './timers.ts'
 import type { Uplinks } from './uplinks.ts'
 
 export interface RegistryDeps {
@@ -20,6 +21,7 @@ export interface RegistryDeps {
   outbox: Outbox
   devices: Map<string, DeviceState>
   rulebook: Rulebook
+  cityNominalV: number
   lifecycle: Lifecycle
   conditions: Conditions
   causes: Causes
@@ -37,15 +39,11 @@ export interface Registry {
 }
 
 export function createRegistry(deps: RegistryDeps): Registry {
-  const { timers, outbox, devices, rulebook, lifecycle, conditions, causes, outages, uplinks, presence, onRules } = deps
+  const { timers, outbox, devices, rulebook, cityNominalV, lifecycle, conditions, causes, outages, uplinks } = deps
+  const { presence, onRules } = deps
 
   function create(device: Device): DeviceState {
-    const state: DeviceState = newDeviceState(
-      device,
-      rulebook.of(device),
-      createTimer('presence', device.id, () => presence.check(state)),
-    )
-    return state
+    return newDeviceState(device, { rules: rulebook.of(device), cityNominalV, ring: presence.check })
   }
 
   /** Applies a change that may put a device elsewhere, in or out of service. */
@@ -62,7 +60,7 @@ export function createRegistry(deps: RegistryDeps): Registry {
   function remove(state: DeviceState): void {
     for (const condition of state.conditions) lifecycle.retire(condition)
     conditions.clear(state)
-    timers.cancel(state.presence)
+    timers.cancel(state)
     move(state, () => devices.delete(state.id))
     causes.reconcile(state)
     outbox.drop(registrationOf(state))
@@ -83,9 +81,7 @@ export function createRegistry(deps: RegistryDeps): Registry {
   function update(state: DeviceState, device: Device, isReplaced: boolean): void {
     const wasEnabled = state.enabled
     move(state, () => {
-      state.device = device
-      state.enabled = device.enabled
-      state.intervalMs = device.intervalS * 1_000
+      Object.assign(state, registered(device, cityNominalV))
       if (!device.enabled) suspend(state)
     })
     outbox.touch(registrationOf(state))

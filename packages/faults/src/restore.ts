@@ -9,16 +9,8 @@ import { type Actions, verdictRows } from './actions.ts'
 import type { Causes } from './causes.ts'
 import type { Conditions } from './conditions.ts'
 import type { Deadlines } from './deadlines.ts'
-import {
-  type DeviceRow,
-  type DeviceState,
-  type FaultIndex,
-  decodeDevice,
-  deviceRows,
-  placeRows,
-  registrationOf,
-  registryRows,
-} from './device-state.ts'
+import { type DeviceRow, decodeDevice, deviceRows, placeRows, registrationOf, registryRows } from './device-row.ts'
+import { type DeviceState, type FaultIndex, isSteady } from './device-state.ts'
 import type { Kept, Outbox, StateRow } from './effects.ts'
 import { reopenForMs } from './lifecycle.ts'
 import type { LogClock } from './log-clock.ts'
@@ -84,7 +76,6 @@ export function restoreState(
   const rows = migrate(written, version)
   const isOld = version < stateVersion
   const devices = new Map<string, DeviceState>()
-  const stateRows: { of: () => DeviceState | undefined; row: DeviceRow }[] = []
   for (const { key, value } of rows) {
     // Each kind of row is what the engine itself gave under this kind of key.
     if (key === engineKey) resume(value as EngineRow)
@@ -96,16 +87,6 @@ export function restoreState(
       const restored = registry.restore(device)
       devices.set(device.id, restored)
       if (isOld) outbox.touch(registrationOf(restored))
-      renew(restored)
-    } else if (key.startsWith(deviceRows)) {
-      const id = key.slice(deviceRows.length)
-      stateRows.push({ of: () => devices.get(id), row: value as DeviceRow })
-    } else if (key.startsWith(placeRows)) {
-      const [kind = '', slug = ''] = key.slice(placeRows.length).split(':')
-      const place = placeOf(kind, slug)
-      if (place === undefined) continue
-      stateRows.push({ of: () => place, row: value as DeviceRow })
-      renew(place)
     }
   }
 
@@ -132,14 +113,24 @@ export function restoreState(
     return kind === 'site' || kind === 'district' ? places.of(kind, slug) : undefined
   }
 
-  for (const { of, row } of stateRows) {
-    const device = of()
+  /** Whose row it is, of what has faults. */
+  function ownerOf(key: string): DeviceState | undefined {
+    if (key.startsWith(deviceRows)) return devices.get(key.slice(deviceRows.length))
+    if (!key.startsWith(placeRows)) return undefined
+    const [kind = '', slug = ''] = key.slice(placeRows.length).split(':')
+    return placeOf(kind, slug)
+  }
+
+  for (const { key, value } of rows) {
+    const device = ownerOf(key)
     if (device === undefined) continue
-    decodeDevice(device, row, {
+    renew(device)
+    decodeDevice(device, value as DeviceRow, {
       sourceOf: sources.of,
       setTimer: timers.set,
       addCondition: (of, code) => conditions.add(of, of.rules.of(code)),
     })
+    device.isSteady = isSteady(device)
     for (const condition of device.conditions) {
       if (condition.closed === undefined) continue
       condition.closed = withPeriods(condition.closed)

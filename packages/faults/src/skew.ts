@@ -12,17 +12,15 @@ export interface SkewState {
   readonly intervalMs: number
   /** Messages with a lag, the newest one's included, as long as they agree. Replaced, never changed. */
   lagging: SuspectRun | undefined
-  /** Of the message that is being decided: ms by which our clock is ahead; NaN: it does not agree with the one before. */
-  skewMs: number | undefined
 }
 
-/** Takes in a message by its newest object; undefined when it says nothing of the clock: without a time, a backlog, or sent once more. */
+/**
+ * Takes in a message by its newest object: ms by which our clock is ahead; NaN: it does not agree with the one before;
+ * undefined: it says nothing of the clock, being without a time, a backlog, or sent once more.
+ */
 export function readSkew(state: SkewState, receivedAt: number, newest: ReadingObject | undefined): number | undefined {
-  state.skewMs = newest?.ts === undefined ? undefined : lagOf(state, receivedAt, newest.ts, newest.sentAt)
-  return state.skewMs
-}
-
-function lagOf(state: SkewState, receivedAt: number, ts: number, sentAt = ts): number | undefined {
+  if (newest?.ts === undefined) return undefined
+  const { ts, sentAt = ts } = newest
   if (sentAt - ts > freshIntervals * state.intervalMs) return undefined
   const lagMs = receivedAt - sentAt
   if (Math.abs(lagMs) <= rightWithinMs) {

@@ -9,7 +9,8 @@ export const ranks = { source: 0, forget: 1, hold: 2, presence: 3, delay: 4, alo
 export interface Timer {
   readonly rank: number
   readonly key: string
-  readonly ring: () => void
+  /** Told which it is, so that one function does for all of a kind. */
+  ring(timer: Timer): void
   /** ms UTC of log time; Infinity: not set. To be changed through `set` and `cancel` only. */
   due: number
   /** Earliest time for which the timer waits in a slot or in the heap; Infinity: in neither. */
@@ -177,7 +178,7 @@ export function createTimers(): Timers {
         }
         timer.due = Infinity
         onTime(due)
-        timer.ring()
+        timer.ring(timer)
       }
     },
   }

@@ -62,9 +62,10 @@ export interface UplinkLoss {
 
 /** What a rule may look at. */
 export interface Facts {
-  readonly device: Subject
   /** Nominal mains voltage of the device. */
   readonly nominalV: number
+  /** W; undefined where the registry has none. */
+  readonly nominalPowerW: number | undefined
   /** The reading; without fields on other occasions than a report. */
   readonly fields: ReportedFields
   /** When the reading was measured. */

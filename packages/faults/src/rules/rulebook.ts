@@ -8,6 +8,8 @@ import { ruleOf, rules } from './table.ts'
 
 /** The rules to ask on each occasion, in the order in which they are asked; without those that are switched off. */
 export interface RuleSet extends Readonly<Record<Occasion, readonly Rule[]>> {
+  /** Of the devices that they are for. */
+  readonly kind: FaultKind
   /** Those of reports that look at measurements: all that is to ask while the device flags nothing and nothing is under way. */
   readonly measured: readonly Rule[]
   /** The catalogue has a rule of this code for the kind, be it switched off: it is no vendor's own. */
@@ -42,6 +44,7 @@ function createRuleSet(kind: FaultKind, layers: readonly RuleOverrides[]): RuleS
   const asked = [...byCode.values()].filter(({ code }) => !isOff(code))
   const on = (occasion: Occasion) => asked.filter((rule) => rule.on === occasion)
   return {
+    kind,
     report: on('report'),
     measured: on('report').filter(({ isFlagOnly }) => isFlagOnly !== true),
     message: on('message'),

@@ -4,10 +4,10 @@ import { type Facts, asNumber, defineRule, minutes, times } from './rule.ts'
 import { quantity } from './words.ts'
 
 /** What the lamp should draw as it is dimmed now (W); undefined when it does not say. */
-export function expectedPowerW({ device, fields }: Facts): number | undefined {
+export function expectedPowerW({ nominalPowerW, fields }: Facts): number | undefined {
   const dimPct = asNumber(fields.dimPct)
-  if (dimPct === undefined || device.nominalPowerW === undefined) return undefined
-  return (device.nominalPowerW * dimPct) / 100
+  if (dimPct === undefined || nominalPowerW === undefined) return undefined
+  return (nominalPowerW * dimPct) / 100
 }
 
 export const lampFailure = defineRule({
@@ -83,18 +83,18 @@ export const dayBurner = defineRule({
     en: 'Command it off; if it goes on burning, have its photocell or relay looked at.',
     id: 'Perintahkan padam; bila tetap menyala, periksa fotosel atau relainya.',
   },
-  find({ device, fields, sun }, { burnsAbove, brightAboveLux }) {
+  find({ nominalPowerW, fields, sun }, { burnsAbove, brightAboveLux }) {
     if (sun !== 'day') return 'between'
     const powerW = asNumber(fields.powerW)
-    if (powerW === undefined || device.nominalPowerW === undefined) return 'nothing'
-    if (powerW <= burnsAbove * device.nominalPowerW) return 'good'
+    if (powerW === undefined || nominalPowerW === undefined) return 'nothing'
+    if (powerW <= burnsAbove * nominalPowerW) return 'good'
     if (fields.override === true) return 'between'
     const lux = asNumber(fields.illuminanceLux)
     return lux === undefined || lux > brightAboveLux ? 'bad' : 'between'
   },
-  evidence: ({ device, fields }) => ({
+  evidence: ({ nominalPowerW, fields }) => ({
     powerW: fields.powerW,
-    nominalPowerW: device.nominalPowerW,
+    nominalPowerW,
     illuminanceLux: fields.illuminanceLux,
   }),
   message({ powerW }) {

@@ -39,8 +39,8 @@ export const phaseVoltages = [
 ] as const
 
 /** The voltage that a lamp reports; of the phases that a cabinet reports the one that comes `first`. */
-export function voltageOf({ device, fields }: Facts, first: 'lowest' | 'highest'): number | undefined {
-  if (device.kind === 'streetlight') return asNumber(fields.voltageV)
+export function voltageOf({ fields }: Facts, first: 'lowest' | 'highest'): number | undefined {
+  if (fields.voltageV !== undefined) return asNumber(fields.voltageV)
   let found: number | undefined
   for (const [, field] of phaseVoltages) {
     const voltageV = asNumber(fields[field])
@@ -52,10 +52,10 @@ export function voltageOf({ device, fields }: Facts, first: 'lowest' | 'highest'
 
 /** The voltage as evidence; of a cabinet with the phase that has it. */
 export function voltageEvidence(facts: Facts, first: 'lowest' | 'highest') {
-  const { device, fields, nominalV } = facts
+  const { fields, nominalV } = facts
   const voltageV = voltageOf(facts, first)
   const isIt = ([, field]: (typeof phaseVoltages)[number]) => voltageV !== undefined && fields[field] === voltageV
-  const phase = device.kind === 'streetlight' ? undefined : phaseVoltages.find(isIt)?.[0]
+  const phase = phaseVoltages.find(isIt)?.[0]
   return { voltageV, phase, nominalVoltageV: nominalV }
 }
 

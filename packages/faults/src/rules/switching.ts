@@ -58,11 +58,11 @@ export const relayFailure = defineRule({
     id: 'Ganti relainya: lampu akan menyala juga pada siang hari.',
   },
   find(facts, { burnsAbove }) {
-    const { device, fields, sun } = facts
+    const { nominalPowerW, fields, sun } = facts
     const powerW = asNumber(fields.powerW)
     const wantedPct = commandedPct(facts)
-    if (powerW === undefined || wantedPct === undefined || device.nominalPowerW === undefined) return 'nothing'
-    const burns = powerW > burnsAbove * device.nominalPowerW
+    if (powerW === undefined || wantedPct === undefined || nominalPowerW === undefined) return 'nothing'
+    const burns = powerW > burnsAbove * nominalPowerW
     if (burns === wantedPct > 0) return 'good'
     // Dark though it was told to burn is a failure of the lamp, and burning by day has a rule of its own.
     return burns && sun === 'night' && fields.override !== true ? 'bad' : 'between'
