@@ -95,6 +95,30 @@ describe('clock_drift', () => {
     expect(town.events.filter(({ fault }) => fault.code === 'clock_drift')).toEqual([])
   })
 
+  it('a device’s own word in a backlog is none of the present', () => {
+    const town = setUp()
+    town.pass(30 * minute)
+    town.objects(id, [{ ts: town.now - 20 * minute, sentAt: town.now, fields: shining, faults: ['clock_drift'] }])
+    expect(town.isActive(id, 'clock_drift')).toBe(false)
+    town.report(id, shining, ['clock_drift'])
+    expect(town.isActive(id, 'clock_drift')).toBe(true)
+  })
+
+  it('of a message with several readings the newest one’s word counts, in whatever order they come', () => {
+    const town = setUp()
+    const at = (secondsAgo: number, faults: readonly string[]) => ({
+      ts: town.now - secondsAgo * second,
+      sentAt: town.now,
+      fields: shining,
+      faults,
+    })
+    town.objects(id, [at(0, []), at(20, ['clock_drift'])])
+    expect(town.isActive(id, 'clock_drift')).toBe(false)
+    town.pass(minute)
+    town.objects(id, [at(0, ['clock_drift']), at(20, [])])
+    expect(town.isActive(id, 'clock_drift')).toBe(true)
+  })
+
   it('nor one that says when it is sent, however wrong that is', () => {
     const town = setUp()
     town.pass(60 * minute)

@@ -1,6 +1,17 @@
 // What loses touch together is one fault of what it speaks through, and what was cut is not taken for it.
 import { describe, expect, it } from 'vitest'
-import { type Reading, type Town, createTown, dead, minute, night, noon, powered, shining } from '../test/town.ts'
+import {
+  type Reading,
+  type Town,
+  createTown,
+  dead,
+  minute,
+  night,
+  noon,
+  powered,
+  restored,
+  shining,
+} from '../test/town.ts'
 
 const fine: Reading = { fps: 25 }
 const busy: Reading = { clients: 3 }
@@ -211,6 +222,22 @@ describe('a cabinet is cut', () => {
 })
 
 describe('a site', () => {
+  it('whose rule was switched off while the engine was away: its row is cleared with the first record', () => {
+    const town = createTown({ at: night })
+    const cameras = ids('cam-', 12)
+    for (const camera of cameras) town.register(camera, { site: 'taman-kota' })
+    town.pass(5 * minute, all(cameras, fine))
+    town.pass(6 * minute)
+    expect(visible(town)).toEqual(['taman-kota uplink_outage 12'])
+    const engine = restored(town.written, { rules: { uplink_outage: { enabled: false } } })
+    engine.step({ type: 'heartbeat', position: 1e6, receivedAt: town.now, source: 'broker', accepting: true })
+    const { events } = engine.takeEffects()
+    expect(events.find(({ fault }) => fault.code === 'uplink_outage')).toMatchObject({
+      event: 'cleared',
+      entry: { note: 'rule switched off' },
+    })
+  })
+
   it('without supply: one row where it is, of the agency that keeps gateways', () => {
     const town = createTown({ at: night })
     const cameras = ids('cam-', 6)

@@ -175,6 +175,39 @@ describe('an override', () => {
     ])
   })
 
+  it('that switches a rule on again finds what is wrong already', () => {
+    const town = lit({ comm_loss: { enabled: false } })
+    town.pass(10 * minute)
+    expect(town.story()).toEqual([])
+    town.amend('updated', 'pju-1', { rules: {} })
+    expect(town.story()).toEqual(['12:00 raised pju-1 comm_loss'])
+  })
+
+  it('of the city that switches a rule on again finds it with the first record after the start', () => {
+    const town = lit(undefined, { comm_loss: { enabled: false } })
+    town.pass(10 * minute)
+    const engine = restored(town.written)
+    const beat = { type: 'heartbeat', source: 'broker', accepting: true } as const
+    engine.step({ ...beat, position: 1e6, receivedAt: town.now })
+    expect(engine.takeEffects().events).toMatchObject([{ event: 'raised', fault: { code: 'comm_loss' } }])
+    engine.step({ ...beat, position: 1e6 + 1, receivedAt: town.now })
+    expect(engine.takeEffects().events).toEqual([])
+  })
+
+  it('of the city that switches a rule off ends its delays before they are over', () => {
+    const town = lit()
+    town.pass(9 * minute, { 'pju-1': { voltageV: 183 } })
+    const engine = restored(town.written, { rules: { low_voltage: { enabled: false } } })
+    engine.step({
+      type: 'heartbeat',
+      position: 1e6,
+      receivedAt: town.now + 2 * minute,
+      source: 'broker',
+      accepting: true,
+    })
+    expect(engine.takeEffects().events).toEqual([])
+  })
+
   it('of a vendor’s code: switched off, or graver', () => {
     const town = lit({ 'vendor:E1': { enabled: false }, 'vendor:E2': { severity: 'critical', raise: { reports: 2 } } })
     town.report('pju-1', shining, ['E1', 'E2'])
