@@ -20,6 +20,8 @@ export interface Feed {
    * has brought it forward.
    */
   nextSecond(): readonly Input[]
+  /** Decodes anew what was stamped, as the detector does it just before each step. */
+  decode(input: Input): void
   /** Since the beginning. */
   readonly seconds: number
   /** A heartbeat after so long (ms) without anything else. */
@@ -29,48 +31,44 @@ export interface Feed {
 export interface FeedOptions {
   /** The devices report in the first seconds of the minute, so many in each; evenly spread over it when absent. */
   perSecond?: number
-  /** Each reading is decoded when it is asked for, as the detector does; otherwise it is the same object every time. */
-  decode?: boolean
-}
-
-interface Reading {
-  message: NormalMessage
-  input: TelemetryInput
 }
 
 interface Second {
-  readings: readonly Reading[]
+  readings: readonly TelemetryInput[]
   beat: HeartbeatInput
   /** In the order of even and of odd minutes. */
   orders: readonly [Input[], Input[]]
 }
 
 export function createFeed({ devices, messages }: NormalCity, options: FeedOptions = {}): Feed {
-  const { perSecond = messages.length / intervalS, decode = false } = options
+  const { perSecond = messages.length / intervalS } = options
+  const messageOf = new Map<Input, NormalMessage>()
   let position = 0
   let time = evening
   let seconds = 0
   const minute = Array.from({ length: intervalS }, (_, second): Second => {
     const these = messages.slice(Math.ceil(second * perSecond), Math.ceil((second + 1) * perSecond))
-    const readings = these.map((message) => ({ message, input: inputOf(message) }))
-    const inputs = readings.map(({ input }) => input)
+    const readings = these.map((message) => {
+      const input = inputOf(message)
+      messageOf.set(input, message)
+      return input
+    })
     const beat = newBeat()
     return {
       readings,
       beat,
       orders: [
-        [...inputs, beat],
-        [beat, ...inputs],
+        [...readings, beat],
+        [beat, ...readings],
       ],
     }
   })
 
   function stamp({ readings }: Second, { fromMs, forMs }: (typeof windows)[number]): void {
-    for (const [n, { message, input }] of readings.entries()) {
+    for (const [n, input] of readings.entries()) {
       const at = time + fromMs + Math.floor((n * forMs) / readings.length)
       input.receivedAt = at
-      if (decode) input.objects = [message.decode(at)]
-      else for (const object of input.objects) object.ts = at
+      for (const object of input.objects) object.ts = at
     }
   }
 
@@ -91,6 +89,10 @@ export function createFeed({ devices, messages }: NormalCity, options: FeedOptio
       const inputs = second.orders[odd]
       for (const input of inputs) input.position = ++position
       return inputs
+    },
+    decode(input) {
+      const message = messageOf.get(input)
+      if (input.type === 'telemetry' && message !== undefined) input.objects = [message.decode(input.receivedAt)]
     },
     get seconds() {
       return seconds
