@@ -1,51 +1,31 @@
 import { expect, test } from 'vitest'
 import { createAddress } from './address.ts'
+import { makeBrowser } from './testing/make-browser.ts'
 
-/** The parts of a browser that an address needs: where it is, and where it was. */
-function makeBrowser(search: string) {
-  const visited = [search]
-  let goBack = () => {}
-  const location = { pathname: '/', search }
-  const go = (url: string) => (location.search = url.slice(1))
-  return {
-    visited,
-    back() {
-      visited.pop()
-      location.search = visited.at(-1) ?? ''
-      goBack()
-    },
-    browser: {
-      location,
-      history: {
-        pushState: (_state: unknown, _unused: string, url: string) => visited.push(go(url)),
-        replaceState: (_state: unknown, _unused: string, url: string) => visited.splice(-1, 1, go(url)),
-      },
-      addEventListener(_event: 'popstate', listener: () => void) {
-        goBack = listener
-      },
-    },
-  }
-}
-
-test('choosing filters leaves one step in the history, opening a fault another, which Back undoes', () => {
-  const { browser, visited, back } = makeBrowser('?district=setu')
+test('a step is undone by Back, a change of the same step is not one', () => {
+  const { browser, visited, back } = makeBrowser('/')
   const address = createAddress(browser)
-  expect(address.get().districts).toEqual(['setu'])
-  address.change({ search: 'j' })
-  address.change({ search: 'jl' })
-  address.change({ open: 'a' })
-  address.change({ open: 'b' })
-  expect(visited).toEqual(['?district=setu&search=jl', '?district=setu&search=jl&fault=b'])
+  address.replace('/?search=a')
+  address.go('/map?search=a')
+  expect(visited).toEqual(['/?search=a', '/map?search=a'])
+  expect(address.get()).toEqual({ path: '/map', query: '?search=a' })
   back()
-  expect(address.get()).toMatchObject({ search: 'jl', open: undefined })
+  expect(address.get()).toEqual({ path: '/', query: '?search=a' })
 })
 
-test('what changes nothing is nobody’s news', () => {
-  const { browser, visited } = makeBrowser('')
+test('the fragment stays with the path, and goes with it', () => {
+  const { browser, visited } = makeBrowser('/map#13/-6.3/106.7')
+  const address = createAddress(browser)
+  address.replace('/map?fault=a')
+  address.go('/?fault=a')
+  expect(visited).toEqual(['/map?fault=a#13/-6.3/106.7', '/?fault=a'])
+})
+
+test('going where one is already is nobody’s news', () => {
+  const { browser } = makeBrowser('/?search=a')
   const address = createAddress(browser)
   let told = 0
   address.subscribe(() => told++)
-  address.change({ search: '' })
+  address.replace('/?search=a')
   expect(told).toBe(0)
-  expect(visited).toEqual([''])
 })

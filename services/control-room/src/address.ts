@@ -1,15 +1,23 @@
-// The view in the address bar. Opening a fault is a step that Back undoes; choosing filters is not, or Back
-// would have to be pressed once for every letter of a search.
+// The address bar: which section is shown, and what it says of itself in its query. The fragment is the map's, and
+// stays while the path does.
 import { type Watchable, createStore } from './external-store.ts'
-import { type View, formatView, parseView } from './faults/view.ts'
 
-export interface Address extends Watchable<View> {
-  change(part: Partial<View>): void
+interface Place {
+  readonly path: string
+  /** With its question mark; empty when there is none. */
+  readonly query: string
+}
+
+export interface Address extends Watchable<Place> {
+  /** A step that Back undoes. */
+  go(url: string): void
+  /** The same step, which looks otherwise now. */
+  replace(url: string): void
 }
 
 /** What it needs of `window`. */
 export interface AddressBrowser {
-  location: Pick<Location, 'pathname' | 'search'>
+  location: Pick<Location, 'pathname' | 'search' | 'hash'>
   history: {
     pushState(state: unknown, unused: string, url: string): void
     replaceState(state: unknown, unused: string, url: string): void
@@ -18,22 +26,27 @@ export interface AddressBrowser {
 }
 
 export function createAddress(browser: AddressBrowser): Address {
-  const view = createStore(parseView(browser.location.search))
-  browser.addEventListener('popstate', () => view.set(parseView(browser.location.search)))
+  const read = (): Place => ({ path: browser.location.pathname, query: browser.location.search })
+  const place = createStore(read())
+
+  function follow(): void {
+    const next = read()
+    const { path, query } = place.get()
+    if (next.path !== path || next.query !== query) place.set(next)
+  }
+
+  function change(method: 'pushState' | 'replaceState', url: string): void {
+    const { pathname, hash } = browser.location
+    const stays = url.split('?', 1)[0] === pathname
+    browser.history[method](null, '', stays ? url + hash : url)
+    follow()
+  }
+
+  browser.addEventListener('popstate', follow)
   return {
-    get: view.get,
-    subscribe: view.subscribe,
-    change(part) {
-      const before = view.get()
-      const next = { ...before, ...part }
-      const query = formatView(next)
-      if (query === formatView(before)) return
-      const url = browser.location.pathname + query
-      // From one open fault to the next is a move, not a step.
-      const opens = next.open !== undefined && before.open === undefined
-      if (opens) browser.history.pushState(null, '', url)
-      else browser.history.replaceState(null, '', url)
-      view.set(next)
-    },
+    get: place.get,
+    subscribe: place.subscribe,
+    go: (url) => change('pushState', url),
+    replace: (url) => change('replaceState', url),
   }
 }

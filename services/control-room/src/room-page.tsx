@@ -1,37 +1,41 @@
-// The control room: frame, strip, list and detail.
+// The control room: the frame, and in it the section that the address names.
 import { useEffect, useRef, useState } from 'react'
 import { useRoom, useText, useWatched } from './context.tsx'
 import { AlertStrip } from './faults/alert-strip.tsx'
-import { FaultDetail } from './faults/fault-detail.tsx'
-import { tableId } from './faults/fault-table.tsx'
-import { ListPane } from './faults/list-pane.tsx'
-import { useCommands } from './faults/use-commands.ts'
-import { useIsPhone } from './faults/use-row-height.ts'
 import { KeysDialog } from './frame/keys-dialog.tsx'
 import { NoticeList } from './frame/notice-list.tsx'
 import { Rail } from './frame/rail.tsx'
+import { SectionPage } from './frame/section-page.tsx'
 import { TopBar } from './frame/top-bar.tsx'
+import { useFrameKeys } from './frame/use-frame-keys.ts'
+import { useRoute } from './use-route.ts'
 
 export function RoomPage({ onSignedOut }: { onSignedOut: () => void }) {
-  const { view } = useRoom()
-  const { open } = useWatched(view)
   const { frame } = useText()
-  const search = useRef<HTMLInputElement>(null)
   const [keysShown, setKeysShown] = useState(false)
-  const isPhone = useIsPhone()
-  useCommands({ search, onKeys: () => setKeysShown(true) })
+  const main = useRef<HTMLElement>(null)
+  const section = useRoute()?.section
+  const shown = useRef(section)
+  useFrameKeys(() => setKeysShown(true))
   useTitle()
+
+  // Whoever reads by ear or by keys goes along to the section that was opened.
+  useEffect(() => {
+    if (shown.current === section) return
+    shown.current = section
+    main.current?.focus()
+  }, [section])
+
   return (
     <div className="room">
-      <a className="skip" href={`#${tableId}`}>
-        {frame.skipToFaults}
+      <a className="skip" href="#main" onClick={() => main.current?.focus()}>
+        {frame.skipToContent}
       </a>
       <Rail onKeys={() => setKeysShown(true)} />
       <TopBar onSignedOut={onSignedOut} />
       <AlertStrip />
-      <main className={open === undefined ? 'panes' : 'panes panes-two'}>
-        <ListPane search={search} covered={isPhone && open !== undefined} />
-        {open !== undefined && <FaultDetail id={open} />}
+      <main ref={main} id="main" className="section" tabIndex={-1}>
+        <SectionPage />
       </main>
       <NoticeList />
       {keysShown && <KeysDialog onClose={() => setKeysShown(false)} />}

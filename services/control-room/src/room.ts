@@ -10,6 +10,7 @@ import { type Watchable, createStore } from './external-store.ts'
 import { type Acknowledger, createAcknowledger, newUuid } from './faults/acknowledger.ts'
 import { type Cursor, createCursor } from './faults/cursor.ts'
 import { type FaultList, createFaultList } from './faults/fault-list.ts'
+import { type ViewAddress, createViewAddress } from './faults/view-address.ts'
 import { subscriptionOf } from './faults/view.ts'
 import { type CityClock, createCityClock } from './live/city-clock.ts'
 import { type FaultStore, createFaultStore } from './live/fault-store.ts'
@@ -31,7 +32,8 @@ export interface Room {
   readonly loaded: Watchable<boolean>
   readonly api: FaultApi
   readonly faults: FaultStore
-  readonly view: Address
+  readonly address: Address
+  readonly view: ViewAddress
   readonly list: FaultList
   readonly cursor: Cursor
   readonly acknowledger: Acknowledger
@@ -49,8 +51,9 @@ export interface RoomOptions {
 /** Real ms by which the city's data may be behind before it is called stale. */
 const staleMs = 15_000
 
-export function openRoom({ city, session, address: view }: RoomOptions): Room {
+export function openRoom({ city, session, address }: RoomOptions): Room {
   const { timeScale } = city
+  const view = createViewAddress(address)
   const clock = createCityClock({ monotonic: () => performance.now(), now: Date.now, timeScale })
   const api = createFaultApi('')
   const faults = createFaultStore(createFrames())
@@ -105,6 +108,7 @@ export function openRoom({ city, session, address: view }: RoomOptions): Room {
     loaded,
     api,
     faults,
+    address,
     view,
     list,
     cursor: createCursor(list),

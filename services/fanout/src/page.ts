@@ -1,6 +1,8 @@
-// The control room's page: the files that its build made, and its index for every address a browser goes to.
+// The control room's page: the files that its build made, and its index wherever the page has something to show.
+// A person who goes to any other address gets the index as well, which says so, with 404.
 import staticFiles from '@fastify/static'
 import { AppError } from '@ronda/contracts/errors'
+import { parsePagePath } from '@ronda/contracts/page-routes'
 import type { HttpServer } from '@ronda/runtime/http'
 import type { Logger } from '@ronda/runtime/log'
 import type { FastifyRequest } from 'fastify'
@@ -39,11 +41,11 @@ export function addPage(app: HttpServer, { dir, log }: PageDeps): void {
     if (await isFile(dir, path)) return reply.sendFile(path)
     if (path !== '' && !isNavigation(request)) return reply.callNotFound()
     if (!existsSync(join(dir, index))) throw new AppError('unavailable', notBuilt)
-    return reply.sendFile(index)
+    return reply.code(parsePagePath(`/${path}`) === undefined ? 404 : 200).sendFile(index)
   })
 }
 
-/** A person goes to an address: the page finds out what to show there. */
+/** A person goes to an address, not a script to a file. */
 function isNavigation({ headers }: FastifyRequest): boolean {
   const mode = headers['sec-fetch-mode']
   return mode === undefined ? (headers.accept ?? '').includes('text/html') : mode === 'navigate'

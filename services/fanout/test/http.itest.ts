@@ -1,3 +1,4 @@
+import { pagePathOf, pageSections } from '@ronda/contracts/page-routes'
 import Fastify from 'fastify'
 import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -254,14 +255,20 @@ describe('the page', () => {
     expect(await ask('/', { 'if-none-match': index.headers.etag })).toMatchObject({ status: 304, text: '' })
   })
 
-  test('is what a browser gets at any address of its own, and nothing else is', async () => {
+  test('is what a person gets at its addresses, and with 404 at others; scripts get nothing there', async () => {
     harness = await startHarness({ pageDir: makePage() })
-    for (const path of ['/faults', '/faults/0123456789.lamp_failure.abc', '/wall?district=setu', '/assets/gone']) {
-      const answer = await ask(path, navigation)
-      expect(answer).toMatchObject({ status: 200, text: '<title>Ronda</title>' })
-      expect(answer.headers['cache-control']).toBe('no-cache')
+    const shown = pageSections.map((section) => `${pagePathOf({ section })}?district=setu`)
+    for (const [status, paths] of [
+      [200, shown],
+      [404, ['/nowhere', '/nowhere/0123456789', '/assets/gone']],
+    ] as const) {
+      for (const path of paths) {
+        const answer = await ask(path, navigation)
+        expect({ path, ...answer }).toMatchObject({ path, status, text: '<title>Ronda</title>' })
+        expect(answer.headers['cache-control']).toBe('no-cache')
+      }
     }
-    for (const path of ['/assets/index-old.js', '/missing.png', '/faults']) {
+    for (const path of ['/assets/index-old.js', '/missing.png', '/nowhere']) {
       const { status, text } = await ask(path, { accept: '*/*', 'sec-fetch-mode': 'no-cors' })
       expect(status).toBe(404)
       expect(JSON.parse(text)).toMatchObject({ code: 'not_found' })

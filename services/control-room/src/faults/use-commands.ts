@@ -1,18 +1,13 @@
-// The keyboard: a key is a command unless it is somebody's input, a shortcut of the browser, or what a focused
-// control does with it.
+// The list's keys: single letters wherever the focus is, the others when it is on the list or on nothing in particular.
 import { type RefObject, useEffect, useEffectEvent } from 'react'
 import { useRoom, useWording } from '../context.tsx'
+import { isFree, isTyping } from '../frame/keyboard.ts'
 import { focusTable, tableId } from './fault-table.tsx'
 import { useAcknowledge } from './use-acknowledge.ts'
 
-export interface CommandTargets {
-  search: RefObject<HTMLInputElement | null>
-  onKeys: () => void
-}
-
 const pageRows = 10
 
-export function useCommands({ search, onKeys }: CommandTargets): void {
+export function useCommands(search: RefObject<HTMLInputElement | null>): void {
   const { list, cursor, view } = useRoom()
   const { letters } = useWording().preferences
   const acknowledge = useAcknowledge()
@@ -109,15 +104,13 @@ export function useCommands({ search, onKeys }: CommandTargets): void {
         return list.letIn
       case '/':
         return () => search.current?.select()
-      case '?':
-        return onKeys
       default:
         return undefined
     }
   }
 
   const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isInDialog(event.target)) return
+    if (!isFree(event)) return
     if (isTyping(event.target)) {
       if (event.key !== 'Escape') return
       search.current?.blur()
@@ -138,14 +131,6 @@ export function useCommands({ search, onKeys }: CommandTargets): void {
     document.addEventListener('keydown', listener)
     return () => document.removeEventListener('keydown', listener)
   }, [])
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLInputElement && target.type === 'text'
-}
-
-function isInDialog(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('dialog') !== null
 }
 
 function isOnList(target: EventTarget | null): boolean {

@@ -1,6 +1,8 @@
 // Which keys do what, and the switch for those whom single letters get in the way.
 import { useEffect, useRef } from 'react'
+import { pageSections } from '@ronda/contracts/page-routes'
 import { useText, useWording } from '../context.tsx'
+import { sections } from '../sections.ts'
 import { CloseIcon } from './icons.tsx'
 
 export function KeysDialog({ onClose }: { onClose: () => void }) {
@@ -43,7 +45,7 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
 }
 
 function KeyTable() {
-  const { keys } = useText()
+  const { keys, section: names } = useText()
   const rows: readonly (readonly [keys: readonly string[], meaning: string])[] = [
     [['j', 'k', '↓', '↑'], keys.move],
     [['Home', 'End'], keys.ends],
@@ -55,6 +57,7 @@ function KeyTable() {
     [['n'], keys.letIn],
     [['/'], keys.search],
     [['Esc'], keys.leave],
+    ...pageSections.map((section) => [['g', sections[section].letter], `${keys.go} ${names[section]}`] as const),
     [['?'], keys.help],
   ]
   return (

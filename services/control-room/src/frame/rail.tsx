@@ -1,35 +1,43 @@
 // The sections of the control room, and the keyboard's help.
 import { useRoom, useText, useWatched } from '../context.tsx'
-import { wholeView } from '../faults/view.ts'
-import { FaultsIcon, KeyboardIcon, Logo } from './icons.tsx'
+import { sections } from '../sections.ts'
+import { KeyboardIcon, Logo } from './icons.tsx'
+import { Link } from './link.tsx'
+import { useSectionLinks } from './use-section-links.ts'
 
 export function Rail({ onKeys }: { onKeys: () => void }) {
-  const { list, loaded, view } = useRoom()
+  const { list, loaded } = useRoom()
   const isLoaded = useWatched(loaded)
   const { open } = useWatched(list)
-  const { frame } = useText()
+  const links = useSectionLinks()
+  const text = useText()
   return (
-    <nav className="rail" aria-label={frame.sections}>
+    <nav className="rail" aria-label={text.frame.sections}>
       <span className="rail-logo">
         <Logo />
       </span>
-      <a
-        className="rail-item"
-        href="/"
-        aria-current="page"
-        onClick={(event) => {
-          event.preventDefault()
-          view.change(wholeView)
-        }}
-      >
-        <FaultsIcon />
-        <span>{frame.faults}</span>
-        {isLoaded && open > 0 && <span className="rail-count">{open > 999 ? '999+' : open}</span>}
-      </a>
+      {links.map(({ section, href, isHere }) => {
+        const { Icon, letter } = sections[section]
+        return (
+          <Link
+            key={section}
+            className="rail-item"
+            href={href}
+            aria-keyshortcuts={`g ${letter}`}
+            {...(isHere ? { 'aria-current': 'page' } : {})}
+          >
+            <Icon />
+            <span>{text.section[section]}</span>
+            {section === 'faults' && isLoaded && open > 0 && (
+              <span className="rail-count">{open > 999 ? '999+' : open}</span>
+            )}
+          </Link>
+        )
+      })}
       <span className="spring" />
-      <button type="button" className="rail-item" aria-keyshortcuts="?" onClick={onKeys}>
+      <button type="button" className="rail-item rail-keys" aria-keyshortcuts="?" onClick={onKeys}>
         <KeyboardIcon />
-        <span>{frame.keys}</span>
+        <span>{text.frame.keys}</span>
       </button>
     </nav>
   )

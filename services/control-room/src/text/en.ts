@@ -1,5 +1,6 @@
 // The page's words in English. The other languages have the same keys, by their type.
 import type { FaultKind, Severity } from '@ronda/contracts/fault'
+import type { PageSection } from '@ronda/contracts/page-routes'
 import type { Role } from '@ronda/contracts/session'
 
 const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`
@@ -32,11 +33,11 @@ export const en = {
   severity,
   kind,
   role,
+  section: { faults: 'Faults' } satisfies Record<PageSection, string>,
   frame: {
     controlRoom: 'Control room',
-    skipToFaults: 'Skip to the faults',
+    skipToContent: 'Skip to the content',
     sections: 'Sections',
-    faults: 'Faults',
     language: 'Language',
     toLightTheme: 'Light theme',
     toDarkTheme: 'Dark theme',
@@ -49,6 +50,14 @@ export const en = {
     simulated: 'Simulated',
     simulatedMeaning: 'Time and devices are simulated: nothing here is happening in the city.',
     close: 'Close',
+    loadingSection: 'Fetching this section',
+    notLoaded: 'This section could not be fetched',
+    notLoadedAway: 'The server does not answer. It is tried again by itself when the connection is back.',
+    notLoadedNewer: 'Ronda may have been updated since this page was opened.',
+    reload: 'Load the page anew',
+    nothingHere: 'There is nothing here',
+    nothingHereMeaning: 'The address is wrong, or what it showed is gone.',
+    toFaults: 'To the faults',
     title: (pressing: number, open: number, city: string) =>
       pressing > 0 ? `◆ ${pressing} critical · ${city}` : open > 0 ? `${open} open · ${city}` : city,
   },
@@ -226,6 +235,7 @@ export const en = {
     letIn: 'Let new faults in',
     search: 'Search',
     leave: 'Close, or clear the selection',
+    go: 'Go to',
     help: 'This list',
     moveShort: 'move',
     openShort: 'open',

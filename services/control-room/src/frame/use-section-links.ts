@@ -1,0 +1,26 @@
+// The ways to the sections. Faults are shown by the same view wherever they are; going where one is already shows
+// the whole of it.
+import { pagePathOf, pageSections } from '@ronda/contracts/page-routes'
+import type { PageSection } from '@ronda/contracts/page-routes'
+import { useRoom, useWatched } from '../context.tsx'
+import { faultSections } from '../faults/view-address.ts'
+import { formatView } from '../faults/view.ts'
+import { useRoute } from '../use-route.ts'
+
+export interface SectionLink {
+  readonly section: PageSection
+  readonly href: string
+  readonly isHere: boolean
+  go(): void
+}
+
+export function useSectionLinks(): readonly SectionLink[] {
+  const { address, view } = useRoom()
+  const query = formatView(useWatched(view))
+  const here = useRoute()?.section
+  return pageSections.map((section) => {
+    const isHere = section === here
+    const href = pagePathOf({ section }) + (faultSections.has(section) && !isHere ? query : '')
+    return { section, href, isHere, go: () => address.go(href) }
+  })
+}

@@ -1,0 +1,24 @@
+// The sections of the room: where each stands in the rail, the letter that goes there after `g`, and its code,
+// which is fetched when it is first opened. Their paths are the contract's (page-routes.ts), their names the text's.
+import type { PageSection } from '@ronda/contracts/page-routes'
+import type { ComponentType } from 'react'
+import { FaultsIcon } from './frame/icons.tsx'
+
+export interface SectionProps {
+  /** What of the section is shown, when its address names it. */
+  id: string | undefined
+}
+
+export interface Section {
+  readonly letter: string
+  readonly Icon: ComponentType
+  readonly load: () => Promise<ComponentType<SectionProps>>
+}
+
+export const sections: Readonly<Record<PageSection, Section>> = {
+  faults: {
+    letter: 'f',
+    Icon: FaultsIcon,
+    load: async () => (await import('./faults/faults-page.tsx')).FaultsPage,
+  },
+}
