@@ -1,5 +1,5 @@
 // The documents that are made from the code: schemas, API descriptions, MQTT's statements, the rules of faults,
-// the README's table of variables. Written by generate.ts; a test holds them to be current.
+// the README's table of variables, that of permissions. Written by generate.ts; a test holds them to be current.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import { conformanceDocument } from '@ronda/broker/conformance/document'
 import { asyncApi } from '@ronda/contracts/asyncapi'
 import { type Variable, environment } from '@ronda/contracts/environment'
 import { jsonSchemas } from '@ronda/contracts/json-schemas'
+import { may, permissionNames, permissions, roles } from '@ronda/contracts/permissions'
 import { faultDocuments } from '@ronda/faults/documentation/document'
 import { createIngest } from '@ronda/ingest/app'
 import { openStore } from '@ronda/ingest/open-store'
@@ -23,13 +24,14 @@ export async function generateDocuments(): Promise<Map<string, string>> {
   const documents = new Map<string, string>()
   const add = (path: string, content: unknown) => documents.set(path, `${JSON.stringify(content, null, 2)}\n`)
   for (const [name, schema] of Object.entries(jsonSchemas())) add(`docs/schemas/${name}.json`, schema)
+  const addSection = (path: string, name: string, content: string) =>
+    documents.set(path, withSection(readFileSync(join(root, path), 'utf8'), name, content))
   add('docs/api/asyncapi.json', asyncApi())
   add('docs/api/openapi.json', await openApi())
   documents.set('docs/mqtt-conformance.md', conformanceDocument())
   for (const [path, content] of faultDocuments()) documents.set(path, content)
-  for (const readme of ['README.md', 'README.id.md']) {
-    documents.set(readme, withSection(readFileSync(join(root, readme), 'utf8'), 'configuration', configurationTable()))
-  }
+  for (const readme of ['README.md', 'README.id.md']) addSection(readme, 'configuration', configurationTable())
+  addSection('docs/accounts.md', 'permissions', permissionTable())
   return documents
 }
 
@@ -60,6 +62,14 @@ function configurationTable(): string {
     return `| \`${name}\` | ${fallback} | ${variable.meaning} |`
   })
   return ['| name | default | meaning |', '|---|---|---|', ...rows].join('\n')
+}
+
+function permissionTable(): string {
+  const rows = permissionNames.map((permission) => {
+    const marks = roles.map((role) => (may(role, permission) ? '●' : ''))
+    return `| ${permissions[permission][1]} | ${marks.join(' | ')} |`
+  })
+  return [`| | ${roles.join(' | ')} |`, `|---|${roles.map(() => ':-:|').join('')}`, ...rows].join('\n')
 }
 
 /** Replaces what stands between `<!-- name:begin -->` and `<!-- name:end -->`. */

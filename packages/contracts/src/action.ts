@@ -4,9 +4,10 @@
 import { z } from 'zod'
 import { Fault } from './fault.ts'
 import { MaintenanceWindow, type MaintenanceChange, type NewMaintenance } from './maintenance.ts'
+import type { Role } from './permissions.ts'
 
-/** A fault is shelved so long at most. */
-export const maxShelvingMs = 24 * 3_600_000
+/** A fault is shelved so long at most, by role. */
+export const maxShelvingMs = { operator: 24 * 3_600_000, supervisor: 7 * 24 * 3_600_000 } as const
 
 const Text = z.string().trim().min(1).max(500)
 
@@ -28,11 +29,15 @@ export const faultActions = {
     .strictObject({
       ...common,
       reason: Text,
-      until: z.int().min(0).optional().describe('ms UTC, within the next 24 h; or durationMin'),
+      until: z
+        .int()
+        .min(0)
+        .optional()
+        .describe('ms UTC, within the next 24 h, for supervisors within 7 days; or durationMin'),
       durationMin: z
         .int()
         .min(1)
-        .max(maxShelvingMs / 60_000)
+        .max(maxShelvingMs.supervisor / 60_000)
         .optional()
         .describe('Minutes from now; or until'),
     })
@@ -52,6 +57,8 @@ interface Asked {
   /** Made of what was asked, by whom, and their Idempotency-Key: one action however often it is sent. */
   actionId: string
   by: string
+  /** Of who asks. Absent in records from before there were supervisors: all may do then what they may. */
+  role?: Role
 }
 
 export type FaultAction = {
@@ -75,6 +82,7 @@ export const verdictCodes = [
   'already_closed',
   'not_shelved',
   'shelving_invalid',
+  'supervisor_needed',
   'maintenance_not_found',
   'maintenance_target_unknown',
   'maintenance_invalid',

@@ -1,5 +1,5 @@
-// A message, or one object of it, that could not be stored, with the reason. Kept 7 days, for administrators
-// only. What the schema does not declare is not kept: of undeclared keys only the names. Of a declared key whose
+// A message, or one object of it, that could not be stored, with the reason. Kept 7 days. Supervisors
+// see the reasons, administrators what was kept. What the schema does not declare is not kept: of undeclared keys only the names. Of a declared key whose
 // value the schema refuses, numbers, booleans and short texts are kept, but nothing of camera metadata; in place
 // of any other value stands its type and length.
 import { z } from 'zod'

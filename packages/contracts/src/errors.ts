@@ -67,7 +67,12 @@ export const errorCatalogue = {
     'info',
     'It is not shelved by an operator; what a maintenance window holds comes when it ends',
   ),
-  shelving_invalid: entry(422, 'info', 'Shelve it until a time within the next 24 hours'),
+  shelving_invalid: entry(422, 'info', 'Shelve it until a time to come, within 24 hours; supervisors within 7 days'),
+  supervisor_needed: entry(
+    403,
+    'info',
+    'Only a supervisor closes a fault that is active still, or shelves one for longer than 24 hours',
+  ),
   maintenance_not_found: entry(404, 'info', 'There is no such maintenance window, or it is over'),
   maintenance_target_unknown: entry(404, 'info', 'Maintenance of a device, cabinet or district that is not there'),
   maintenance_invalid: entry(

@@ -1,8 +1,7 @@
 // Signing in: a one-time token from a link is exchanged for a session cookie.
 import { z } from 'zod'
+import { roles } from './permissions.ts'
 
-/** `operator` sees and handles faults; `administrator` also registers devices and reads dead letters. */
-export const roles = ['operator', 'administrator'] as const
 export const Role = z.enum(roles)
 export type Role = z.infer<typeof Role>
 

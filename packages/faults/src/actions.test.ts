@@ -81,3 +81,22 @@ describe('acknowledging', () => {
     expect(town.verdicts.at(-1)).toMatchObject({ code: 'already_acknowledged' })
   })
 })
+
+describe('closing', () => {
+  it.each([
+    { role: 'operator', code: 'supervisor_needed' },
+    { role: 'supervisor', code: undefined },
+    { role: undefined, code: undefined },
+  ] as const)('what is active still, by a $role: $code', ({ role, code }) => {
+    const { town, faultId } = failing()
+    const verdict = town.ask({ action: 'close', faultId, reason: 'x', ...(role === undefined ? {} : { role }) })
+    expect(verdict?.code).toBe(code)
+    expect(town.fault('pju-1', 'lamp_failure') === undefined).toBe(code === undefined)
+  })
+
+  it('what has cleared is for operators', () => {
+    const { town, faultId } = failing()
+    town.pass(3 * minute, { 'pju-1': shining })
+    expect(town.ask({ action: 'close', faultId, reason: 'x', role: 'operator' })).toMatchObject({ done: true })
+  })
+})

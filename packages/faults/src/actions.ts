@@ -9,6 +9,7 @@ import {
   maxShelvingMs,
 } from '@ronda/contracts/action'
 import type { FaultEventName, FaultRow } from '@ronda/contracts/fault'
+import { type Permission, may } from '@ronda/contracts/permissions'
 import type { Causes } from './causes.ts'
 import type { Condition, FaultIndex } from './device-state.ts'
 import type { Kept, Outbox } from './effects.ts'
@@ -88,8 +89,12 @@ export function createActions(deps: ActionsDeps): Actions {
       return refusal('revision_conflict', lastBy())
     }
     if (action.action === 'shelve') {
-      const until = shelvedUntil(action)
-      if (until <= log.time || until - log.time > maxShelvingMs) return refusal('shelving_invalid')
+      const forMs = shelvedUntil(action) - log.time
+      if (forMs <= 0 || forMs > maxShelvingMs.supervisor) return refusal('shelving_invalid')
+      if (forMs > maxShelvingMs.operator && !isAllowed(action, 'shelveForDays')) return refusal('supervisor_needed')
+    }
+    if (action.action === 'close' && fault.active && !isAllowed(action, 'closeActiveFaults')) {
+      return refusal('supervisor_needed')
     }
     return undefined
   }
@@ -151,4 +156,8 @@ export function createActions(deps: ActionsDeps): Actions {
     },
     restore: keep,
   }
+}
+
+function isAllowed({ role = 'supervisor' }: FaultAction, permission: Permission): boolean {
+  return may(role, permission)
 }

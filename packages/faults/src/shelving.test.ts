@@ -103,16 +103,19 @@ describe('a shelved fault', () => {
   })
 
   it.each([
-    { until: 0, done: false },
-    { until: 1, done: true },
-    { until: 24 * hour, done: true },
-    { until: 24 * hour + 1, done: false },
-  ])('for $until ms: done $done', ({ until, done }) => {
+    { role: 'operator', until: 0, code: 'shelving_invalid' },
+    { role: 'operator', until: 1, code: undefined },
+    { role: 'operator', until: 24 * hour, code: undefined },
+    { role: 'operator', until: 24 * hour + 1, code: 'supervisor_needed' },
+    { role: 'supervisor', until: 24 * hour + 1, code: undefined },
+    { role: 'supervisor', until: 168 * hour, code: undefined },
+    { role: 'administrator', until: 168 * hour + 1, code: 'shelving_invalid' },
+  ] as const)('by a $role for $until ms: $code', ({ role, until, code }) => {
     const { town } = oneLamp()
     const faultId = town.fault('pju-1', 'lamp_failure')?.id ?? ''
-    const verdict = town.ask({ action: 'shelve', faultId, reason: 'suku cadang', until: night + until })
+    const verdict = town.ask({ action: 'shelve', faultId, reason: 'suku cadang', until: night + until, role })
     expect(verdict).toMatchObject(
-      done ? { done, fault: { shelvedUntil: night + until } } : { code: 'shelving_invalid' },
+      code === undefined ? { done: true, fault: { shelvedUntil: night + until } } : { done: false, code },
     )
   })
 

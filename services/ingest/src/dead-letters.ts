@@ -164,6 +164,12 @@ export async function listDeadLetters(stream: Stream, after: number, limit: numb
   }
 }
 
+/** Where it came from and why it was refused, with nothing of what it said. */
+export function withoutContent<L extends DeadLetter>(letter: L): Omit<L, keyof Kept> {
+  const { object: _object, objects: _objects, undeclaredKeys: _keys, raw: _raw, ...rest } = letter
+  return rest
+}
+
 /** The payload to send again: what of it was kept; undefined when nothing was. */
 export function replayPayload({ object, objects }: DeadLetter): Uint8Array | undefined {
   const payload = object ?? objects

@@ -9,6 +9,7 @@ import { encodeRecord } from '@ronda/backbone/record-codec'
 import type { Device } from '@ronda/contracts/device'
 import type { Problem } from '@ronda/contracts/errors'
 import type { Ledger } from '@ronda/contracts/ledger'
+import type { Role } from '@ronda/contracts/permissions'
 import type { LogRecord } from '@ronda/contracts/record'
 import { readCity } from '@ronda/runtime/city-profile'
 import { readEnvironment } from '@ronda/runtime/config'
@@ -43,6 +44,10 @@ export interface Harness {
     body?: unknown,
     headers?: Record<string, string>,
   ): Promise<Answer<T>>
+  /** Headers of a page whose person signed in with a link. */
+  signIn(role: Role, name?: string): Promise<Record<string, string>>
+  /** Headers of a page without a session. */
+  readonly fromPage: Record<string, string>
   register(id: string, more?: Partial<Device>): Promise<{ device: Device; token: string }>
   /** A message as the broker appends it. */
   publish(topic: string, payload: unknown, more?: Partial<LogRecord>): Promise<void>
@@ -108,7 +113,10 @@ export async function startHarness(
     return { status: response.status, headers: response.headers, body: content as T }
   }
 
+  const fromPage = { cookie: '', origin: `http://127.0.0.1:${pagePort}` }
+
   return {
+    fromPage,
     get url() {
       return running.url
     },
@@ -121,6 +129,13 @@ export async function startHarness(
       return running.backbone
     },
     request,
+    async signIn(role, name = 'Sari') {
+      const { body } = await request<{ url: string }>('POST', '/api/v1/sign-in-links', { name, role })
+      const token = body.url.split('#token=')[1]
+      const { status, headers } = await request('POST', '/api/v1/session', { token }, fromPage)
+      expect(status).toBe(200)
+      return { ...fromPage, cookie: headers.get('set-cookie')?.split(';')[0] ?? '' }
+    },
     async register(id, more = {}) {
       const { status, body } = await request<{ device: Device; token: string }>('POST', '/api/v1/devices', {
         id,

@@ -16,15 +16,6 @@ beforeEach(async () => {
 })
 afterEach(() => harness.end())
 
-/** Of somebody who signed in through a link. */
-async function signIn(name: string): Promise<Record<string, string>> {
-  const { body } = await harness.request<{ url: string }>('POST', '/api/v1/sign-in-links', { name, role: 'operator' })
-  const fromPage = { origin: `http://127.0.0.1:${harness.pagePort}`, 'content-type': 'application/json' }
-  const token = body.url.split('#token=')[1]
-  const { headers } = await harness.request('POST', '/api/v1/session', { token }, { ...fromPage, cookie: '' })
-  return { ...fromPage, cookie: headers.get('set-cookie')?.split(';')[0] ?? '' }
-}
-
 /** A message of a camera, received so many ms from now. */
 const camera = (id: string, payload: object, inMs = 0) => {
   const receivedAt = Date.now() + inMs
@@ -80,7 +71,7 @@ describe('two operators at once', () => {
     ['close', { reason: 'sensor salah' }],
   ])('%s: one is done, the other is told who was first', async (action, body) => {
     const fault = await raiseOn('cctv-1')
-    const [sari, budi] = [await signIn('Sari'), await signIn('Budi')]
+    const [sari, budi] = [await harness.signIn('supervisor', 'Sari'), await harness.signIn('supervisor', 'Budi')]
     const seen = { ...body, expectedRevision: fault.revision }
     const answers: Answer<Verdict>[] = await Promise.all([sari, budi].map((who) => act(fault, action, seen, who)))
     const done = answers.findIndex(({ status }) => status === 200)
@@ -108,7 +99,7 @@ test('what is asked is checked action by action', async () => {
     ['shelve', { durationMin: 30 }],
     ['shelve', { reason: 'x' }],
     ['shelve', { reason: 'x', durationMin: 30, until: Date.now() + minute }],
-    ['shelve', { reason: 'x', durationMin: 1_441 }],
+    ['shelve', { reason: 'x', durationMin: 7 * 1_440 + 1 }],
     ['shelve', { reason: 'x', durationMin: 30, note: 'y' }],
     ['unshelve', { until: 1 }],
     ['close', { note: 'x' }],
@@ -120,7 +111,7 @@ test('what is asked is checked action by action', async () => {
       'validation_failed',
     ])
   }
-  const tooLong = await act(fault, 'shelve', { reason: 'x', until: Date.now() + 25 * 60 * minute })
+  const tooLong = await act(fault, 'shelve', { reason: 'x', until: Date.now() + 8 * 24 * 60 * minute })
   expect(problem(tooLong)).toMatchObject({ status: 422, code: 'shelving_invalid', fault: { id: fault.id } })
   expect(problem(await act(fault, 'unshelve', {}))).toMatchObject({ status: 409, code: 'not_shelved' })
   expect(await eventsOf(fault)).toEqual(['raised'])
@@ -158,6 +149,21 @@ test('a fault that is not answered in time is overdue, also across a restart; a 
   expect(await faultsWith('overdue=false')).toMatchObject([{ id: fault.id }])
 })
 
+test('what is for supervisors is refused where it is decided', async () => {
+  const fault = await raiseOn('cctv-1')
+  const [operator, supervisor] = [await harness.signIn('operator', 'Sari'), await harness.signIn('supervisor', 'Budi')]
+  for (const [action, body] of [
+    ['close', { reason: 'sensor salah' }],
+    ['shelve', { reason: 'suku cadang', durationMin: 48 * 60 }],
+  ] as const) {
+    const refused = await act(fault, action, body, operator)
+    expect(problem(refused)).toMatchObject({ status: 403, code: 'supervisor_needed', fault: { id: fault.id } })
+  }
+  const shelved = await act(fault, 'shelve', { reason: 'suku cadang', durationMin: 48 * 60 }, supervisor)
+  expect(shelved).toMatchObject({ status: 200, body: { done: true } })
+  expect((await act(fault, 'close', { reason: 'sensor salah' }, supervisor)).status).toBe(200)
+})
+
 describe('maintenance', () => {
   const plan = (body: object, headers?: Record<string, string>) =>
     ask('POST', '/api/v1/maintenance', { reason: 'ganti kamera', owner: 'Tim 3', ...body }, headers)
@@ -166,7 +172,7 @@ describe('maintenance', () => {
 
   test('is planned, listed, changed and ended; what it holds is announced then', async () => {
     await harness.register('cctv-1', { kind: 'camera', agency: 'diskominfo' })
-    const budi = await signIn('Budi')
+    const budi = await harness.signIn('supervisor', 'Budi')
     const to = Date.now() + 60 * minute
     const { status, body } = await plan({ target: { kind: 'device', id: 'cctv-1' }, to }, budi)
     const window = body.window as MaintenanceWindow

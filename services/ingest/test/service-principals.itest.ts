@@ -166,15 +166,12 @@ describe('the audit trail', () => {
   })
 
   test('names an operator as such', async () => {
-    const { body } = await harness.request<{ url: string }>('POST', '/api/v1/sign-in-links', {
-      name: 'admin',
-      role: 'administrator',
-    })
-    const origin = `http://127.0.0.1:${harness.pagePort}`
-    const token = new URL(body.url).hash.replace('#token=', '')
-    const signedIn = await harness.request('POST', '/api/v1/session', { token }, { cookie: '', origin })
-    const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? ''
-    await harness.request('POST', path, { id: 'signed-1', ...dashboard }, { cookie, origin })
+    await harness.request(
+      'POST',
+      path,
+      { id: 'signed-1', ...dashboard },
+      await harness.signIn('administrator', 'admin'),
+    )
     expect(told(await read()).at(-1)).toBe('operator:admin created a service principal: signed-1')
   })
 })

@@ -27,7 +27,12 @@ const kind: Record<FaultKind, string> = {
   district: 'District',
 }
 
-const role: Record<Role, string> = { operator: 'Operator', administrator: 'Administrator' }
+const role: Record<Role, string> = {
+  viewer: 'Viewer',
+  operator: 'Operator',
+  supervisor: 'Supervisor',
+  administrator: 'Administrator',
+}
 
 export const en = {
   severity,

@@ -23,7 +23,7 @@ export const id: Text = {
     site: 'Tempat',
     district: 'Kecamatan',
   },
-  role: { operator: 'Operator', administrator: 'Administrator' },
+  role: { viewer: 'Pemantau', operator: 'Operator', supervisor: 'Penyelia', administrator: 'Administrator' },
   section: { faults: 'Gangguan' },
   frame: {
     controlRoom: 'Ruang kendali',

@@ -19,13 +19,15 @@ export const Refusal = Verdict.extend({
 const Pending = z.object({ actionId: z.string(), pending: z.literal(true) })
 
 /** Of every route that takes an action. */
-export const actionResponses = { 200: Verdict, 202: Pending, 404: Refusal, 409: Refusal, 422: Refusal }
+export const actionResponses = { 200: Verdict, 202: Pending, 403: Refusal, 404: Refusal, 409: Refusal, 422: Refusal }
 export const ActionHeaders = z.object({ 'idempotency-key': z.string().min(1).max(200).optional() })
 export const idempotent =
   'With an Idempotency-Key the same request can be sent again without being done again; another request with the same key is another action.'
 
 /** What is asked, without who asks. */
-export type Wanted<A extends OperatorAction = OperatorAction> = A extends unknown ? Omit<A, 'actionId' | 'by'> : never
+export type Wanted<A extends OperatorAction = OperatorAction> = A extends unknown
+  ? Omit<A, 'actionId' | 'by' | 'role'>
+  : never
 
 /** Has an action decided, and answers. */
 export async function answerAction(
@@ -38,7 +40,7 @@ export async function answerAction(
   const key = request.headers['idempotency-key'] ?? crypto.randomUUID()
   const asked = { ...wanted, by: principal.name }
   const actionId = sha256Hex(JSON.stringify([key, asked])).slice(0, 32)
-  const verdict = await actions.perform({ ...asked, actionId }, recordPrincipal(principal))
+  const verdict = await actions.perform({ ...asked, actionId, role: principal.role }, recordPrincipal(principal))
   if (verdict === undefined) {
     reply.code(202)
     return { actionId, pending: true }

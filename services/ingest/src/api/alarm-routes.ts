@@ -44,7 +44,7 @@ export function alarmRoutes(app: HttpServer, { backbone, guard, beganAt }: Alarm
   app.get(
     '/api/v1/alarm-metrics',
     {
-      onRequest: guard.needs('operator'),
+      onRequest: guard.needs('read'),
       schema: {
         tags: ['faults'],
         summary: 'How many faults there were to react to, and how that went, beside the targets of ISA-18.2',

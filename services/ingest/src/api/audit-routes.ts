@@ -30,7 +30,7 @@ export function auditRoutes(app: HttpServer, { backbone, guard, audit }: AuditRo
   app.get(
     '/api/v1/audit',
     {
-      onRequest: guard.needs('administrator'),
+      onRequest: guard.needs('readAudit'),
       schema: {
         tags: ['operation'],
         summary: 'Who did what: the newest entries, or those after a cursor; oldest first',

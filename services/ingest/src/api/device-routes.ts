@@ -41,8 +41,8 @@ const DeviceQuery = z.object({
 export function deviceRoutes(app: HttpServer, { backbone, registry, guard }: DeviceRoutesDeps): void {
   const bucket = backbone.bucket('devices')
   const tags = ['devices']
-  const read = guard.needs('operator')
-  const change = guard.needs('administrator')
+  const read = guard.needs('read')
+  const change = guard.needs('changeDevices')
 
   app.addContentTypeParser('text/csv', { parseAs: 'string' }, (_request, body, done) => done(null, body))
 

@@ -35,9 +35,11 @@ const summaries: Record<FaultActionName, string> = {
   acknowledge: 'Take a fault on; when it is cleared already, that closes it',
   assign: 'Give a fault to somebody',
   comment: 'Add a comment to a fault’s trail',
-  shelve: 'Hold a fault back for 24 h at most: this code of this device, also when it is raised anew meanwhile',
+  shelve:
+    'Hold a fault back for 24 h at most, supervisors for 7 days: this code of this device, also when it is raised anew meanwhile',
   unshelve: 'Take a fault off its shelf: when it is active, it is announced again',
-  close: 'Close a fault; while it is active still, it is suppressed until its condition has cleared once',
+  close:
+    'Close a fault; one that is active still, which only supervisors do, is suppressed until its condition has cleared once',
 }
 
 export interface FaultRoutesDeps {
@@ -47,14 +49,15 @@ export interface FaultRoutesDeps {
 }
 
 export function faultRoutes(app: HttpServer, { backbone, actions, guard }: FaultRoutesDeps): void {
-  const onRequest = guard.needs('operator')
+  const read = guard.needs('read')
+  const handle = guard.needs('handleFaults')
   const tags = ['faults']
   const open = backbone.bucket('faults')
   const archive = backbone.bucket('fault-archive')
 
   app.get(
     '/api/v1/faults',
-    { onRequest, schema: { tags, summary: 'Faults', querystring: FaultQuery, response: { 200: FaultPage } } },
+    { onRequest: read, schema: { tags, summary: 'Faults', querystring: FaultQuery, response: { 200: FaultPage } } },
     async ({ query }) => {
       const { state, limit } = query
       const filter = filterOf(query)
@@ -70,7 +73,7 @@ export function faultRoutes(app: HttpServer, { backbone, actions, guard }: Fault
   app.get(
     '/api/v1/faults/:id',
     {
-      onRequest,
+      onRequest: read,
       schema: {
         tags,
         summary: 'A fault with its whole trail and its newest periods',
@@ -98,7 +101,7 @@ export function faultRoutes(app: HttpServer, { backbone, actions, guard }: Fault
     app.post(
       `/api/v1/faults/:id/${name}`,
       {
-        onRequest,
+        onRequest: handle,
         schema: {
           tags,
           summary: summaries[name],

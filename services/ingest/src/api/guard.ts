@@ -1,10 +1,10 @@
-// Who may ask for what. Every route of the API names the role it needs; a cookie, which browsers send unasked,
+// Who may ask for what. Every route of the API names the permission it needs; a cookie, which browsers send unasked,
 // is believed only on our host, and on writes only from our own page.
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Access, Principal } from '@ronda/access/sessions'
 import type { WebOrigin } from '@ronda/access/web-origin'
 import { AppError } from '@ronda/contracts/errors'
-import type { Role } from '@ronda/contracts/session'
+import { type Permission, may, permissions } from '@ronda/contracts/permissions'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -24,8 +24,8 @@ export interface GuardedRequest {
 const writeTypes = ['application/json', 'text/csv']
 
 export interface Guard {
-  /** An onRequest hook that lets only this role, or administrators, through: nobody else's body is read. */
-  needs(role: Role): (request: GuardedRequest) => Promise<void>
+  /** An onRequest hook that lets only those through who may: nobody else's body is read. */
+  needs(permission: Permission): (request: GuardedRequest) => Promise<void>
   /** An onRequest hook that refuses a request of a cookie that another site could have caused. */
   fromOurPage(request: GuardedRequest): Promise<void>
 }
@@ -56,14 +56,15 @@ export function createGuard(access: Access, origin: WebOrigin): Guard {
     async fromOurPage(request) {
       checkOrigin(request)
     },
-    needs(role) {
+    needs(permission) {
       return async (request) => {
         const principal = await access.whoAsks(request.headers)
         if (principal === undefined)
           throw new AppError('unauthenticated', 'sign in, or send the token as Authorization: Bearer')
         if (principal.by === 'cookie') checkOrigin(request)
-        if (role === 'administrator' && principal.role !== 'administrator') {
-          throw new AppError('forbidden', `this needs an administrator, ${principal.name} is an ${principal.role}`)
+        if (!may(principal.role, permission)) {
+          const [from, what] = permissions[permission]
+          throw new AppError('forbidden', `${principal.name} is ${principal.role}; this needs ${from}: ${what}`)
         }
         request.principal = principal
       }

@@ -62,7 +62,7 @@ export interface HistoryRoutesDeps {
 }
 
 export function historyRoutes(app: HttpServer, { backbone, store, guard, now }: HistoryRoutesDeps): void {
-  const onRequest = guard.needs('operator')
+  const onRequest = guard.needs('read')
   const params = z.object({ id: DeviceId })
 
   async function find(id: string): Promise<Device> {

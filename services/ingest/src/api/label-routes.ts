@@ -40,7 +40,7 @@ export function labelRoutes(app: HttpServer, { registry, guard, city }: LabelRou
   app.post(
     '/api/v1/devices/labels',
     {
-      onRequest: guard.needs('administrator'),
+      onRequest: guard.needs('changeDevices'),
       schema: {
         tags: ['devices'],
         summary: 'Labels with QR codes for field crews; each device gets a new token',

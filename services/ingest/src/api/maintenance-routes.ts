@@ -43,7 +43,8 @@ export function maintenanceRoutes(
   app: HttpServer,
   { backbone, actions, guard, city, now }: MaintenanceRoutesDeps,
 ): void {
-  const onRequest = guard.needs('operator')
+  const read = guard.needs('read')
+  const plan = guard.needs('planMaintenance')
   const tags = ['maintenance']
   const bucket = backbone.bucket('maintenance')
   const districts = new Set(city.districts.features.map(({ properties }) => properties.slug))
@@ -56,7 +57,7 @@ export function maintenanceRoutes(
   app.get(
     '/api/v1/maintenance',
     {
-      onRequest,
+      onRequest: read,
       schema: {
         tags,
         summary: 'Maintenance windows, the newest plan first',
@@ -79,7 +80,7 @@ export function maintenanceRoutes(
   app.get(
     '/api/v1/maintenance/:id',
     {
-      onRequest,
+      onRequest: read,
       schema: { tags, summary: 'A maintenance window', params: ById, response: { 200: MaintenanceWindow } },
     },
     async ({ params: { id } }) => {
@@ -92,7 +93,7 @@ export function maintenanceRoutes(
   app.post(
     '/api/v1/maintenance',
     {
-      onRequest,
+      onRequest: plan,
       schema: {
         tags,
         summary: 'Plan maintenance of a device, of a cabinet with everything behind it, or of a district',
@@ -114,7 +115,7 @@ export function maintenanceRoutes(
   app.patch(
     '/api/v1/maintenance/:id',
     {
-      onRequest,
+      onRequest: plan,
       schema: {
         tags,
         summary: 'Change a maintenance window that is not over',
@@ -136,7 +137,7 @@ export function maintenanceRoutes(
   app.post(
     '/api/v1/maintenance/:id/end',
     {
-      onRequest,
+      onRequest: plan,
       schema: {
         tags,
         summary: 'End a maintenance window now, or call it off before it begins',

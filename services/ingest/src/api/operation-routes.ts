@@ -5,12 +5,13 @@ import { encodeRecord } from '@ronda/backbone/record-codec'
 import { DeadLetter } from '@ronda/contracts/dead-letter'
 import { AppError, errorCatalogue } from '@ronda/contracts/errors'
 import { Ledger } from '@ronda/contracts/ledger'
+import { may } from '@ronda/contracts/permissions'
 import { noSession, recordVersion } from '@ronda/contracts/record'
 import type { HttpServer } from '@ronda/runtime/http'
 import type { Registry as MetricsRegistry } from 'prom-client'
 import { z } from 'zod'
-import { listDeadLetters, replayPayload } from '../dead-letters.ts'
-import { type Guard, askerOf } from './guard.ts'
+import { listDeadLetters, replayPayload, withoutContent } from '../dead-letters.ts'
+import { type Guard, askerOf, principalOf } from './guard.ts'
 
 export interface Check {
   name: string
@@ -84,7 +85,7 @@ export function operationRoutes(app: HttpServer, deps: OperationRoutesDeps): voi
   app.get(
     '/api/v1/ledger',
     {
-      onRequest: guard.needs('operator'),
+      onRequest: guard.needs('read'),
       schema: { tags, summary: 'Accepted = written + dead-lettered + pending', response: { 200: Ledger } },
     },
     async () => deps.ledger(),
@@ -93,7 +94,7 @@ export function operationRoutes(app: HttpServer, deps: OperationRoutesDeps): voi
   app.get(
     '/api/v1/notices',
     {
-      onRequest: guard.needs('operator'),
+      onRequest: guard.needs('read'),
       schema: {
         tags,
         summary: 'What wants a look although everything works: until five minutes after it was last seen',
@@ -113,10 +114,11 @@ export function operationRoutes(app: HttpServer, deps: OperationRoutesDeps): voi
   app.get(
     '/api/v1/dead-letters',
     {
-      onRequest: guard.needs('administrator'),
+      onRequest: guard.needs('readDeadLetters'),
       schema: {
         tags,
         summary: 'What could not be stored, oldest first',
+        description: 'What was kept of the messages themselves is for administrators.',
         querystring: z.object({
           cursor: z.coerce.number().int().min(0).default(0),
           limit: z.coerce.number().int().min(1).max(mostReplayed).default(100),
@@ -127,14 +129,16 @@ export function operationRoutes(app: HttpServer, deps: OperationRoutesDeps): voi
     async (request) => {
       const { cursor, limit } = request.query
       await audit({ who: askerOf(request), did: 'read dead letters', what: `after ${cursor}` })
-      return listDeadLetters(letters, cursor, limit)
+      const page = await listDeadLetters(letters, cursor, limit)
+      const { role } = principalOf(request)
+      return may(role, 'readDeadLetterContent') ? page : { ...page, deadLetters: page.deadLetters.map(withoutContent) }
     },
   )
 
   app.post(
     '/api/v1/dead-letters/replay',
     {
-      onRequest: guard.needs('administrator'),
+      onRequest: guard.needs('readDeadLetterContent'),
       schema: {
         tags,
         summary: 'Send dead letters again, as new messages',

@@ -36,7 +36,7 @@ export function pendingRoutes(app: HttpServer, { backbone, registry, guard, now 
   const bucket = backbone.bucket('pending-devices')
   const commit = createAuditedCommit(backbone, now)
   const tags = ['pending devices']
-  const change = guard.needs('administrator')
+  const change = guard.needs('changeDevices')
 
   async function find(id: string): Promise<Row<PendingDevice>> {
     const row = await bucket.get(id)
@@ -47,7 +47,7 @@ export function pendingRoutes(app: HttpServer, { backbone, registry, guard, now 
   app.get(
     '/api/v1/pending-devices',
     {
-      onRequest: guard.needs('operator'),
+      onRequest: guard.needs('read'),
       schema: {
         tags,
         summary: 'Devices that gateways speak for and nobody has registered, by id',

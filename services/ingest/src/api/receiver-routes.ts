@@ -52,7 +52,7 @@ export interface ReceiverRoutesDeps {
 export function receiverRoutes(app: HttpServer, deps: ReceiverRoutesDeps): void {
   const { backbone, receivers, secrets, post, guard, audit, systemNow } = deps
   const tags = ['receivers']
-  const onRequest = guard.needs('administrator')
+  const onRequest = guard.needs('changeReceivers')
 
   app.get(
     '/api/v1/receivers',

@@ -36,7 +36,7 @@ const ServiceQuery = z.object({
 export function serviceRoutes(app: HttpServer, { backbone, services, guard }: ServiceRoutesDeps): void {
   const bucket = backbone.bucket('service-principals')
   const tags = ['service principals']
-  const onRequest = guard.needs('administrator')
+  const onRequest = guard.needs('changeServices')
 
   app.get(
     '/api/v1/service-principals',

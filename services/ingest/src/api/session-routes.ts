@@ -17,7 +17,7 @@ export function sessionRoutes(app: HttpServer, { access, guard, origin }: Sessio
   app.post(
     '/api/v1/sign-in-links',
     {
-      onRequest: guard.needs('administrator'),
+      onRequest: guard.needs('changeAccounts'),
       schema: {
         tags: ['session'],
         summary: 'Make a one-time sign-in link',
