@@ -4,7 +4,7 @@
 import proxyAddr from '@fastify/proxy-addr'
 import type { Server, Socket } from 'node:net'
 import type { Environment } from '@ronda/contracts/environment'
-import { networkOf, plainAddress } from './addresses.ts'
+import { networkOf, plainAddress } from '@ronda/access/addresses'
 
 export interface AdmissionLimits {
   /** Connections in all. */

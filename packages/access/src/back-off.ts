@@ -14,6 +14,8 @@ export interface BackOffLimits {
 export interface BackOff {
   /** Whether it has to wait still. */
   holds(who: string): boolean
+  /** For how long; 0 when it need not. */
+  waitMs(who: string): number
   failed(who: string): void
   succeeded(who: string): void
   readonly size: number
@@ -40,8 +42,13 @@ export function createBackOff(limits: BackOffLimits, now: () => number): BackOff
     return { failures: 0, since: at, until: 0 }
   }
 
+  function waitMs(who: string): number {
+    return Math.max(0, (entries.get(who)?.until ?? 0) - now())
+  }
+
   return {
-    holds: (who) => (entries.get(who)?.until ?? 0) > now(),
+    holds: (who) => waitMs(who) > 0,
+    waitMs,
     failed(who) {
       const at = now()
       const entry = entryOf(who, at)
