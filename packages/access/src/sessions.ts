@@ -1,145 +1,94 @@
-// Who is asking: the local administrator by token, or an operator by session cookie. Sessions are kept by the
-// hash of their id in the bucket `sessions`, which ingest writes and ingest and fanout read.
-import type { Backbone } from '@ronda/backbone/backbone'
+// Who is asking: the local administrator by token, or a person by session cookie. Sessions are kept by the hash of
+// their id in the bucket `sessions`, which ingest writes, and ingest and fanout read. A row that is gone is a session
+// that has ended: whoever watches the bucket knows it at once.
+import type { Backbone, Row } from '@ronda/backbone/backbone'
 import { AppError } from '@ronda/contracts/errors'
-import type { Role, SessionInfo } from '@ronda/contracts/session'
-import { parseCookie, stringifySetCookie } from 'cookie'
-import { matchesHash, newToken, sha256Hex } from './secrets.ts'
+import type { Role } from '@ronda/contracts/permissions'
+import type { SessionRow } from '@ronda/contracts/session'
+import { createPageCookie } from './page-cookie.ts'
+import { matchesHash, sha256Hex } from './secrets.ts'
 
-const sessionMs = 30 * 24 * 3_600_000
-const signInTokenMs = 10 * 60_000
+/** However much it is used, a session ends after this (NIST SP 800-63B: 30 days at the lowest level). */
+export const sessionMs = 30 * 24 * 3_600_000
+/** Unused for this it ends: a shift and its handover. An open page uses its session. */
+export const idleMs = 12 * 3_600_000
+/** How precisely its use is remembered: each time is a write. */
+const useMs = 10 * 60_000
 
-export interface Principal {
-  name: string
-  role: Role
-  /** A cookie is sent by the browser unasked, so its writes need proof of where they come from. */
-  by: 'token' | 'cookie'
-}
+/** A cookie is sent by the browser unasked, so its writes need proof of where they come from. */
+export type Principal = { name: string; role: Role } & (
+  | { by: 'token' }
+  /** `session` is its key in the bucket; `account` is absent of one that began with a plain link. */
+  | { by: 'cookie'; session: string; account?: string | undefined }
+)
 
-export interface AccessDeps {
+export interface SessionsDeps {
   backbone: Backbone
   adminToken: string
-  /** Port of the page: part of the cookie's name, because cookies ignore ports. */
   pagePort: number
-  secure: boolean
+  /** Who remembers that a session is used; all others only read. */
+  remembersUse: boolean
   /** Real ms UTC, whatever time is stamped. */
   now: () => number
 }
 
-export interface Access {
+export interface Sessions {
   /** undefined when nobody, or nobody known, is asking. */
   whoAsks(headers: { authorization?: string | undefined; cookie?: string | undefined }): Promise<Principal | undefined>
-  /** A token for a link, to be used once within 10 minutes. */
-  makeSignInToken(name: string, role: Role): Promise<{ token: string; expiresAt: number }>
-  /** Uses up a token; throws `sign_in_token_invalid`. */
-  signIn(token: string): Promise<{ session: SessionInfo; setCookie: string }>
-  signOut(cookie: string | undefined): Promise<{ setCookie: string }>
-  sessionOf(cookie: string | undefined): Promise<SessionInfo | undefined>
+  /** By a `Cookie` header. */
+  find(cookie: string | undefined): Promise<Row<SessionRow> | undefined>
+  /** By its key. */
+  holds(key: string): Promise<boolean>
 }
 
-export function createAccess({ backbone, adminToken, pagePort, secure, now }: AccessDeps): Access {
-  const cookieName = `ronda_${pagePort}`
+export function createSessions({ backbone, adminToken, pagePort, remembersUse, now }: SessionsDeps): Sessions {
+  // How it is written does not matter for reading.
+  const cookies = createPageCookie({ pagePort, secure: false })
   const adminTokenSha256 = sha256Hex(adminToken)
   const sessions = backbone.bucket('sessions')
-  const signInTokens = backbone.bucket('sign-in-tokens')
 
-  function cookieWith(value: string, maxAgeS: number): string {
-    return stringifySetCookie({
-      name: cookieName,
-      value,
-      httpOnly: true,
-      sameSite: 'strict',
-      secure,
-      path: '/',
-      maxAge: maxAgeS,
-    })
+  async function find(cookie: string | undefined): Promise<Row<SessionRow> | undefined> {
+    const id = cookies.read(cookie)
+    const row = id === undefined ? undefined : await sessions.get(sha256Hex(id))
+    if (row === undefined || isOver(row.value, now())) return undefined
+    if (remembersUse && row.value.seenAt < now() - useMs) await rememberUse(row)
+    return row
   }
 
-  function sessionKey(cookie: string | undefined): string | undefined {
-    const id = cookie === undefined ? undefined : parseCookie(cookie)[cookieName]
-    return id === undefined ? undefined : sha256Hex(id)
-  }
-
-  async function sessionOf(cookie: string | undefined): Promise<SessionInfo | undefined> {
-    const key = sessionKey(cookie)
-    if (key === undefined) return undefined
-    const row = await sessions.get(key)
-    return row === undefined || row.value.expiresAt <= now() ? undefined : row.value
-  }
-
-  async function removeExpired(): Promise<void> {
-    const expired = (rows: { key: string; value: { expiresAt: number } }[]) =>
-      rows.filter(({ value }) => value.expiresAt <= now()).map(({ key }) => key)
-    await backbone.commit({
-      writes: [
-        ...expired(await sessions.list()).map((key) => ({ bucket: 'sessions', key, value: undefined }) as const),
-        ...expired(await signInTokens.list()).map(
-          (key) => ({ bucket: 'sign-in-tokens', key, value: undefined }) as const,
-        ),
-      ],
-    })
+  async function rememberUse({ key, value, revision }: Row<SessionRow>): Promise<void> {
+    const write = { bucket: 'sessions', key, value: { ...value, seenAt: now() }, expectedRevision: revision } as const
+    try {
+      await backbone.commit({ writes: [write] })
+    } catch (error) {
+      // It ended meanwhile, or another request was first; or there is no room, and reading must go on.
+      if (!(error instanceof AppError)) throw error
+    }
   }
 
   return {
-    sessionOf,
-
+    find,
+    async holds(key) {
+      const row = await sessions.get(key)
+      return row !== undefined && !isOver(row.value, now())
+    },
     async whoAsks({ authorization, cookie }) {
       const bearer = bearerToken(authorization)
       if (bearer !== undefined) {
         return matchesHash(bearer, adminTokenSha256) ? { name: 'admin', role: 'administrator', by: 'token' } : undefined
       }
-      const session = await sessionOf(cookie)
-      return session === undefined ? undefined : { name: session.name, role: session.role, by: 'cookie' }
-    },
-
-    async makeSignInToken(name, role) {
-      await removeExpired()
-      const token = newToken()
-      const expiresAt = now() + signInTokenMs
-      await backbone.commit({
-        writes: [
-          { bucket: 'sign-in-tokens', key: sha256Hex(token), value: { name, role, expiresAt }, expectedRevision: 0 },
-        ],
-      })
-      return { token, expiresAt }
-    },
-
-    async signIn(token) {
-      const key = sha256Hex(token)
-      const row = await signInTokens.get(key)
-      if (row === undefined || row.value.expiresAt <= now()) throw usedUp()
-      const { name, role } = row.value
-      const id = newToken()
-      const session: SessionInfo = { name, role, expiresAt: now() + sessionMs }
-      try {
-        await backbone.commit({
-          writes: [
-            // Of two who use the link at once, one finds the token gone.
-            { bucket: 'sign-in-tokens', key, value: undefined, expectedRevision: row.revision },
-            { bucket: 'sessions', key: sha256Hex(id), value: session },
-          ],
-        })
-      } catch (error) {
-        throw error instanceof AppError && error.code === 'revision_conflict' ? usedUp() : error
-      }
-      return { session, setCookie: cookieWith(id, sessionMs / 1_000) }
-    },
-
-    async signOut(cookie) {
-      const key = sessionKey(cookie)
-      if (key !== undefined) await backbone.commit({ writes: [{ bucket: 'sessions', key, value: undefined }] })
-      return { setCookie: cookieWith('', 0) }
+      const row = await find(cookie)
+      if (row === undefined) return undefined
+      const { name, role, account } = row.value
+      return { name, role, by: 'cookie', session: row.key, account }
     },
   }
 }
 
-export function bearerToken(authorization: string | undefined): string | undefined {
-  return /^Bearer ([\w~+/.-]+=*)$/i.exec(authorization ?? '')?.[1]
+export function isOver({ expiresAt, seenAt }: SessionRow, now: number): boolean {
+  // Rows of before there was `seenAt` are over, too.
+  return !(expiresAt > now && seenAt + idleMs > now)
 }
 
-function usedUp(): AppError {
-  return new AppError(
-    'sign_in_token_invalid',
-    'this sign-in link was used already or is older than 10 minutes: ask for a new one with `npm run sign-in`',
-  )
+export function bearerToken(authorization: string | undefined): string | undefined {
+  return /^Bearer ([\w~+/.-]+=*)$/i.exec(authorization ?? '')?.[1]
 }

@@ -3,9 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Backbone } from '@ronda/backbone/backbone'
 import { openEmbeddedBackbone } from '@ronda/backbone/embedded/embedded'
+import type { SessionRow } from '@ronda/contracts/session'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { newToken, sha256Hex } from '../src/secrets.ts'
-import { type Access, createAccess } from '../src/sessions.ts'
+import { type Sessions, createSessions } from '../src/sessions.ts'
+
+const hour = 3_600_000
+const day = 24 * hour
 
 let dir: string
 let backbone: Backbone
@@ -22,88 +26,86 @@ afterEach(async () => {
   rmSync(dir, { recursive: true })
 })
 
-function access(more: { pagePort?: number; secure?: boolean } = {}): Access {
-  return createAccess({ backbone, adminToken, pagePort: 8080, secure: false, now: () => now, ...more })
+function sessions(more: { pagePort?: number; remembersUse?: boolean } = {}): Sessions {
+  return createSessions({ backbone, adminToken, pagePort: 8080, remembersUse: true, now: () => now, ...more })
 }
 
-const cookieOf = (setCookie: string) => setCookie.split(';')[0]
+/** The `Cookie` header of a new session. */
+async function begin(more: Partial<SessionRow> = {}): Promise<{ cookie: string; key: string }> {
+  const id = newToken()
+  const key = sha256Hex(id)
+  const times = { createdAt: now, seenAt: now, expiresAt: now + 30 * day }
+  const value = { name: 'Sari', role: 'operator', address: '127.0.0.1', browser: '', ...times, ...more } as const
+  await backbone.commit({ writes: [{ bucket: 'sessions', key, value }] })
+  return { cookie: `other=1; ronda_8080=${id}`, key }
+}
 
-describe('signing in', () => {
-  test('a link is used once, and what it gives is a session', async () => {
-    const { token } = await access().makeSignInToken('Sari', 'operator')
-    const { session, setCookie } = await access().signIn(token)
-    expect(session).toMatchObject({ name: 'Sari', role: 'operator' })
-    expect(setCookie).toMatch(/^ronda_8080=[\w-]{43}; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Strict$/)
-    expect(await access().whoAsks({ cookie: cookieOf(setCookie) })).toEqual({
-      name: 'Sari',
-      role: 'operator',
-      by: 'cookie',
-    })
-    await expect(access().signIn(token)).rejects.toMatchObject({ code: 'sign_in_token_invalid' })
+test('a session says who is asking, and in whose account', async () => {
+  const { cookie, key } = await begin()
+  expect(await sessions().whoAsks({ cookie })).toEqual({ name: 'Sari', role: 'operator', by: 'cookie', session: key })
+  const budi = await begin({ name: 'Budi', account: 'budi', role: 'viewer' })
+  expect(await sessions().whoAsks(budi)).toMatchObject({ name: 'Budi', role: 'viewer', account: 'budi' })
+  expect(await sessions({ pagePort: 443 }).whoAsks({ cookie })).toBeUndefined()
+  for (const none of ['', 'ronda_8080=', `ronda_8080=${key}`, `ronda_8080=${newToken()}`]) {
+    expect(await sessions().whoAsks({ cookie: none })).toBeUndefined()
+  }
+})
+
+describe('it ends', () => {
+  const holds = async ({ cookie }: { cookie: string }) => (await sessions().find(cookie)) !== undefined
+
+  test('when it is not used for twelve hours, and goes on when it is', async () => {
+    const [used, unused] = [await begin(), await begin()]
+    now += 11 * hour
+    expect(await holds(used)).toBe(true)
+    now += hour
+    expect(await holds(unused)).toBe(false)
+    expect(await sessions().holds(unused.key)).toBe(false)
+    now += 10 * hour
+    expect(await holds(used)).toBe(true)
+    expect(await sessions().holds(used.key)).toBe(true)
   })
 
-  test('of two who use a link at once, one gets in', async () => {
-    const { token } = await access().makeSignInToken('Sari', 'operator')
-    const outcomes = await Promise.allSettled([access().signIn(token), access().signIn(token)])
-    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+  test('after thirty days, however much it is used', async () => {
+    const session = await begin()
+    for (let hours = 0; hours < 30 * 24; hours += 8) {
+      expect(await holds(session)).toBe(true)
+      now += 8 * hour
+    }
+    expect(await holds(session)).toBe(false)
   })
 
-  test('a link ends after ten minutes, a session after thirty days', async () => {
-    const { token } = await access().makeSignInToken('Sari', 'operator')
-    const late = await access().makeSignInToken('Budi', 'operator')
-    const { setCookie } = await access().signIn(token)
-    now += 10 * 60_000
-    await expect(access().signIn(late.token)).rejects.toMatchObject({ code: 'sign_in_token_invalid' })
-    now += 29 * 86_400_000
-    expect(await access().sessionOf(cookieOf(setCookie))).toMatchObject({ name: 'Sari' })
-    now += 86_400_000
-    expect(await access().sessionOf(cookieOf(setCookie))).toBeUndefined()
-  })
-
-  test('signing out ends the session', async () => {
-    const { token } = await access().makeSignInToken('Sari', 'operator')
-    const cookie = cookieOf((await access().signIn(token)).setCookie)
-    expect((await access().signOut(cookie)).setCookie).toMatch(/^ronda_8080=; Max-Age=0;/)
-    expect(await access().whoAsks({ cookie })).toBeUndefined()
-  })
-
-  test('the cookie of another port, and over https, is another', async () => {
-    const { token } = await access().makeSignInToken('Sari', 'operator')
-    const { setCookie } = await access({ pagePort: 443, secure: true }).signIn(token)
-    expect(setCookie).toMatch(/^ronda_443=.*; Secure;?/)
-    expect(await access().whoAsks({ cookie: cookieOf(setCookie) })).toBeUndefined()
-  })
-
-  test('nothing that lets someone in is stored as it is', async () => {
-    const { token } = await access().makeSignInToken('Sari', 'operator')
-    const { setCookie } = await access().signIn((await access().makeSignInToken('Budi', 'operator')).token)
-    const id = cookieOf(setCookie)?.split('=')[1] ?? ''
-    const stored = JSON.stringify([
-      await backbone.bucket('sessions').list(),
-      await backbone.bucket('sign-in-tokens').list(),
-    ])
-    expect(stored).toContain(sha256Hex(id))
-    expect(stored).toContain(sha256Hex(token))
-    for (const secret of [token, id]) expect(stored).not.toContain(secret)
-  })
-
-  test('what has expired is cleared away', async () => {
-    await access().signIn((await access().makeSignInToken('Sari', 'operator')).token)
-    await access().makeSignInToken('Budi', 'operator')
-    now += 31 * 86_400_000
-    await access().makeSignInToken('Sari', 'operator')
-    expect(await backbone.bucket('sessions').list()).toHaveLength(0)
-    expect(await backbone.bucket('sign-in-tokens').list()).toHaveLength(1)
+  test('when its row is gone, and what was asked meanwhile does not bring it back', async () => {
+    const session = await begin()
+    now += hour
+    const asking = sessions().find(session.cookie)
+    await backbone.commit({ writes: [{ bucket: 'sessions', key: session.key, value: undefined }] })
+    await asking
+    expect(await backbone.bucket('sessions').list()).toEqual([])
   })
 })
 
+test('use is remembered to ten minutes, by whoever is to', async () => {
+  const { cookie, key } = await begin()
+  const seenAt = async () => (await backbone.bucket('sessions').get(key))?.value.seenAt
+  const begun = now
+  now += 9 * 60_000
+  await sessions().find(cookie)
+  expect(await seenAt()).toBe(begun)
+  now += 2 * 60_000
+  await sessions({ remembersUse: false }).find(cookie)
+  expect(await seenAt()).toBe(begun)
+  await sessions().find(cookie)
+  expect(await seenAt()).toBe(now)
+})
+
 test('the administrator’s token, and nothing like it', async () => {
-  expect(await access().whoAsks({ authorization: `Bearer ${adminToken}` })).toEqual({
+  expect(await sessions().whoAsks({ authorization: `Bearer ${adminToken}` })).toEqual({
     name: 'admin',
     role: 'administrator',
     by: 'token',
   })
   for (const authorization of [`Bearer ${newToken()}`, `Basic ${adminToken}`, adminToken, 'Bearer ', '']) {
-    expect(await access().whoAsks({ authorization })).toBeUndefined()
+    expect(await sessions().whoAsks({ authorization })).toBeUndefined()
   }
 })

@@ -326,7 +326,8 @@ export function backboneContract(name: string, makeHarness: () => Harness): void
     })
 
     describe('buckets and commits', () => {
-      const row = (name: string) => ({ name, role: 'operator', expiresAt: 1 }) as const
+      const row = (name: string) =>
+        ({ name, role: 'operator', createdAt: 0, seenAt: 0, expiresAt: 1, address: '', browser: '' }) as const
 
       test('keeps, lists in key order, overwrites and deletes', async () => {
         const backbone = harness().open()

@@ -1,5 +1,6 @@
 // The port through which the services meet: streams and buckets. Everything that must survive a crash is one
 // of the two. Drivers live in a folder each (embedded/); all pass backbone.contract.ts.
+import type { AccountRow } from '@ronda/contracts/account'
 import { AppError } from '@ronda/contracts/errors'
 import type { DeviceRow } from '@ronda/contracts/device'
 import type { FaultRow } from '@ronda/contracts/fault'
@@ -8,7 +9,7 @@ import type { PendingDevice } from '@ronda/contracts/pending-device'
 import type { DeadNotice, Delivery, HeldNotice, ReceiverCursor, ReceiverRow } from '@ronda/contracts/receiver'
 import type { SourceRow } from '@ronda/contracts/record'
 import type { ServiceRow } from '@ronda/contracts/service-principal'
-import type { Role } from '@ronda/contracts/session'
+import type { SessionRow, SignInTokenRow } from '@ronda/contracts/session'
 import type { StatusRow } from '@ronda/contracts/status'
 import type { DetectorStatus } from '@ronda/contracts/system'
 import type { Verdict } from '@ronda/contracts/action'
@@ -56,6 +57,8 @@ export interface BucketValues {
   verdicts: Verdict
   /** Where consumers are, by consumer name. */
   checkpoints: Checkpoint
+  /** Of people who sign in with a password, by name. */
+  accounts: AccountRow
   /** Signed-in sessions by the SHA-256 of their id. */
   sessions: SessionRow
   /** One-time sign-in tokens by their SHA-256. */
@@ -64,19 +67,6 @@ export interface BucketValues {
   system: DetectorStatus
 }
 export type BucketName = keyof BucketValues
-
-export interface SessionRow {
-  name: string
-  role: Role
-  /** ms UTC. */
-  expiresAt: number
-}
-export interface SignInTokenRow {
-  name: string
-  role: Role
-  /** ms UTC. */
-  expiresAt: number
-}
 
 /** A stream's end. Positions are strictly increasing safe integers; 0 is before the first record. */
 export interface Head {

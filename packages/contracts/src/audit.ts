@@ -4,7 +4,7 @@ import { z } from 'zod'
 export const AuditEntry = z.object({
   /** ms UTC of stamped time. */
   at: z.int(),
-  /** `device:ID`, `service:ID`, `operator:NAME`, `admin`; as it called itself when it was refused. */
+  /** `device:ID`, `service:ID`, `account:NAME`, `operator:NAME` of a plain link, `admin`; as it called itself when it was refused. */
   who: z.string(),
   /** In the past tense: `connected`, `was refused`, `replayed dead letters`. */
   did: z.string(),

@@ -44,6 +44,15 @@ export const errorCatalogue = {
   validation_failed: entry(400, 'info', 'The request is invalid'),
   unauthenticated: entry(401, 'info', 'Sign in first'),
   sign_in_token_invalid: entry(401, 'info', 'The sign-in link is used up or too old'),
+  credentials_wrong: entry(401, 'info', 'The name or the password is wrong'),
+  password_wrong: entry(403, 'info', 'The present password is wrong'),
+  password_refused: entry(422, 'info', 'Choose another password'),
+  sign_in_limited: entry(429, 'warn', 'Too many wrong passwords: it has to wait', true),
+  sign_in_busy: entry(503, 'warn', 'Too many people are signing in at this moment', true),
+  account_exists: entry(409, 'info', 'An account of this name exists'),
+  display_name_taken: entry(409, 'info', 'Another account is called the same'),
+  last_administrator: entry(409, 'info', 'It is the only administrator who can sign in'),
+  no_account: entry(409, 'info', 'This session has no account'),
   forbidden: entry(403, 'warn', 'Not allowed'),
   origin_mismatch: entry(403, 'warn', 'The request comes from another site'),
   host_not_allowed: entry(421, 'warn', 'The host name is not served here'),
@@ -143,18 +152,22 @@ export interface AppErrorOptions {
   cause?: unknown
   /** Single problems, where several are reported together. */
   problems?: readonly string[]
+  /** After how many seconds it may work, where that is known. */
+  retryAfterS?: number
 }
 
 /** An operational failure: expected to happen to a program without bugs. The message says what to do. */
 export class AppError extends Error {
   readonly code: ErrorCode
   readonly problems: readonly string[]
+  readonly retryAfterS: number | undefined
 
   constructor(code: ErrorCode, message: string = errorCatalogue[code].title, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'AppError'
     this.code = code
     this.problems = options.problems ?? []
+    this.retryAfterS = options.retryAfterS
   }
 
   get retryable(): boolean {

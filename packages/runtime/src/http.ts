@@ -80,6 +80,7 @@ export function sendProblem(reply: FastifyReply, error: AppError): FastifyReply 
     detail: error.message,
     ...(error.problems.length === 0 ? {} : { problems: error.problems }),
   }
+  if (error.retryAfterS !== undefined) reply.header('retry-after', error.retryAfterS)
   return reply.code(status).type('application/problem+json').serializer(JSON.stringify).send(problem)
 }
 

@@ -1,7 +1,6 @@
 // The page on a stage: a real browser, the real fanout and ingest's own routes for sessions, devices and faults,
 // on one backbone in a folder of its own. The detector's part is played by the test, which writes what it would write.
 import { newToken } from '@ronda/access/secrets'
-import { createAccess } from '@ronda/access/sessions'
 import { createWebOrigin } from '@ronda/access/web-origin'
 import { openEmbeddedBackbone } from '@ronda/backbone/embedded/embedded'
 import { launchChromium } from '@ronda/infra/testing/chromium'
@@ -16,10 +15,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Fanout, createFanout } from '../../fanout/src/app.ts'
 import { type TestDetector, createTestDetector } from '../../fanout/test/detector.ts'
+import { createAccounts } from '../../ingest/src/accounts/accounts.ts'
 import { createActions } from '../../ingest/src/actions.ts'
+import { accountRoutes } from '../../ingest/src/api/account-routes.ts'
 import { deviceRoutes } from '../../ingest/src/api/device-routes.ts'
 import { faultRoutes } from '../../ingest/src/api/fault-routes.ts'
 import { createGuard } from '../../ingest/src/api/guard.ts'
+import { ownAccountRoutes } from '../../ingest/src/api/own-account-routes.ts'
 import { sessionRoutes } from '../../ingest/src/api/session-routes.ts'
 import { createRegistryRelay } from '../../ingest/src/registry-relay.ts'
 import { type Registry, createRegistry } from '../../ingest/src/registry.ts'
@@ -57,10 +59,20 @@ export async function setStage(): Promise<Stage> {
 
   // Ingest's part: sessions, devices and faults.
   const origin = createWebOrigin(env, pagePort, [apiPort])
-  const access = createAccess({ backbone, adminToken, pagePort, secure: false, now: Date.now })
-  const guard = createGuard(access, origin)
+  const accounts = createAccounts({
+    backbone,
+    adminToken,
+    pagePort,
+    secure: false,
+    now: Date.now,
+    systemNow: Date.now,
+    elapsed: () => performance.now(),
+  })
+  const guard = createGuard(accounts.sessions, origin)
   const api = createHttpServer(log, env)
-  sessionRoutes(api, { access, guard, origin })
+  sessionRoutes(api, { accounts, guard, origin })
+  ownAccountRoutes(api, { accounts, guard })
+  accountRoutes(api, { backbone, registry: accounts.registry, guard, origin })
   const city = readCity(join(root, 'infra/cities/tangsel'))
   const relay = createRegistryRelay({ backbone, source: 'ingest', now: Date.now })
   const registry = createRegistry({ backbone, relay, city, now: Date.now, systemNow: Date.now })
@@ -109,7 +121,7 @@ export async function setStage(): Promise<Stage> {
 
   const url = `http://127.0.0.1:${pagePort}`
   async function link(name = 'Sari Wulandari'): Promise<string> {
-    const { token } = await access.makeSignInToken(name, 'operator')
+    const { token } = await accounts.signIn.makeLink(name, 'operator')
     return `${url}/#token=${token}`
   }
 
@@ -131,6 +143,7 @@ export async function setStage(): Promise<Stage> {
       await browser.close()
       await stopFanout()
       await api.close()
+      accounts.stop()
       ended.abort()
       await relaying
       await backbone.close()

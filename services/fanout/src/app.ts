@@ -27,6 +27,7 @@ import { addPage } from './page.ts'
 import { addPageConfig } from './page-config.ts'
 import { addProxy } from './proxy.ts'
 import { addSecurityHeaders } from './security-headers.ts'
+import { followSessions } from './session-watch.ts'
 import { createSubscribers } from './subscribers.ts'
 import { createUpgrade } from './upgrade.ts'
 
@@ -93,11 +94,11 @@ export function createFanout({ env, backbone, dataDir, city, log, pageDir = buil
     maxMessageBytes: limits.maxMessageBytes,
     metrics,
     log,
-    onConnection(ws, socket, cookie) {
+    onConnection(ws, socket, session) {
       const connection = createConnection({
         ws,
         socket,
-        cookie,
+        session,
         subscribers,
         limits,
         metrics,
@@ -168,6 +169,7 @@ export function createFanout({ env, backbone, dataDir, city, log, pageDir = buil
         feed.follow(stopped.signal, subscribers.deliver),
         detector.follow(),
         board.follow(stopped.signal),
+        followSessions(backbone.bucket('sessions'), stopped.signal, (key) => connections?.endSession(key)),
       ])
       address = await listen(app, { host: env.RONDA_BIND, port: env.RONDA_PORT, variable: 'RONDA_PORT' })
       const opened = createGate({
@@ -177,7 +179,7 @@ export function createFanout({ env, backbone, dataDir, city, log, pageDir = buil
         pagePort: Number(new URL(address).port || 80),
         now: Date.now,
       })
-      connections = createConnections({ subscribers, limits, isSignedIn: opened.isSignedIn })
+      connections = createConnections({ subscribers, limits, holds: opened.holds })
       gate = opened
       return address
     },

@@ -16,8 +16,8 @@ export const closeCodes = { goingAway: 1001, policyViolation: 1008 } as const
 export type EndReason = ErrorCode | 'dead' | 'stalled'
 
 export interface Connection {
-  /** The cookie whose session must hold; undefined for the administrator's token. */
-  readonly cookie: string | undefined
+  /** Key of the session that must hold; undefined for the administrator's token. */
+  readonly session: string | undefined
   /** Ends a peer that said nothing since the last ping, pings the others. */
   ping(): void
   /** Ends a connection whose socket took nothing for too long; `now` is of `performance.now()`. */
@@ -36,7 +36,7 @@ export interface ConnectionDeps {
   ws: WebSocket
   /** The one that `ws` was upgraded on. */
   socket: Duplex
-  cookie: string | undefined
+  session: string | undefined
   subscribers: Subscribers
   limits: Limits
   metrics: Metrics
@@ -44,7 +44,7 @@ export interface ConnectionDeps {
 }
 
 export function createConnection(deps: ConnectionDeps): Connection {
-  const { ws, socket, cookie, subscribers, limits, metrics, onClose } = deps
+  const { ws, socket, session, subscribers, limits, metrics, onClose } = deps
   const outlet = createOutlet(ws, socket)
   let subscriber: Subscriber | undefined
   let alive = true
@@ -111,7 +111,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
   ws.on('error', () => metrics.invalidMessages.inc())
 
   return {
-    cookie,
+    session,
     ping() {
       if (!alive) {
         end('dead')

@@ -9,6 +9,8 @@ const stallCheckMs = 1_000
 export interface Connections {
   add(connection: Connection): void
   remove(connection: Connection): void
+  /** Dismisses all connections of a session. */
+  endSession(session: string): void
   readonly size: number
   /** Bytes that wait in all their sockets. */
   queuedBytes(): number
@@ -19,11 +21,11 @@ export interface Connections {
 export interface ConnectionsDeps {
   subscribers: Subscribers
   limits: Limits
-  /** Whether the session of a cookie still holds. */
-  isSignedIn: (cookie: string) => Promise<boolean>
+  /** Whether the session of this key still holds. */
+  holds: (session: string) => Promise<boolean>
 }
 
-export function createConnections({ subscribers, limits, isSignedIn }: ConnectionsDeps): Connections {
+export function createConnections({ subscribers, limits, holds }: ConnectionsDeps): Connections {
   const all = new Set<Connection>()
   let onEmpty: (() => void) | undefined
 
@@ -33,12 +35,16 @@ export function createConnections({ subscribers, limits, isSignedIn }: Connectio
     }
   }
 
-  /** Asks once for each session, however many connections it has. */
+  /** Time passes without a word: asks once for each session, however many connections it has. */
   async function checkSessions(): Promise<void> {
-    const byCookie = Map.groupBy(all, ({ cookie }) => cookie)
-    for (const [cookie, connections] of byCookie) {
-      if (cookie === undefined || (await isSignedIn(cookie))) continue
-      for (const connection of connections) connection.dismiss(new AppError('unauthenticated', 'the session has ended'))
+    for (const session of new Set(Array.from(all, (connection) => connection.session))) {
+      if (session !== undefined && !(await holds(session))) endSession(session)
+    }
+  }
+
+  function endSession(session: string): void {
+    for (const connection of all) {
+      if (connection.session === session) connection.dismiss(new AppError('unauthenticated', 'the session has ended'))
     }
   }
 
@@ -70,6 +76,7 @@ export function createConnections({ subscribers, limits, isSignedIn }: Connectio
 
   return {
     add: (connection) => all.add(connection),
+    endSession,
     remove(connection) {
       all.delete(connection)
       if (all.size === 0) onEmpty?.()

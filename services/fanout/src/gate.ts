@@ -1,6 +1,6 @@
 // Who may come in: the host names served, the page's origin, the session or the administrator's token. Asked by
 // the upgrade and by every HTTP request.
-import { type Access, type Principal, bearerToken, createAccess } from '@ronda/access/sessions'
+import { type Principal, bearerToken, createSessions } from '@ronda/access/sessions'
 import { type WebOriginOptions, createWebOrigin } from '@ronda/access/web-origin'
 import type { Backbone } from '@ronda/backbone/backbone'
 import { AppError } from '@ronda/contracts/errors'
@@ -13,8 +13,8 @@ export interface Gate {
   checkWhoAsks(headers: IncomingHttpHeaders): Promise<Principal>
   /** All of an upgrade: throws `host_not_allowed`, `unauthenticated` or `origin_mismatch`. */
   checkUpgrade(headers: IncomingHttpHeaders): Promise<Principal>
-  /** Whether the session of a cookie still holds. */
-  isSignedIn(cookie: string | undefined): Promise<boolean>
+  /** Whether the session of this key still holds. */
+  holds(session: string): Promise<boolean>
 }
 
 export interface GateDeps {
@@ -29,7 +29,7 @@ export interface GateDeps {
 
 export function createGate({ backbone, adminToken, env, pagePort, now }: GateDeps): Gate {
   const origin = createWebOrigin(env, pagePort)
-  const access: Access = createAccess({ backbone, adminToken, pagePort, secure: origin.secure, now })
+  const sessions = createSessions({ backbone, adminToken, pagePort, remembersUse: false, now })
 
   function checkHost({ host, authorization }: IncomingHttpHeaders): void {
     // A page that goes by our address under its own name has the browser's cookies, but no token; and programs
@@ -42,10 +42,9 @@ export function createGate({ backbone, adminToken, env, pagePort, now }: GateDep
   }
 
   async function checkWhoAsks({ authorization, cookie }: IncomingHttpHeaders): Promise<Principal> {
-    const principal = await access.whoAsks({ authorization, cookie })
+    const principal = await sessions.whoAsks({ authorization, cookie })
     if (principal !== undefined) return principal
-    const why =
-      bearerToken(authorization) === undefined ? 'sign in with a link, or send the token' : 'the token is wrong'
+    const why = bearerToken(authorization) === undefined ? 'sign in, or send the token' : 'the token is wrong'
     throw new AppError('unauthenticated', why)
   }
 
@@ -61,6 +60,6 @@ export function createGate({ backbone, adminToken, env, pagePort, now }: GateDep
       }
       return principal
     },
-    isSignedIn: async (cookie) => (await access.sessionOf(cookie)) !== undefined,
+    holds: sessions.holds,
   }
 }

@@ -9,7 +9,7 @@ export interface Limits {
   stallMs: number
   /** ms between two pings; a peer that says nothing in between is dead. */
   pingMs: number
-  /** ms between two looks at whether the sessions still hold. */
+  /** ms between two looks at whether sessions have run out; one that is ended is known at once. */
   sessionCheckMs: number
   statusMs: number
   /** ms between two looks at whether alarm figures changed. */

@@ -16,8 +16,8 @@ export interface UpgradeDeps {
   maxMessageBytes: number
   metrics: Metrics
   log: Logger
-  /** `cookie` is that of the session; undefined for the administrator's token. */
-  onConnection: (ws: WebSocket, socket: Duplex, cookie: string | undefined) => void
+  /** `session` is its key; undefined for the administrator's token. */
+  onConnection: (ws: WebSocket, socket: Duplex, session: string | undefined) => void
 }
 
 /** A listener for the server's event `upgrade`. */
@@ -29,13 +29,13 @@ export function createUpgrade({ gate, maxMessageBytes, metrics, log, onConnectio
     maxPayload: maxMessageBytes,
   })
 
-  async function admit(request: IncomingMessage): Promise<{ cookie: string | undefined }> {
+  async function admit(request: IncomingMessage): Promise<{ session: string | undefined }> {
     const [path] = (request.url ?? '').split('?', 1)
     if (path !== webSocketPath) throw new AppError('not_found', `there is no WebSocket at ${path}`)
     const open = gate()
     if (open === undefined) throw new AppError('unavailable', 'the service is starting or stopping')
     const principal = await open.checkUpgrade(request.headers)
-    return { cookie: principal.by === 'cookie' ? request.headers.cookie : undefined }
+    return { session: principal.by === 'cookie' ? principal.session : undefined }
   }
 
   return async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
@@ -43,9 +43,9 @@ export function createUpgrade({ gate, maxMessageBytes, metrics, log, onConnectio
     const ignore = () => socket.destroy()
     socket.on('error', ignore)
     try {
-      const { cookie } = await admit(request)
+      const { session } = await admit(request)
       if (socket.destroyed) return
-      server.handleUpgrade(request, socket, head, (ws) => onConnection(ws, socket, cookie))
+      server.handleUpgrade(request, socket, head, (ws) => onConnection(ws, socket, session))
       socket.removeListener('error', ignore)
     } catch (err) {
       const refusal = err instanceof AppError ? err : new AppError('internal')

@@ -110,8 +110,8 @@ describe('the upgrade', () => {
 })
 
 describe('a session', () => {
-  test('that is signed out ends its connections, and no others', async () => {
-    harness = await startHarness({ limits: { sessionCheckMs: 50 } })
+  test('that is ended elsewhere ends its connections within a second, and no others', async () => {
+    harness = await startHarness({ limits: { sessionCheckMs: 3_600_000 } })
     const cookie = await harness.signIn()
     const headers = { cookie, origin: harness.url }
     const [one, two, other] = [
@@ -120,11 +120,13 @@ describe('a session', () => {
       await harness.watch(),
     ]
     await Promise.all([one, two, other].map((room) => room.caughtUp()))
+    const endedAt = performance.now()
     await harness.signOut(cookie)
     for (const room of [one, two]) {
       expect(await room.closed).toEqual({ code: 1008, reason: 'unauthenticated' })
       expect(room.of('error')).toMatchObject([{ code: 'unauthenticated' }])
     }
+    expect(performance.now() - endedAt).toBeLessThan(1_000)
     await harness.detector.raise({})
     await vi.waitFor(() => expect(other.of('fault')).toHaveLength(1), within)
     expect([one, two].flatMap((room) => room.of('fault'))).toEqual([])

@@ -1,6 +1,5 @@
 // Fanout in this process on a real backbone in a folder of its own, and a second opening of the same backbone
 // for those who write: the detector, and whoever signs people in.
-import { createAccess } from '@ronda/access/sessions'
 import { newToken, sha256Hex } from '@ronda/access/secrets'
 import type { Backbone } from '@ronda/backbone/backbone'
 import { openEmbeddedBackbone } from '@ronda/backbone/embedded/embedded'
@@ -89,8 +88,6 @@ export async function startHarness({ limits, ingestUrl, pageDir, env = {} }: Har
   const port = Number(new URL(running.url).port)
   const others: (typeof running)[] = []
 
-  const access = createAccess({ backbone, adminToken, pagePort: port, secure: false, now: Date.now })
-
   const harness: Harness = {
     backbone,
     detector: createTestDetector(backbone),
@@ -101,17 +98,23 @@ export async function startHarness({ limits, ingestUrl, pageDir, env = {} }: Har
     get url() {
       return running.url
     },
-    async signIn() {
-      const { token } = await access.makeSignInToken('Sri', 'operator')
-      const { setCookie } = await access.signIn(token)
-      return setCookie.split(';', 1)[0] ?? ''
-    },
+    signIn: () => harness.putSession(Date.now() + 3_600_000),
     async signOut(cookie) {
-      await access.signOut(cookie)
+      const key = sha256Hex(cookie.split('=')[1] ?? '')
+      await backbone.commit({ writes: [{ bucket: 'sessions', key, value: undefined }] })
     },
     async putSession(expiresAt) {
       const id = newToken()
-      const value = { name: 'Sri', role: 'operator', expiresAt } as const
+      const now = Date.now()
+      const value = {
+        name: 'Sri',
+        role: 'operator',
+        createdAt: now,
+        seenAt: now,
+        expiresAt,
+        address: '127.0.0.1',
+        browser: 'test',
+      } as const
       await backbone.commit({ writes: [{ bucket: 'sessions', key: sha256Hex(id), value }] })
       return `ronda_${port}=${id}`
     },

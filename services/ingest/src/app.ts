@@ -1,10 +1,10 @@
 // Ingest: the log in, history and faults out, and the API. Two consumers of the log (historian here, detector
 // on a thread of its own), the registry with its relay, and HTTP over all of it.
+import { isIP } from 'node:net'
 import { createAudit } from '@ronda/access/audit'
 import type { Backbone } from '@ronda/backbone/backbone'
 import { openDeviceDirectory } from '@ronda/backbone/device-directory'
 import { startHeartbeat } from '@ronda/backbone/heartbeat'
-import { createAccess } from '@ronda/access/sessions'
 import { createWebOrigin } from '@ronda/access/web-origin'
 import type { City } from '@ronda/contracts/city'
 import type { Environment } from '@ronda/contracts/environment'
@@ -14,7 +14,9 @@ import { createHttpServer, listen } from '@ronda/runtime/http'
 import { createCleanup } from '@ronda/runtime/lifecycle'
 import type { Logger } from '@ronda/runtime/log'
 import type { Store } from '@ronda/store/store'
+import { createAccounts } from './accounts/accounts.ts'
 import { createActions } from './actions.ts'
+import { accountRoutes } from './api/account-routes.ts'
 import { alarmRoutes } from './api/alarm-routes.ts'
 import { auditRoutes } from './api/audit-routes.ts'
 import { deviceRoutes } from './api/device-routes.ts'
@@ -25,6 +27,7 @@ import { historyRoutes } from './api/history-routes.ts'
 import { labelRoutes } from './api/label-routes.ts'
 import { maintenanceRoutes } from './api/maintenance-routes.ts'
 import { operationRoutes } from './api/operation-routes.ts'
+import { ownAccountRoutes } from './api/own-account-routes.ts'
 import { pendingRoutes } from './api/pending-routes.ts'
 import { receiverRoutes } from './api/receiver-routes.ts'
 import { serviceRoutes } from './api/service-routes.ts'
@@ -80,14 +83,17 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
   const devices = await openDeviceDirectory(backbone, { signal: stopped.signal, onChange: tokens.learn })
   for (const row of devices.values()) tokens.learn(row)
   const origin = createWebOrigin(env, env.RONDA_PORT, [env.RONDA_API_PORT])
-  const access = createAccess({
+  const accounts = createAccounts({
     backbone,
     adminToken: dataDir.adminToken,
     pagePort: env.RONDA_PORT,
     secure: origin.secure,
-    now: Date.now,
+    now: clock.now,
+    systemNow: Date.now,
+    elapsed: () => performance.now(),
   })
-  const guard = createGuard(access, origin)
+  const { sessions } = accounts
+  const guard = createGuard(sessions, origin)
   const relay = createRegistryRelay({ backbone, source, now: clock.now })
   const registry = createRegistry({ backbone, relay, city, now: clock.now, systemNow: Date.now })
   const services = createServiceRegistry({
@@ -134,7 +140,9 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
 
   // HTTP.
 
-  const app = createHttpServer(log, env)
+  // What fanout passes on comes from this machine, and says whose it is.
+  const own = ['loopback', ...(isIP(env.RONDA_BIND) === 0 ? [] : [env.RONDA_BIND])]
+  const app = createHttpServer(log, { RONDA_TRUST_PROXY: [...(env.RONDA_TRUST_PROXY ?? []), ...own] })
   const ledger = () => readLedger(logStream, historian, store.tellsCollapsed)
   const sources = backbone.bucket('sources')
   const metrics = createMetrics({
@@ -143,6 +151,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     sources,
     undeclared: () => undeclared,
     webhooks: webhooks.figures,
+    signIns: accounts.counts,
   })
   const checks = () =>
     checkReadiness({
@@ -160,7 +169,9 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
   app.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'))
   await describeApi(app, city.profile.name)
   app.after(() => {
-    sessionRoutes(app, { access, guard, origin })
+    sessionRoutes(app, { accounts, guard, origin })
+    ownAccountRoutes(app, { accounts, guard })
+    accountRoutes(app, { backbone, registry: accounts.registry, guard, origin })
     deviceRoutes(app, { backbone, registry, guard })
     labelRoutes(app, { registry, guard, city })
     pendingRoutes(app, { backbone, registry, guard, now: clock.now })
@@ -172,7 +183,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     alarmRoutes(app, { backbone, guard, beganAt: dataDir.clockSettings.stampedOrigin })
     telemetryRoutes(app, {
       backbone,
-      access,
+      sessions,
       devices,
       deviceOfToken: tokens.deviceOf,
       city: city.profile.slug,
@@ -241,6 +252,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     },
     async stop() {
       await cleanup.close(log)
+      accounts.stop()
       stopped.abort()
     },
   }

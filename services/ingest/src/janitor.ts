@@ -1,10 +1,11 @@
 // Takes away what has served: consumed records of the log, old events, dead letters, verdicts, closed faults, past
-// maintenance, deliveries.
+// maintenance, deliveries, sessions.
 import type { Backbone } from '@ronda/backbone/backbone'
 import { longestPeriodMs } from '@ronda/contracts/alarm-metrics'
 import { AppError } from '@ronda/contracts/errors'
 import { endOf } from '@ronda/contracts/maintenance'
 import type { Logger } from '@ronda/runtime/log'
+import { sweepSessions } from './accounts/session-rows.ts'
 import { archiveBound } from './fault-archive.ts'
 import { sweepReceivers } from './webhooks/rows.ts'
 
@@ -72,6 +73,7 @@ export function startJanitor({ backbone, maxLogBytes, now, systemNow, log }: Jan
     ]
     if (writes.length > 0) await backbone.commit({ writes })
     await sweepReceivers(backbone, systemNow())
+    await sweepSessions(backbone, systemNow())
   }
 
   /** Again and again, one at a time. */

@@ -4,6 +4,7 @@ import type { Bucket, Stream } from '@ronda/backbone/backbone'
 import type { Ledger } from '@ronda/contracts/ledger'
 import type { SourceRow } from '@ronda/contracts/record'
 import { Counter, Gauge, type Metric, Registry, collectDefaultMetrics } from 'prom-client'
+import type { SignInCounts } from './accounts/sign-in-counts.ts'
 import type { ReceiverFigures } from './webhooks/dispatcher.ts'
 
 /** Of a source's newest heartbeat: the counter's name, and its count since the source started. */
@@ -43,9 +44,10 @@ export interface MetricsDeps {
   sources: Bucket<SourceRow>
   undeclared: () => number
   webhooks: () => readonly ReceiverFigures[]
+  signIns: Readonly<SignInCounts>
 }
 
-export function createMetrics({ log, ledger, sources, undeclared, webhooks }: MetricsDeps): Registry {
+export function createMetrics({ log, ledger, sources, undeclared, webhooks, signIns }: MetricsDeps): Registry {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'ronda_ingest_' })
 
@@ -124,6 +126,13 @@ export function createMetrics({ log, ledger, sources, undeclared, webhooks }: Me
       for (const [outcome, count] of Object.entries(attempts)) tell({ receiver, outcome }, count)
     }
   })
+  counter('ronda_sign_ins_total', 'Attempts of people to sign in', ['outcome'], async (tell) => {
+    const { auditDropped: _untold, ...outcomes } = signIns
+    for (const [outcome, count] of Object.entries(outcomes)) tell({ outcome }, count)
+  })
+  counter('ronda_sign_ins_untold_total', 'Refused sign-ins that the audit trail had no room for', [], async (tell) =>
+    tell({}, signIns.auditDropped),
+  )
   gauge('ronda_webhook_queue_age_seconds', 'Age of the oldest event not delivered', ['receiver'], (self) => {
     for (const { receiver, queueAgeMs } of webhooks()) self.set({ receiver }, queueAgeMs / 1_000)
   })

@@ -15,6 +15,18 @@ const routes: Record<string, Permission | 'anyone' | 'device' | 'session'> = {
   'DELETE /api/v1/session': 'session',
   'POST /api/v1/sign-in-links': 'changeAccounts',
 
+  'POST /api/v1/account': 'changeAccounts',
+  'PUT /api/v1/account/password': 'keepOwnAccount',
+  'GET /api/v1/account/sessions': 'keepOwnAccount',
+  'DELETE /api/v1/account/sessions': 'keepOwnAccount',
+  'DELETE /api/v1/account/sessions/{id}': 'keepOwnAccount',
+  'GET /api/v1/accounts': 'changeAccounts',
+  'POST /api/v1/accounts': 'changeAccounts',
+  'GET /api/v1/accounts/{name}': 'changeAccounts',
+  'PATCH /api/v1/accounts/{name}': 'changeAccounts',
+  'DELETE /api/v1/accounts/{name}': 'changeAccounts',
+  'POST /api/v1/accounts/{name}/reset': 'changeAccounts',
+
   'POST /api/v1/telemetry': 'device',
   'GET /api/v1/devices': 'read',
   'POST /api/v1/devices': 'changeDevices',

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createAccess } from '@ronda/access/sessions'
+import { createSessions } from '@ronda/access/sessions'
 import { newToken } from '@ronda/access/secrets'
 import type { Backbone, Stream } from '@ronda/backbone/backbone'
 import { openDeviceDirectory } from '@ronda/backbone/device-directory'
@@ -50,7 +50,7 @@ test('a request is appended whole or refused whole', async () => {
   const log = flickering(backbone.stream('log'))
   telemetryRoutes(app, {
     backbone: { ...backbone, stream: () => log },
-    access: createAccess({ backbone, adminToken, pagePort: env.RONDA_PORT, secure: false, now: Date.now }),
+    sessions: createSessions({ backbone, adminToken, pagePort: env.RONDA_PORT, remembersUse: true, now: Date.now }),
     devices: await openDeviceDirectory(backbone, { signal: stopped.signal }),
     deviceOfToken: () => undefined,
     city: 'tangsel',

@@ -25,6 +25,7 @@ const watched = new Set<BucketName>([
   'status',
   'faults',
   'verdicts',
+  'sessions',
   'system',
 ])
 

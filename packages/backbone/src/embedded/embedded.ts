@@ -43,6 +43,7 @@ const bucketNames = [
   'detector-state',
   'verdicts',
   'checkpoints',
+  'accounts',
   'sessions',
   'sign-in-tokens',
   'system',

@@ -1,7 +1,7 @@
 // Who may ask for what. Every route of the API names the permission it needs; a cookie, which browsers send unasked,
 // is believed only on our host, and on writes only from our own page.
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Access, Principal } from '@ronda/access/sessions'
+import type { Principal, Sessions } from '@ronda/access/sessions'
 import type { WebOrigin } from '@ronda/access/web-origin'
 import { AppError } from '@ronda/contracts/errors'
 import { type Permission, may, permissions } from '@ronda/contracts/permissions'
@@ -30,7 +30,7 @@ export interface Guard {
   fromOurPage(request: GuardedRequest): Promise<void>
 }
 
-export function createGuard(access: Access, origin: WebOrigin): Guard {
+export function createGuard(sessions: Pick<Sessions, 'whoAsks'>, origin: WebOrigin): Guard {
   function checkOrigin(request: GuardedRequest): void {
     const { headers, method } = request
     if (!origin.hostAllowed(headers.host)) {
@@ -58,7 +58,7 @@ export function createGuard(access: Access, origin: WebOrigin): Guard {
     },
     needs(permission) {
       return async (request) => {
-        const principal = await access.whoAsks(request.headers)
+        const principal = await sessions.whoAsks(request.headers)
         if (principal === undefined)
           throw new AppError('unauthenticated', 'sign in, or send the token as Authorization: Bearer')
         if (principal.by === 'cookie') checkOrigin(request)
@@ -73,8 +73,9 @@ export function createGuard(access: Access, origin: WebOrigin): Guard {
 }
 
 /** How records of the log name who asked. */
-export function recordPrincipal({ name, by }: Principal): string {
-  return by === 'token' ? name : `operator:${name}`
+export function recordPrincipal(principal: Principal): string {
+  if (principal.by === 'token') return principal.name
+  return principal.account === undefined ? `operator:${principal.name}` : `account:${principal.account}`
 }
 
 /** Who asks; only in handlers behind the guard. */

@@ -2,8 +2,7 @@
 import { type Backbone, append } from '@ronda/backbone/backbone'
 import type { DeviceDirectory } from '@ronda/backbone/device-directory'
 import { encodeJson, encodeRecord } from '@ronda/backbone/record-codec'
-import type { Access } from '@ronda/access/sessions'
-import { bearerToken } from '@ronda/access/sessions'
+import { type Sessions, bearerToken } from '@ronda/access/sessions'
 import type { DeviceRow } from '@ronda/contracts/device'
 import { AppError } from '@ronda/contracts/errors'
 import { noSession, recordVersion } from '@ronda/contracts/record'
@@ -39,7 +38,7 @@ declare module 'fastify' {
 
 export interface TelemetryRoutesDeps {
   backbone: Backbone
-  access: Access
+  sessions: Pick<Sessions, 'whoAsks'>
   devices: DeviceDirectory
   /** The device whose token this is now. */
   deviceOfToken: (token: string) => DeviceRow | undefined
@@ -63,7 +62,7 @@ export function telemetryRoutes(app: HttpServer, deps: TelemetryRoutesDeps): voi
         throw new AppError('forbidden', `the device ${id} is disabled or retired`)
       return { principal: `device:${id}`, allows: ({ device }) => device.id === id || device.gateway === id }
     }
-    const principal = await deps.access.whoAsks({ authorization })
+    const principal = await deps.sessions.whoAsks({ authorization })
     if (principal === undefined)
       throw new AppError('unauthenticated', 'send the token of a device as Authorization: Bearer')
     return { principal: recordPrincipal(principal), allows: () => true }
