@@ -2,7 +2,7 @@
 // the page finds its section by them. A new section begins here.
 
 /** In the order of the rail. */
-export const pageSections = ['faults'] as const
+export const pageSections = ['faults', 'accounts'] as const
 export type PageSection = (typeof pageSections)[number]
 
 export interface PageRoute {
@@ -11,7 +11,7 @@ export interface PageRoute {
   readonly id?: string
 }
 
-const paths: Readonly<Record<PageSection, string>> = { faults: '/' }
+const paths: Readonly<Record<PageSection, string>> = { faults: '/', accounts: '/accounts' }
 /** The sections that show one of theirs at an address of its own. */
 const withId: ReadonlySet<PageSection> = new Set()
 

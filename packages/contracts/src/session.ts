@@ -14,6 +14,8 @@ export const SignIn = z.union([
   z.strictObject({ name: z.string().trim().toLowerCase().min(1).max(60), password: z.string().min(1).max(512) }),
 ])
 
+export type SignIn = z.infer<typeof SignIn>
+
 /** What there is to do for a person before all else: choose a password, or make the first account. */
 const setUps = ['password', 'account'] as const
 

@@ -1,5 +1,6 @@
 // What every component may need, without handing it down: the chosen words and formats, the room, the second.
-import { type ReactNode, createContext, use, useEffect, useMemo, useSyncExternalStore } from 'react'
+import { type Permission, may } from '@ronda/contracts/permissions'
+import { type ReactNode, createContext, use, useCallback, useEffect, useMemo, useSyncExternalStore } from 'react'
 import type { Store, Watchable } from './external-store.ts'
 import { formatAge } from './format/age.ts'
 import { type Times, createTimes } from './format/times.ts'
@@ -64,6 +65,12 @@ export function useRoom(): Room {
   const room = use(RoomContext)
   if (room === undefined) throw new Error('outside of RoomProvider')
   return room
+}
+
+/** Whether the person may do something: what they may not is not offered. */
+export function useMay(): (permission: Permission) => boolean {
+  const { role } = useRoom().session
+  return useCallback((permission) => may(role, permission), [role])
 }
 
 export function useTimes(): Times {

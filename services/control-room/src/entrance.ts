@@ -1,22 +1,34 @@
-// The way in: the token of a link becomes a session, the city is asked for, the room opens; and the way out
-// when the session ends. While the server does not answer it keeps trying.
+// The way in: the token of a link, or a name and a password, become a session; what is to be set up first is set up,
+// the city is asked for, the room opens; and the way out when the session ends. While the server does not answer it
+// keeps trying.
 import type { SessionInfo } from '@ronda/contracts/session'
 import { createAddress } from './address.ts'
 import type { PageConfig } from '@ronda/contracts/page-config'
 import { fetchConfig } from './api/city.ts'
 import type { Reply } from './api/http.ts'
-import { fetchSession, signIn, takeToken } from './api/session.ts'
+import { fetchSession, signIn, signOut, takeToken } from './api/session.ts'
 import { type Watchable, createStore } from './external-store.ts'
-import type { SignedOutReason } from './frame/sign-in-page.tsx'
 import { createBackoff } from './live/backoff.ts'
 import { type Room, openRoom } from './room.ts'
+import type { SignedOutReason } from './sign-in/sign-in-page.tsx'
 
 type Stage =
   | { readonly name: 'waiting'; readonly unreachable: boolean }
   | { readonly name: 'signed-out'; readonly reason: SignedOutReason; readonly city: string | undefined }
+  /** Signed in with a link, to an account that has no password. */
+  | { readonly name: 'choose-password'; readonly account: string }
+  /** Signed in with a link as administrator, where there are no accounts. */
+  | { readonly name: 'first-account'; readonly session: SessionInfo }
   | { readonly name: 'room'; readonly room: Room }
 
 export interface Entrance extends Watchable<Stage> {
+  /** Opens the room, or says why not. */
+  signIn(name: string, password: string): Promise<Reply<SessionInfo>>
+  /** What was to be set up is, or is left for another time. */
+  goIn(): void
+  /** Ends the session. */
+  leave(): void
+  /** The session is ended already. */
   signedOut(): void
 }
 
@@ -50,14 +62,26 @@ export function createEntrance(browser: Window): Entrance {
   }
 
   async function enter(token: string | undefined): Promise<void> {
-    const session = await ask(() => (token === undefined ? fetchSession() : signIn(token)))
+    const session = await ask(() => (token === undefined ? fetchSession() : signIn({ token })))
     if (session.kind === 'problem') {
       // A link that is used up does no harm to who is signed in already.
       const held = token === undefined ? session : await ask(fetchSession)
       if (held.kind === 'problem') return signedOut(reasonOf(session.problem.code))
-      return open(held.body)
+      return arrive(held.body)
     }
-    return open(session.body)
+    // Who has come with a link just now is asked; later there are things to do.
+    if (token !== undefined && session.body.setUp === 'account') {
+      leaveRoom()
+      return stage.set({ name: 'first-account', session: session.body })
+    }
+    return arrive(session.body)
+  }
+
+  async function arrive(session: SessionInfo): Promise<void> {
+    const { account, setUp } = session
+    if (account === undefined || setUp !== 'password') return open(session)
+    leaveRoom()
+    stage.set({ name: 'choose-password', account })
   }
 
   async function open(session: SessionInfo): Promise<void> {
@@ -79,7 +103,18 @@ export function createEntrance(browser: Window): Entrance {
   })
   void enter(takeToken(browser.location, browser.history))
 
-  return { get: stage.get, subscribe: stage.subscribe, signedOut: () => void signedOut('out') }
+  return {
+    get: stage.get,
+    subscribe: stage.subscribe,
+    async signIn(name, password) {
+      const reply = await signIn({ name, password })
+      if (reply.kind === 'answer') void arrive(reply.body)
+      return reply
+    },
+    goIn: () => void enter(undefined),
+    leave: () => void ask(signOut).then(() => signedOut('out')),
+    signedOut: () => void signedOut('out'),
+  }
 }
 
 function isWhole(config: Partial<PageConfig>): config is PageConfig {

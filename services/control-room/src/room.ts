@@ -48,6 +48,8 @@ export interface RoomOptions {
   address: Address
 }
 
+/** Real ms in which an open page says that its session is used, or the session would end in the middle of a shift. */
+const useMs = 15 * 60_000
 /** Real ms by which the city's data may be behind before it is called stale. */
 const staleMs = 15_000
 
@@ -99,6 +101,8 @@ export function openRoom({ city, session, address }: RoomOptions): Room {
     client.setFilter(subscriptionOf(next))
   })
 
+  const using = setInterval(() => void isSignedIn(), useMs)
+
   return {
     city,
     session,
@@ -116,6 +120,7 @@ export function openRoom({ city, session, address }: RoomOptions): Room {
     notices: createNotices(),
     districtName,
     close() {
+      clearInterval(using)
       stopFollowing()
       client.close()
     },

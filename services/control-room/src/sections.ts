@@ -1,8 +1,9 @@
 // The sections of the room: where each stands in the rail, the letter that goes there after `g`, and its code,
 // which is fetched when it is first opened. Their paths are the contract's (page-routes.ts), their names the text's.
 import type { PageSection } from '@ronda/contracts/page-routes'
+import type { Permission } from '@ronda/contracts/permissions'
 import type { ComponentType } from 'react'
-import { FaultsIcon } from './frame/icons.tsx'
+import { FaultsIcon, PeopleIcon } from './frame/icons.tsx'
 
 export interface SectionProps {
   /** What of the section is shown, when its address names it. */
@@ -10,6 +11,8 @@ export interface SectionProps {
 }
 
 export interface Section {
+  /** Whom it is offered. */
+  readonly needs: Permission
   readonly letter: string
   readonly Icon: ComponentType
   readonly load: () => Promise<ComponentType<SectionProps>>
@@ -17,8 +20,15 @@ export interface Section {
 
 export const sections: Readonly<Record<PageSection, Section>> = {
   faults: {
+    needs: 'read',
     letter: 'f',
     Icon: FaultsIcon,
     load: async () => (await import('./faults/faults-page.tsx')).FaultsPage,
+  },
+  accounts: {
+    needs: 'changeAccounts',
+    letter: 'a',
+    Icon: PeopleIcon,
+    load: async () => (await import('./accounts/accounts-page.tsx')).AccountsPage,
   },
 }

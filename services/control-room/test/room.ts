@@ -2,6 +2,7 @@
 // visitors, and nothing that a browser complained about is let pass.
 import { NewDevice } from '@ronda/contracts/device'
 import type { Fault } from '@ronda/contracts/fault'
+import type { Role } from '@ronda/contracts/permissions'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { type Stage, setStage } from './stage.ts'
@@ -14,7 +15,7 @@ export interface Room {
   readonly stage: Stage
   /** The only one that is registered. */
   readonly device: NewDevice
-  visit(options?: VisitOptions): Promise<Page>
+  visit(options?: VisitOptions & { as?: string; role?: Role }): Promise<Page>
   /** Raises faults that the end of the test closes. */
   raise(...faults: Partial<Fault>[]): Promise<Fault[]>
   change(fault: Fault, event: 'updated' | 'acknowledged' | 'cleared' | 'closed', part: Partial<Fault>): Promise<Fault>

@@ -3,6 +3,7 @@
 import { newToken } from '@ronda/access/secrets'
 import { createWebOrigin } from '@ronda/access/web-origin'
 import { openEmbeddedBackbone } from '@ronda/backbone/embedded/embedded'
+import type { Role } from '@ronda/contracts/permissions'
 import { launchChromium } from '@ronda/infra/testing/chromium'
 import { freePorts } from '@ronda/infra/testing/ports'
 import { readCity } from '@ronda/runtime/city-profile'
@@ -15,7 +16,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Fanout, createFanout } from '../../fanout/src/app.ts'
 import { type TestDetector, createTestDetector } from '../../fanout/test/detector.ts'
-import { createAccounts } from '../../ingest/src/accounts/accounts.ts'
+import { type Accounts, createAccounts } from '../../ingest/src/accounts/accounts.ts'
 import { createActions } from '../../ingest/src/actions.ts'
 import { accountRoutes } from '../../ingest/src/api/account-routes.ts'
 import { deviceRoutes } from '../../ingest/src/api/device-routes.ts'
@@ -37,9 +38,12 @@ export interface Stage {
   say(blind?: { source: string; since: number }[]): Promise<void>
   /** The detector falls silent, having decided up to this time. */
   fallSilent(logTime: number): Promise<void>
-  link(name?: string): Promise<string>
+  link(name?: string, role?: Role): Promise<string>
+  readonly accounts: Pick<Accounts, 'registry'>
+  /** There are no accounts, and nobody is signed in. */
+  forgetPeople(): Promise<void>
   /** Enters the room with a link of its own. */
-  visit(options?: VisitOptions & { as?: string }): Promise<Visit>
+  visit(options?: VisitOptions & { as?: string; role?: Role }): Promise<Visit>
   stopFanout(): Promise<void>
   startFanout(): Promise<void>
   end(): Promise<void>
@@ -120,8 +124,8 @@ export async function setStage(): Promise<Stage> {
   await say()
 
   const url = `http://127.0.0.1:${pagePort}`
-  async function link(name = 'Sari Wulandari'): Promise<string> {
-    const { token } = await accounts.signIn.makeLink(name, 'operator')
+  async function link(name = 'Sari Wulandari', role: Role = 'operator'): Promise<string> {
+    const { token } = await accounts.signIn.makeLink(name, role)
     return `${url}/#token=${token}`
   }
 
@@ -135,7 +139,14 @@ export async function setStage(): Promise<Stage> {
       await write(logTime, [])
     },
     link,
-    visit: async ({ as = 'Sari Wulandari', ...options } = {}) => visit(await link(as), options),
+    accounts,
+    async forgetPeople() {
+      for (const name of ['accounts', 'sessions', 'sign-in-tokens'] as const) {
+        const rows = await backbone.bucket(name).list()
+        await backbone.commit({ writes: rows.map(({ key }) => ({ bucket: name, key, value: undefined })) })
+      }
+    },
+    visit: async ({ as = 'Sari Wulandari', role, ...options } = {}) => visit(await link(as, role), options),
     stopFanout,
     startFanout,
     async end() {

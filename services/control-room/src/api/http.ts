@@ -2,15 +2,16 @@
 // so that no caller forgets the two that are not good.
 import type { Problem } from '@ronda/contracts/errors'
 
-export type Reply<T> =
-  | { kind: 'answer'; status: number; body: T }
+export type Refusal =
   /** RFC 9457; `unavailable` when something on the way answered in the API's stead. */
-  | { kind: 'problem'; status: number; problem: Problem }
+  | { kind: 'problem'; status: number; problem: Problem; retryAfterS?: number }
   /** No answer: whether the request was carried out is unknown. */
   | { kind: 'unreachable' }
 
+export type Reply<T> = { kind: 'answer'; status: number; body: T } | Refusal
+
 export interface RequestOptions {
-  method?: 'GET' | 'POST' | 'DELETE'
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   body?: unknown
   headers?: Record<string, string>
 }
@@ -37,7 +38,10 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
   const { ok, status, statusText } = response
   // The API's answers are built from the contract that `T` comes from.
   if (ok) return { kind: 'answer', status, body: content as T }
-  if (isProblem(content)) return { kind: 'problem', status, problem: content }
+  if (isProblem(content)) {
+    const retryAfterS = Number(response.headers.get('retry-after') ?? 0)
+    return { kind: 'problem', status, problem: content, ...(retryAfterS > 0 ? { retryAfterS } : {}) }
+  }
   const problem: Problem = { type: 'about:blank', title: statusText, status, code: 'unavailable', detail: statusText }
   return { kind: 'problem', status, problem }
 }

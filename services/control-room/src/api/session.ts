@@ -1,6 +1,6 @@
 // Signing in and out. The one-time token comes in the address's fragment, which browsers never send anywhere;
 // it is taken out of the address at once and kept nowhere.
-import type { SessionInfo } from '@ronda/contracts/session'
+import type { SessionInfo, SignIn } from '@ronda/contracts/session'
 import { type Reply, request } from './http.ts'
 
 const path = '/api/v1/session'
@@ -16,8 +16,8 @@ export function takeToken(
   return token
 }
 
-export function signIn(token: string): Promise<Reply<SessionInfo>> {
-  return request(path, { method: 'POST', body: { token } })
+export function signIn(credentials: SignIn): Promise<Reply<SessionInfo>> {
+  return request(path, { method: 'POST', body: credentials })
 }
 
 export function fetchSession(): Promise<Reply<SessionInfo>> {

@@ -58,6 +58,13 @@ export const ComfortableIcon = icon(<path d="M2 3.5h12M2 8h12M2 12.5h12" />)
 export const KeyboardIcon = icon(
   <path d="M2.5 4h11c.6 0 1 .4 1 1v6c0 .6-.4 1-1 1h-11c-.6 0-1-.4-1-1V5c0-.6.4-1 1-1zM4 6.6h.1M6.7 6.6h.1M9.3 6.6h.1M12 6.6h.1M5 9.5h6" />,
 )
+export const PeopleIcon = icon(
+  <>
+    <circle cx="6" cy="5.25" r="2.5" />
+    <path d="M1.5 13.5c0-2.5 2-4 4.5-4s4.5 1.5 4.5 4M10.5 3a2.5 2.5 0 0 1 0 4.5M12.5 9.9c1.3.6 2 1.9 2 3.6" />
+  </>,
+)
+
 export const PersonIcon = icon(<path d="M8 8a2.8 2.8 0 1 0 0-5.6A2.8 2.8 0 0 0 8 8zM2.8 13.8a5.2 5.2 0 0 1 10.4 0" />)
 export const SilentIcon = icon(
   <path d="M2 2l12 12M4.2 9.2a5.4 5.4 0 0 1 2.2-1.3M11.8 9.2a5.4 5.4 0 0 0-1.2-.9M2 6.6a8.4 8.4 0 0 1 2.4-1.5M14 6.6a8.5 8.5 0 0 0-7-2.2M8 12.3v.1" />,

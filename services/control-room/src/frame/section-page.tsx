@@ -1,7 +1,7 @@
 // The section that the address names. Its code comes when it is first opened, and may not come: while the server is
 // away, or when a newer page has taken the place of this one meanwhile.
 import { type ComponentType, useEffect, useState } from 'react'
-import { useRoom, useText, useWatched } from '../context.tsx'
+import { useMay, useRoom, useText, useWatched } from '../context.tsx'
 import { type Section, type SectionProps, sections } from '../sections.ts'
 import { useRoute } from '../use-route.ts'
 import { Link } from './link.tsx'
@@ -9,7 +9,8 @@ import { useSlow } from './use-slow.ts'
 
 export function SectionPage() {
   const route = useRoute()
-  if (route === undefined) return <Nothing />
+  const mayDo = useMay()
+  if (route === undefined || !mayDo(sections[route.section].needs)) return <Nothing />
   const { section, id } = route
   return <Loaded key={section} section={sections[section]} id={id} />
 }

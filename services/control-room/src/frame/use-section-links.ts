@@ -2,9 +2,10 @@
 // the whole of it.
 import { pagePathOf, pageSections } from '@ronda/contracts/page-routes'
 import type { PageSection } from '@ronda/contracts/page-routes'
-import { useRoom, useWatched } from '../context.tsx'
+import { useMay, useRoom, useWatched } from '../context.tsx'
 import { faultSections } from '../faults/view-address.ts'
 import { formatView } from '../faults/view.ts'
+import { sections } from '../sections.ts'
 import { useRoute } from '../use-route.ts'
 
 export interface SectionLink {
@@ -18,7 +19,9 @@ export function useSectionLinks(): readonly SectionLink[] {
   const { address, view } = useRoom()
   const query = formatView(useWatched(view))
   const here = useRoute()?.section
-  return pageSections.map((section) => {
+  const mayDo = useMay()
+  const offered = pageSections.filter((section) => mayDo(sections[section].needs))
+  return offered.map((section) => {
     const isHere = section === here
     const href = pagePathOf({ section }) + (faultSections.has(section) && !isHere ? query : '')
     return { section, href, isHere, go: () => address.go(href) }

@@ -1,7 +1,8 @@
 // The page's words in English. The other languages have the same keys, by their type.
 import type { FaultKind, Severity } from '@ronda/contracts/fault'
 import type { PageSection } from '@ronda/contracts/page-routes'
-import type { Role } from '@ronda/contracts/session'
+import type { PasswordProblem } from '@ronda/contracts/password'
+import type { Role } from '@ronda/contracts/permissions'
 
 const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`
 
@@ -34,11 +35,14 @@ const role: Record<Role, string> = {
   administrator: 'Administrator',
 }
 
+/** How long somebody has to wait. */
+const waiting = (seconds: number) => (seconds < 60 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`)
+
 export const en = {
   severity,
   kind,
   role,
-  section: { faults: 'Faults' } satisfies Record<PageSection, string>,
+  section: { faults: 'Faults', accounts: 'Accounts' } satisfies Record<PageSection, string>,
   frame: {
     controlRoom: 'Control room',
     skipToContent: 'Skip to the content',
@@ -50,6 +54,7 @@ export const en = {
     toComfortable: 'Comfortable rows',
     keys: 'Keyboard',
     account: 'Account',
+    myAccount: 'My account…',
     signOut: 'Sign out',
     signOutFailed: 'Signing out did not work: the server does not answer. Try again.',
     simulated: 'Simulated',
@@ -250,17 +255,116 @@ export const en = {
   },
   signIn: {
     title: 'Sign in',
-    none: 'You are not signed in on this browser.',
-    used: 'This sign-in link was used already, or is older than ten minutes.',
-    over: 'Your session is over.',
+    submit: 'Sign in',
+    used: 'This sign-in link was used already, or is too old.',
+    over: 'Your session is over. Sign in again.',
     out: 'You are signed out.',
     refused: 'The server does not accept this sign-in.',
-    how: 'On the machine that runs Ronda, make a new link and open it in this browser:',
-    once: 'A link works once, for ten minutes.',
+    help: 'No password yet, or forgotten?',
+    how: 'Ask an administrator for a link. On the machine that runs Ronda, this makes one:',
     working: 'Signing in…',
     unreachable: 'The server does not answer',
     unreachableMeaning: 'Trying again by itself. If it lasts, see whether Ronda is running.',
   },
+  setUp: {
+    choose: 'Choose a password',
+    chooseMeaning: 'From now on you sign in with this name and a password that only you know.',
+    first: 'The first account',
+    firstMeaning: 'You came with a link as administrator. With a name and a password you need no link next time.',
+    save: 'Save and go in',
+    skip: 'Not now',
+    signOut: 'Sign out',
+  },
+  /** Names and passwords, wherever they are asked for, and why they were refused. */
+  credentials: {
+    name: 'User name',
+    nameHint: '3 to 60 letters and digits, without spaces: sari.wulandari',
+    displayName: 'Name that colleagues see',
+    displayNameHint: 'It stands beside what was done to a fault.',
+    password: 'Password',
+    currentPassword: 'Present password',
+    newPassword: 'New password',
+    newPasswordHint: 'At least 12 characters. A few words in a row are easy to remember and hard to guess.',
+    show: 'Show',
+    hide: 'Hide',
+    capsLock: 'Caps Lock is on.',
+    wrong: 'The user name or the password is wrong. Try again, or ask an administrator for a link.',
+    currentWrong: 'The present password is wrong. Try again.',
+    limited: (seconds: number) => `Too many wrong passwords. You can try again in ${waiting(seconds)}.`,
+    busy: 'Many people are signing in at this moment. Try again in a few seconds.',
+    unreachable: 'The server does not answer. Try again in a moment.',
+    refused: (problems: string) => `Choose another password: ${problems}.`,
+    problems: {
+      short: 'it is shorter than 12 characters',
+      long: 'it is longer than 128 characters',
+      name: 'it contains a name of yours',
+      common: 'it is one of those that are tried first',
+    } satisfies Record<PasswordProblem, string>,
+    exists: 'This user name is taken. Choose another one.',
+    sameName: 'A colleague is called the same. Add something by which the two can be told apart.',
+    invalid: 'The user name has to have 3 to 60 letters, digits, dots or hyphens, and nothing may be empty.',
+    lastAdministrator: 'Nobody else can sign in as administrator. First give another administrator a password.',
+    changedMeanwhile: 'Somebody else has changed this meanwhile. Look again, and try again.',
+    failed: 'That did not work. Try again; if it lasts, the log of the server says why.',
+  },
+  account: {
+    title: 'My account',
+    none: 'You came in with a link that belongs to no account. An administrator can make one for you.',
+    password: 'Password',
+    change: 'Change the password',
+    changed: 'Your password is changed. Other browsers are signed out.',
+    sessions: 'Where you are signed in',
+    sessionsFailed: 'The list could not be fetched. Close this and open it again.',
+    unknownBrowser: 'Another program',
+    thisOne: 'this browser',
+    seen: (when: string) => `last used ${when}`,
+    end: 'Sign out there',
+    endOthers: 'Sign out everywhere else',
+  },
+  accounts: {
+    title: 'Accounts',
+    make: 'New account',
+    none: 'Nobody has an account yet. Until then people come in with links only.',
+    failed: 'The accounts could not be fetched. Try again in a moment.',
+    person: 'Person',
+    role: 'Role',
+    roleOf: (name: string) => `Role of ${name}`,
+    state: 'State',
+    lastSignIn: 'Last sign-in',
+    actions: 'Actions',
+    you: '(you)',
+    enabled: 'Active',
+    disabled: 'Disabled',
+    noPassword: 'No password yet',
+    never: 'never',
+    reset: 'New link',
+    disable: 'Disable',
+    enable: 'Enable',
+    remove: 'Remove',
+    cancel: 'Cancel',
+    confirm: {
+      reset: {
+        does: 'Make a link',
+        meaning: (name: string) => `The password of ${name} ends, and they are signed out everywhere.`,
+      },
+      disable: { does: 'Disable', meaning: (name: string) => `${name} is signed out everywhere and cannot come in.` },
+      remove: { does: 'Remove', meaning: (name: string) => `The account of ${name} is gone for good.` },
+    },
+    linkFor: (name: string) => `Link for ${name}`,
+    linkMeaning: (until: string) =>
+      `Give it to them by a way that only they read. It works once, until ${until}, and is not shown again.`,
+    link: 'Link',
+    copy: 'Copy',
+    copied: 'Copied',
+    linkDone: 'Done',
+  },
+  /** What each role is for. */
+  roleMeaning: {
+    viewer: 'Sees everything, changes nothing.',
+    operator: 'Handles faults: acknowledges, assigns, comments, shelves for a day.',
+    supervisor: 'Also closes faults that are active, shelves for days, plans maintenance.',
+    administrator: 'Also keeps devices, tokens, accounts and receivers, and reads the audit trail.',
+  } satisfies Record<Role, string>,
   age: {
     seconds: (n: number) => `${n} s`,
     minutes: (n: number) => `${n} min`,
