@@ -21,8 +21,11 @@ const noted = { ...common, note: Text.optional() }
 /** Bodies of `POST /api/v1/faults/{id}/{action}`. */
 export const faultActions = {
   acknowledge: z.strictObject(noted),
-  /** Gives it to somebody, in place of whoever had it. */
-  assign: z.strictObject({ ...noted, assignee: z.string().trim().min(1).max(100) }),
+  /** Gives it to somebody in place of whoever had it, or takes it from them. */
+  assign: z.strictObject({
+    ...noted,
+    assignee: z.string().trim().min(1).max(100).nullable().describe('null: nobody any more'),
+  }),
   comment: z.strictObject({ ...common, note: Text }),
   /** Holds it back for a while: this code of this device, whatever becomes of this fault. */
   shelve: z

@@ -95,7 +95,7 @@ export const TrailEntry = z.object({
   /** An operator's name; absent when the system did it. */
   by: z.string().optional(),
   note: z.string().optional(),
-  /** Of `assigned`: to whom. */
+  /** Of `assigned`: to whom; absent when it was taken from whoever had it. */
   assignee: z.string().optional(),
   /** Of `shelved`: until when. */
   until: instant.optional(),

@@ -102,6 +102,19 @@ describe('an action', () => {
     expect(row?.fault).toMatchObject({ assignee: 'Tim 3', acknowledgedBy: 'sari' })
   })
 
+  it('takes a fault from whoever had it when it is given to nobody', () => {
+    const { town, faultId } = inState('active')
+    town.ask(wanted.assign(faultId))
+    town.ask({ action: 'assign', faultId, assignee: null, note: 'salah pilih' })
+    const fault = town.fault('pju-1', 'lamp_failure')
+    expect(fault).not.toHaveProperty('assignee')
+    expect(town.events.at(-1)).toMatchObject({
+      event: 'assigned',
+      entry: { at: night, event: 'assigned', by: 'sari', note: 'salah pilih' },
+    })
+    expect(town.events.at(-1)?.entry).not.toHaveProperty('assignee')
+  })
+
   it('asked twice is done once', () => {
     const { town, faultId } = inState('active')
     const asked: Asked = { action: 'comment', actionId: 'once', faultId, note: 'dicek' }

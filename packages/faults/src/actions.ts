@@ -111,6 +111,7 @@ export function createActions(deps: ActionsDeps): Actions {
         return causes.share(action.faultId, by)
       case 'assign': {
         const { assignee, note } = action
+        if (assignee === null) return lifecycle.change(condition, 'assigned', {}, { by, note, remove: ['assignee'] })
         return lifecycle.change(condition, 'assigned', { assignee }, { by, note, assignee })
       }
       case 'comment':

@@ -147,6 +147,7 @@ type Removable =
   | 'closedAt'
   | 'clearedAt'
   | 'acknowledgedBy'
+  | 'assignee'
   | 'parentId'
   | 'shelvedUntil'
   | 'maintenance'

@@ -68,7 +68,13 @@ export function createShelving(deps: {
       condition.shelvedUntil = until
       timers.set(condition.shelf, until)
       const hold = { shelvedUntil: until, ...holdOf(condition) }
-      lifecycle.change(condition, 'shelved', hold, { by, note: reason, until: hold.shelvedUntil })
+      // A window that is over does not hold it: the mark would say so.
+      lifecycle.change(condition, 'shelved', hold, {
+        by,
+        note: reason,
+        until: hold.shelvedUntil,
+        remove: ['maintenance'],
+      })
     },
 
     unshelve(condition, by, note) {

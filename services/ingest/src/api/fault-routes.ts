@@ -33,7 +33,7 @@ const FaultPage = z.object({ faults: z.array(Fault), next: z.string().optional()
 
 const summaries: Record<FaultActionName, string> = {
   acknowledge: 'Take a fault on; when it is cleared already, that closes it',
-  assign: 'Give a fault to somebody',
+  assign: 'Give a fault to somebody, or take it from them',
   comment: 'Add a comment to a fault’s trail',
   shelve:
     'Hold a fault back for 24 h at most, supervisors for 7 days: this code of this device, also when it is raised anew meanwhile',
