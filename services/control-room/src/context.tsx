@@ -15,7 +15,7 @@ export function useWatched<T>(watched: Watchable<T>): T {
 
 const texts = { en, id } as const
 /** British English: 24 hours, day before month. */
-const locales = { en: 'en-GB', id: 'id-ID' } as const
+export const locales = { en: 'en-GB', id: 'id-ID' } as const
 
 interface Wording {
   readonly text: Text

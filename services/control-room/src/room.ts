@@ -6,8 +6,9 @@ import type { SessionInfo } from '@ronda/contracts/session'
 import type { Address } from './address.ts'
 import { type FaultApi, createFaultApi } from './api/faults.ts'
 import { isSignedIn } from './api/session.ts'
-import { type Watchable, createStore } from './external-store.ts'
-import { type Acknowledger, createAcknowledger, newUuid } from './faults/acknowledger.ts'
+import { type Store, type Watchable, createStore } from './external-store.ts'
+import type { Asking } from './faults/actions/action-dialog.tsx'
+import { type Performer, createPerformer, newUuid } from './faults/actions/performer.ts'
 import { type Cursor, createCursor } from './faults/cursor.ts'
 import { type FaultList, createFaultList } from './faults/fault-list.ts'
 import { type ViewAddress, createViewAddress } from './faults/view-address.ts'
@@ -36,7 +37,9 @@ export interface Room {
   readonly view: ViewAddress
   readonly list: FaultList
   readonly cursor: Cursor
-  readonly acknowledger: Acknowledger
+  readonly performer: Performer
+  /** What an operator is being asked before an action is done. */
+  readonly asking: Store<Asking | undefined>
   readonly notices: Notices
   districtName(slug: string): string
   close(): void
@@ -63,7 +66,7 @@ export function openRoom({ city, session, address }: RoomOptions): Room {
   const loaded = createStore(false)
   const districtNames = new Map(city.districts.map(({ slug, name }) => [slug, name]))
   const districtName = (slug: string) => districtNames.get(slug) ?? slug
-  const list = createFaultList({ faults, view, textOf: rememberTexts(districtName) })
+  const list = createFaultList({ faults, view, person: session.name, textOf: rememberTexts(districtName) })
 
   let isTold = false
   const client = openLiveClient({
@@ -116,7 +119,8 @@ export function openRoom({ city, session, address }: RoomOptions): Room {
     view,
     list,
     cursor: createCursor(list),
-    acknowledger: createAcknowledger({ api, name: session.name, faults, newKey: newUuid }),
+    performer: createPerformer({ api, name: session.name, faults, newKey: newUuid, now: clock.now }),
+    asking: createStore<Asking | undefined>(undefined),
     notices: createNotices(),
     districtName,
     close() {

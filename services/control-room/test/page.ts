@@ -7,6 +7,9 @@ export const rowOf = (page: Page, text: string) => rows(page).filter({ hasText: 
 export const strip = (page: Page) => page.getByRole('region', { name: 'What needs attention now' })
 export const detail = (page: Page) => page.getByRole('complementary', { name: 'Fault' })
 
+export const notice = (page: Page, text: string | RegExp) => page.locator('.notices').getByText(text)
+export const dialog = (page: Page, name: string | RegExp) => page.getByRole('dialog', { name })
+
 export async function violations(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source)
   const { violations: found } = await page.evaluate(() =>

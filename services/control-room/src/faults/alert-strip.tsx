@@ -5,10 +5,10 @@ import { useRoom, useText, useTimes, useWatched, useWording } from '../context.t
 import { ClockIcon, SilentIcon, UnlinkedIcon } from '../frame/icons.tsx'
 import { useSlow } from '../frame/use-slow.ts'
 import { Age } from './age.tsx'
-import type { Cause } from './fault-list.ts'
+import { useActions } from './actions/use-actions.ts'
+import type { Cause } from './rows.ts'
 import { SeverityMark } from './severity-mark.tsx'
-import { useAcknowledge } from './use-acknowledge.ts'
-import { wholeView } from './view.ts'
+import { widened } from './view.ts'
 
 const maxLines = 3
 /** A reconnect that is over sooner needs nobody's attention; the top bar has told. */
@@ -84,10 +84,10 @@ function Pressing({ causes }: { causes: readonly Cause[] }) {
 
 /** `isOver`: acknowledged or closed in the meantime. */
 function PressingLine({ fault, members, memberKind, isOver }: Cause & { isOver: boolean }) {
-  const { view, cursor, acknowledger, districtName } = useRoom()
-  const pending = useWatched(acknowledger.pending).has(fault.id)
+  const { view, cursor, performer, districtName } = useRoom()
+  const pending = useWatched(performer.pending).get(fault.id)
   const { text, preferences } = useWording()
-  const acknowledge = useAcknowledge()
+  const actions = useActions()
   const what = fault.message[preferences.language]
   return (
     <div className={`alert alert-critical severity-critical${isOver ? ' alert-over' : ''}`}>
@@ -113,11 +113,15 @@ function PressingLine({ fault, members, memberKind, isOver }: Cause & { isOver: 
       <button
         type="button"
         className="button button-small"
-        disabled={pending || isOver}
-        aria-label={text.actions.acknowledgeWhich(what)}
-        onClick={() => acknowledge([fault])}
+        disabled={pending !== undefined || isOver}
+        aria-label={text.selection.acknowledgeWhich(what)}
+        onClick={() => actions.want('acknowledge', [fault])}
       >
-        {pending ? text.state.acknowledging : isOver ? text.state.over : text.actions.acknowledge}
+        {pending !== undefined
+          ? text.actions[pending.request.action].pending
+          : isOver
+            ? text.state.over
+            : text.actions.acknowledge.name}
       </button>
     </div>
   )
@@ -130,7 +134,7 @@ function ShowCritical() {
     <button
       type="button"
       className="button button-small"
-      onClick={() => view.change({ ...wholeView, agency: view.get().agency, severities: ['critical'] })}
+      onClick={() => view.change({ ...widened(view.get()), severities: ['critical'] })}
     >
       {alerts.show}
     </button>

@@ -5,7 +5,7 @@ import { createFaultStore } from '../live/fault-store.ts'
 import { makeFault } from '@ronda/contracts/testing/make-fault'
 import { createCursor } from './cursor.ts'
 import { type FaultListState, createFaultList } from './fault-list.ts'
-import { wholeView } from './view.ts'
+import { type View, wholeView } from './view.ts'
 
 const faults = ['a', 'b', 'c', 'd'].map((id, i) => makeFault({ id, raisedAt: 100 - i }))
 
@@ -15,6 +15,7 @@ function makeCursor(initial: readonly Fault[] = faults) {
   const list = createFaultList({
     faults: open,
     view: createStore(wholeView),
+    person: 'Sari',
     textOf: () => '',
   })
   const state = createStore<FaultListState>(list.get())
@@ -24,7 +25,7 @@ function makeCursor(initial: readonly Fault[] = faults) {
     at: () => cursor.get().id,
     selected: () => [...cursor.get().selected],
     show(...ids: string[]) {
-      state.set({ ...state.get(), rows: list.get().rows.filter(({ fault }) => ids.includes(fault.id)) })
+      state.set({ ...state.get(), rows: list.get().rows.filter(({ id }) => ids.includes(id)) })
     },
     /** Closed under the pointer: the row stays where it is for now. */
     close(...ids: string[]) {
@@ -139,4 +140,28 @@ test('what is leaving is neither selected nor chosen, but the cursor stays on it
   cursor.selectAll(true)
   cursor.selectTo('d')
   expect(selected()).toEqual(['a', 'd'])
+})
+
+test('the head of a group stands for all of it, folded or not', () => {
+  const open = createFaultStore((flush) => flush())
+  const places = ['setu', 'serpong', 'setu'].map((district, i) =>
+    makeFault({ id: `${district}${i}`, district, raisedAt: 10 - i }),
+  )
+  open.replace(places)
+  const view = createStore<View>({ ...wholeView, group: 'district' })
+  const list = createFaultList({ faults: open, view, person: 'Sari', textOf: () => '' })
+  const cursor = createCursor(list)
+  const chosen = () => cursor.chosen().map(({ id }) => id)
+  cursor.move(1)
+  expect(cursor.row()).toMatchObject({ group: 'district', key: 'setu', count: 2 })
+  // An action on a head would be one on faults that nobody has looked at.
+  expect(chosen()).toEqual([])
+  cursor.toggle('group:district:setu')
+  expect(chosen()).toEqual(['setu0', 'setu2'])
+  list.toggle('group:district:setu', false)
+  expect(chosen()).toEqual(['setu0', 'setu2'])
+  cursor.selectAll(true)
+  expect(chosen()).toEqual(['setu0', 'setu2', 'serpong1'])
+  cursor.toggle('group:district:setu')
+  expect(chosen()).toEqual(['serpong1'])
 })

@@ -1,7 +1,7 @@
 import type { Fault } from '@ronda/contracts/fault'
 import { expect, test } from 'vitest'
 import { makeFault } from '@ronda/contracts/testing/make-fault'
-import { compareFaults, gatherFamilies } from './families.ts'
+import { gatherFamilies, withoutFamilies } from './families.ts'
 
 const byId = (...faults: Fault[]) => new Map(faults.map((fault) => [fault.id, fault]))
 
@@ -21,13 +21,10 @@ test('a child whose parent is not there stands on its own', () => {
   expect(gatherFamilies(byId(orphan)).roots).toEqual([orphan])
 })
 
-test('the gravest come first, then the newest, and two of one instant have an order too', () => {
-  const faults = [
-    makeFault({ id: 'w', severity: 'warning', raisedAt: 9 }),
-    makeFault({ id: 'm2', severity: 'major', raisedAt: 2 }),
-    makeFault({ id: 'c', severity: 'critical', raisedAt: 1 }),
-    makeFault({ id: 'm3b', severity: 'major', raisedAt: 3 }),
-    makeFault({ id: 'm3a', severity: 'major', raisedAt: 3 }),
-  ]
-  expect(faults.toSorted(compareFaults).map(({ id }) => id)).toEqual(['c', 'm3a', 'm3b', 'm2', 'w'])
+test('without families every fault stands for itself', () => {
+  const parent = makeFault({ id: 'p' })
+  const child = makeFault({ id: 'c', parentId: 'p' })
+  const families = withoutFamilies(byId(parent, child))
+  expect(families.roots).toEqual([parent, child])
+  expect(families.childrenOf('p')).toEqual([])
 })

@@ -2,28 +2,32 @@
 // among the faults stands on its own.
 import type { Fault } from '@ronda/contracts/fault'
 import type { OpenFaults } from '../live/fault-store.ts'
-import { rankOf } from './view.ts'
+import { compareBy } from './order.ts'
 
 export interface Families {
   /** Faults without a cause among them, in no particular order. */
   readonly roots: readonly Fault[]
   /** In the order of the list. */
   childrenOf(id: string): readonly Fault[]
+  parentOf(fault: Fault): Fault | undefined
 }
 
 const none: readonly Fault[] = []
+const compare = compareBy('severity')
 
 export function gatherFamilies(faults: OpenFaults): Families {
   const roots: Fault[] = []
   const children = new Map<string, Fault[]>()
+  const parentOf = ({ id, parentId }: Fault) =>
+    parentId === undefined || parentId === id ? undefined : faults.get(parentId)
   for (const fault of faults.values()) {
-    const { parentId } = fault
-    if (parentId === undefined || parentId === fault.id || !faults.has(parentId)) {
+    const parent = parentOf(fault)
+    if (parent === undefined) {
       roots.push(fault)
       continue
     }
-    const siblings = children.get(parentId)
-    if (siblings === undefined) children.set(parentId, [fault])
+    const siblings = children.get(parent.id)
+    if (siblings === undefined) children.set(parent.id, [fault])
     else siblings.push(fault)
   }
   const sorted = new Set<string>()
@@ -34,14 +38,15 @@ export function gatherFamilies(faults: OpenFaults): Families {
       if (found === undefined) return none
       if (!sorted.has(id)) {
         sorted.add(id)
-        found.sort(compareFaults)
+        found.sort(compare)
       }
       return found
     },
+    parentOf,
   }
 }
 
-/** Gravest first, then newest first; the id makes the order total. */
-export function compareFaults(a: Fault, b: Fault): number {
-  return rankOf(a.severity) - rankOf(b.severity) || b.raisedAt - a.raisedAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+/** Every fault for itself. */
+export function withoutFamilies(faults: OpenFaults): Families {
+  return { roots: [...faults.values()], childrenOf: () => none, parentOf: () => undefined }
 }

@@ -11,7 +11,7 @@ function makeList(initial: readonly Fault[] = [], view: Partial<View> = {}) {
   const faults = createFaultStore((flush) => flush())
   faults.replace(initial)
   const chosen = createStore<View>({ ...wholeView, ...view })
-  const list = createFaultList({ faults, view: chosen, textOf: ({ name }) => name.toLowerCase() })
+  const list = createFaultList({ faults, view: chosen, person: 'Sari', textOf: ({ name }) => name.toLowerCase() })
   let all = [...initial]
   return {
     list,
@@ -19,7 +19,11 @@ function makeList(initial: readonly Fault[] = [], view: Partial<View> = {}) {
     rows: () =>
       list
         .get()
-        .rows.map(({ fault, depth, leaving }) => `${'  '.repeat(depth)}${fault.id}${leaving ? ' leaving' : ''}`),
+        .rows.map((row) =>
+          row.fault === undefined
+            ? `${row.key} ${row.count}`
+            : `${'  '.repeat(row.depth)}${row.id}${row.leaving ? ' leaving' : ''}`,
+        ),
     /** Adds faults, or puts newer ones in the place of those with the same id. */
     put(...next: Fault[]) {
       all = [...all.filter(({ id }) => !next.some((each) => each.id === id)), ...next]
@@ -90,7 +94,7 @@ describe('rows that change', () => {
     const { put, rows, state } = makeList([older, minor])
     put({ ...minor, severity: 'critical', revision: 2 })
     expect(rows()).toEqual(['older', 'minor'])
-    expect(state().rows[1]?.fault.severity).toBe('critical')
+    expect(state().rows[1]?.fault?.severity).toBe('critical')
   })
 
   test('leave when they are closed', () => {
@@ -129,7 +133,7 @@ describe('rows that change', () => {
   })
 
   test('that no longer fit the view leave as well', () => {
-    const { put, rows, list } = makeList([older, newer], { unacknowledged: true })
+    const { put, rows, list } = makeList([older, newer], { standings: ['unacknowledged'] })
     list.hold(true)
     put({ ...newer, acknowledged: true })
     expect(rows()).toEqual(['newer leaving', 'older'])
@@ -221,8 +225,65 @@ describe('a cause and what it caused', () => {
   })
 })
 
+describe('what is held back', () => {
+  test('neither presses nor stands among what asks for something', () => {
+    const { rows, state } = makeList([{ ...critical, shelvedUntil: 99 }, older])
+    expect(rows()).toEqual(['older', 'critical'])
+    expect(state()).toMatchObject({ pressing: [], critical: 0, open: 2 })
+  })
+})
+
+describe('groups', () => {
+  const outage = makeFault({ id: 'outage', kind: 'cabinet', severity: 'critical', children: 1, raisedAt: 5 })
+  const lamp = makeFault({ id: 'lamp', parentId: 'outage', raisedAt: 2 })
+
+  test('of a place stand in the order of the gravest in each, and fold', () => {
+    const { rows, list, state } = makeList([minor, older, critical, newer], { group: 'district' })
+    expect(rows()).toEqual(['serpong 3', 'critical', 'newer', 'older', 'setu 1', 'minor'])
+    list.toggle('group:district:serpong', false)
+    expect(rows()).toEqual(['serpong 3', 'setu 1', 'minor'])
+    expect(state().rows[0]).toMatchObject({ worst: 'critical', unacknowledged: 3, unfolded: false })
+    list.toggle('group:district:serpong', true)
+    expect(rows()).toHaveLength(6)
+  })
+
+  test('of an agency have a place for what has none', () => {
+    const { agency: _none, ...orphan } = makeFault({ id: 'orphan', severity: 'warning' })
+    const { rows } = makeList([older, orphan], { group: 'agency' })
+    expect(rows()).toEqual(['dishub 1', 'older', ' 1', 'orphan'])
+  })
+
+  test('keep causes together with what they caused', () => {
+    const { rows, list } = makeList([outage, lamp], { group: 'district' })
+    list.toggle('outage', true)
+    expect(rows()).toEqual(['serpong 1', 'outage', '  lamp'])
+  })
+
+  test('are as they were while new rows wait', () => {
+    const { put, rows, state, list } = makeList([older], { group: 'district' })
+    put(minor)
+    expect(rows()).toEqual(['serpong 1', 'older'])
+    expect(state().waiting).toBe(1)
+    list.letIn()
+    expect(rows()).toEqual(['serpong 1', 'older', 'setu 1', 'minor'])
+  })
+
+  test('by nothing at all show every fault as a row', () => {
+    const { rows, state } = makeList([outage, lamp, older], { group: 'none' })
+    expect(rows()).toEqual(['outage', 'older', 'lamp'])
+    expect(state()).toMatchObject({ shown: 3, open: 3 })
+  })
+
+  test('another order is another list', () => {
+    const { put, rows, look } = makeList([critical, older])
+    put(newer)
+    look({ order: 'age' })
+    expect(rows()).toEqual(['newer', 'older', 'critical'])
+  })
+})
+
 describe('counts', () => {
-  const list = [critical, older, { ...newer, acknowledged: true }, { ...minor, active: false }]
+  const list = [critical, older, { ...newer, acknowledged: true, acknowledgedBy: 'Sari' }, { ...minor, active: false }]
 
   test('say what each choice would show, the others being what they are', () => {
     const { state, look } = makeList(list)
@@ -230,8 +291,11 @@ describe('counts', () => {
     const { counts } = state()
     expect(Object.fromEntries(counts.severities)).toEqual({ critical: 1, major: 2, minor: 1 })
     expect(Object.fromEntries(counts.districts)).toEqual({ serpong: 2 })
-    expect(counts.unacknowledged).toBe(1)
-    expect(counts.active).toBe(2)
+    expect(Object.fromEntries(counts.standings)).toEqual({ unacknowledged: 1, acknowledged: 1, active: 2, mine: 1 })
+    // In its place, what it excludes would show as many as before; what it may be asked together with, both.
+    look({ standings: ['unacknowledged'] })
+    expect(Object.fromEntries(state().counts.standings)).toEqual({ unacknowledged: 1, acknowledged: 1, active: 1 })
+    look({ standings: [] })
     look({ districts: ['setu'], severities: [] })
     expect(Object.fromEntries(state().counts.districts)).toEqual({ serpong: 3, setu: 1 })
     expect(Object.fromEntries(state().counts.severities)).toEqual({ minor: 1 })
@@ -274,7 +338,7 @@ test('whatever happens, no row moves that stays, and none is lost', () => {
       const known = new Set<string>()
       let held = false
       for (const each of steps) {
-        const before = room.state().rows.map(({ fault }) => fault.id)
+        const before = room.state().rows.map(({ id }) => id)
         if (each === 'letIn') room.list.letIn()
         else if (each === 'hold' || each === 'release') {
           held = each === 'hold'
@@ -289,12 +353,14 @@ test('whatever happens, no row moves that stays, and none is lost', () => {
           const parent = each.parent && each.put > 2 ? { parentId: `f${each.put % 3}` } : {}
           room.put(makeFault({ id, severity: severities[each.severity], ...parent }))
         }
-        const after = room.state().rows.map(({ fault }) => fault.id)
+        const after = room.state().rows.map(({ id }) => id)
         expect(each === 'letIn' || (held ? isSame : keepsOrder)(before, after)).toBe(true)
       }
       room.list.hold(false)
       room.list.letIn()
-      const reachable = room.state().rows.flatMap(({ fault, members }) => [fault.id, ...Array(members).fill('')])
+      const reachable = room
+        .state()
+        .rows.flatMap((row) => [row.id, ...Array(row.fault === undefined ? 0 : row.members).fill('')])
       expect(reachable).toHaveLength(known.size)
     }),
     { numRuns: 500 },

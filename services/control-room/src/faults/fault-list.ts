@@ -1,27 +1,14 @@
 // The rows of the list and their order. An order, once shown, is kept: what is new waits behind a button until
 // the operator lets it in, and what no longer belongs stays, dimmed, while the pointer is on the list. So
 // nothing ever moves under a hand. Changing the view sorts anew, for then the list is another one.
-import type { Fault, FaultKind } from '@ronda/contracts/fault'
+import type { Fault } from '@ronda/contracts/fault'
 import { type Watchable, createStore } from '../external-store.ts'
 import type { FaultStore } from '../live/fault-store.ts'
-import { compareFaults, gatherFamilies } from './families.ts'
+import { type Families, gatherFamilies, withoutFamilies } from './families.ts'
+import { compareBy } from './order.ts'
+import { type Cause, type FaultRow, type Row, isGroupId, keyOf, layOutGroups } from './rows.ts'
 import { type FacetCounts, type Scene, fitsSubject, isShown, survey } from './survey.ts'
 import { type View, formatView, matchesSubject } from './view.ts'
-
-/** A fault with what it caused: how many, and of which kind if all are of one. */
-export interface Cause {
-  readonly fault: Fault
-  readonly members: number
-  readonly memberKind: FaultKind | undefined
-}
-
-export interface Row extends Cause {
-  /** 0 for a row of its own, 1 for what it caused, and so on. */
-  readonly depth: number
-  readonly unfolded: boolean
-  /** It is closed or outside of the view, and only stays where it is until the pointer goes. */
-  readonly leaving: boolean
-}
 
 export interface FaultListState {
   readonly rows: readonly Row[]
@@ -32,9 +19,9 @@ export interface FaultListState {
   readonly open: number
   /** Open, and nobody has acknowledged it. */
   readonly unacknowledged: number
-  /** Critical faults that nobody has acknowledged, newest first, whatever the view. */
+  /** Critical faults that nobody has acknowledged and nothing holds back, newest first, whatever the view. */
   readonly pressing: readonly Cause[]
-  /** Critical faults, acknowledged or not. */
+  /** Critical faults, acknowledged or not, that nothing holds back. */
   readonly critical: number
   readonly counts: FacetCounts
 }
@@ -45,12 +32,15 @@ export interface FaultList extends Watchable<FaultListState> {
   startAnew(): void
   /** While held nothing leaves. */
   hold(held: boolean): void
+  /** Of a row, by its id: what it caused, or what it is the head of. */
   toggle(id: string, unfolded: boolean): void
 }
 
 export interface FaultListDeps {
   faults: Pick<FaultStore, 'get' | 'subscribe' | 'lastWord'>
   view: Watchable<View>
+  /** Whose desk it is. */
+  person: string
   /** What is searched, in lower case. */
   textOf: (fault: Fault) => string
 }
@@ -60,9 +50,11 @@ interface Placed {
   readonly leaving: boolean
 }
 
-export function createFaultList({ faults, view, textOf }: FaultListDeps): FaultList {
+export function createFaultList({ faults, view, person, textOf }: FaultListDeps): FaultList {
   const unfolded = new Set<string>()
-  let scene: Scene = { view: view.get(), families: gatherFamilies(faults.get()), textOf }
+  const foldedGroups = new Set<string>()
+  let causes = gatherFamilies(faults.get())
+  let scene: Scene = lookAt(view.get())
   let seen = survey(scene)
   let choice = choiceOf(scene.view)
   let placed: readonly Placed[] = []
@@ -70,9 +62,21 @@ export function createFaultList({ faults, view, textOf }: FaultListDeps): FaultL
   let held = false
   let isAnew = false
 
+  function lookAt(chosen: View): Scene {
+    const families: Families = chosen.group === 'none' ? withoutFamilies(faults.get()) : causes
+    return { view: chosen, families, person, textOf }
+  }
+
   /** Sorts anew; everything is in its place. */
   function settle(): FaultListState {
-    placed = seen.shown.toSorted(compareFaults).map((fault) => ({ fault, leaving: false }))
+    const { group, order } = scene.view
+    const sorted = seen.shown.toSorted(compareBy(order))
+    // Groups stand in the order of what comes first in each.
+    const grouped =
+      group === 'cause' || group === 'none'
+        ? sorted
+        : [...Map.groupBy(sorted, (fault) => keyOf(fault, group)).values()].flat()
+    placed = grouped.map((fault) => ({ fault, leaving: false }))
     inPlace = new Set(placed.map(({ fault }) => fault.id))
     return describe(0)
   }
@@ -95,23 +99,22 @@ export function createFaultList({ faults, view, textOf }: FaultListDeps): FaultL
   }
 
   function staysInPlace(fault: Fault): boolean {
-    const { parentId } = fault
-    const parent = parentId === undefined ? undefined : faults.get().get(parentId)
+    const parent = scene.families.parentOf(fault)
     if (parent === undefined) return isShown(scene, fault)
     // Its cause was found but waits: until that is let in, the row is where it was.
     return !inPlace.has(parent.id) && isShown(scene, parent)
   }
 
   function describe(waiting: number): FaultListState {
-    const { roots } = scene.families
-    const critical = roots.filter(({ severity }) => severity === 'critical')
+    const { roots } = causes
+    const critical = roots.filter(({ severity, shelvedUntil }) => severity === 'critical' && shelvedUntil === undefined)
     const pressing = critical.filter(({ acknowledged }) => !acknowledged)
     return {
       rows: layOut(),
       waiting,
       shown: seen.shown.length,
-      open: roots.length,
-      unacknowledged: roots.reduce((count, { acknowledged }) => (acknowledged ? count : count + 1), 0),
+      open: scene.families.roots.length,
+      unacknowledged: scene.families.roots.reduce((count, { acknowledged }) => (acknowledged ? count : count + 1), 0),
       pressing: pressing.toSorted((a, b) => b.raisedAt - a.raisedAt).map(toCause),
       critical: critical.length,
       counts: seen.counts,
@@ -119,7 +122,7 @@ export function createFaultList({ faults, view, textOf }: FaultListDeps): FaultL
   }
 
   function toCause(fault: Fault): Cause {
-    const children = scene.families.childrenOf(fault.id)
+    const children = causes.childrenOf(fault.id)
     const kind = children[0]?.kind
     return {
       fault,
@@ -130,34 +133,41 @@ export function createFaultList({ faults, view, textOf }: FaultListDeps): FaultL
   }
 
   function layOut(): Row[] {
-    const rows: Row[] = []
-    for (const { fault, leaving } of placed) {
-      if (leaving) rows.push({ fault, members: 0, memberKind: undefined, depth: 0, unfolded: false, leaving })
-      else addFamily(rows, fault, 0)
+    const { group } = scene.view
+    if (group === 'district' || group === 'agency') {
+      return layOutGroups(placed, { group, isFolded: (id) => foldedGroups.has(id), addRows })
     }
+    const rows: Row[] = []
+    for (const each of placed) addRows(rows, each)
     return rows
+  }
+
+  function addRows(rows: Row[], { fault, leaving }: Placed): void {
+    if (leaving) rows.push(makeRow({ fault, members: 0, memberKind: undefined }, { leaving }))
+    else addFamily(rows, fault, 0)
   }
 
   function addFamily(rows: Row[], fault: Fault, depth: number): void {
     const children = scene.families.childrenOf(fault.id)
     // Nearly every row: no more is done for it than must be.
     if (children.length === 0) {
-      rows.push({ fault, members: fault.children, memberKind: undefined, depth, unfolded: false, leaving: false })
+      const members = scene.view.group === 'none' ? 0 : fault.children
+      rows.push(makeRow({ fault, members, memberKind: undefined }, { depth }))
       return
     }
-    const { members, memberKind } = toCause(fault)
     // A row that is here for what it caused shows that part of it, and at once.
     const isOwn = matchesSubject(scene.view, fault, textOf)
     const listed = children.filter((child) => !inPlace.has(child.id) && (isOwn || fitsSubject(scene, child)))
     const isUnfolded = listed.length > 0 && (!isOwn || unfolded.has(fault.id))
-    rows.push({ fault, members, memberKind, depth, unfolded: isUnfolded, leaving: false })
+    rows.push(makeRow(toCause(fault), { depth, isUnfolded }))
     if (isUnfolded) for (const child of listed) addFamily(rows, child, depth + 1)
   }
 
   const state = createStore(settle())
 
   faults.subscribe(() => {
-    scene = { ...scene, families: gatherFamilies(faults.get()) }
+    causes = gatherFamilies(faults.get())
+    scene = lookAt(scene.view)
     seen = survey(scene)
     state.set(isAnew ? settle() : follow())
     isAnew = false
@@ -166,7 +176,7 @@ export function createFaultList({ faults, view, textOf }: FaultListDeps): FaultL
     const next = choiceOf(view.get())
     if (next === choice) return
     choice = next
-    scene = { ...scene, view: view.get() }
+    scene = lookAt(view.get())
     seen = survey(scene)
     state.set(settle())
   })
@@ -184,11 +194,24 @@ export function createFaultList({ faults, view, textOf }: FaultListDeps): FaultL
       if (!held && placed.some(({ leaving }) => leaving)) state.set(follow())
     },
     toggle(id, isUnfolded) {
-      if (isUnfolded) unfolded.add(id)
-      else unfolded.delete(id)
+      // Groups are unfolded until somebody folds them, causes the other way round.
+      if (isGroupId(id)) setMember(foldedGroups, id, !isUnfolded)
+      else setMember(unfolded, id, isUnfolded)
       state.set(follow())
     },
   }
+}
+
+function makeRow(
+  cause: Cause,
+  { depth = 0, isUnfolded = false, leaving = false }: { depth?: number; isUnfolded?: boolean; leaving?: boolean },
+): FaultRow {
+  return { ...cause, id: cause.fault.id, depth, unfolded: isUnfolded, leaving }
+}
+
+function setMember(ids: Set<string>, id: string, isMember: boolean): void {
+  if (isMember) ids.add(id)
+  else ids.delete(id)
 }
 
 /** What, when it changes, makes it another list. */

@@ -1,14 +1,18 @@
 // One row of the list.
 import type { Fault } from '@ronda/contracts/fault'
 import { type MouseEvent, memo } from 'react'
+import { foresee } from './actions/effects.ts'
+import type { PendingAction } from './actions/performer.ts'
 import { useRoom, useText, useWording } from '../context.tsx'
 import { ChevronDownIcon, ChevronRightIcon } from '../frame/icons.tsx'
 import { Age } from './age.tsx'
-import type { Row } from './fault-list.ts'
+import { DueTime } from './due-time.tsx'
 import { FaultState } from './fault-state.tsx'
+import type { FaultRow as Row } from './rows.ts'
 import { SeverityMark } from './severity-mark.tsx'
 
-export interface FaultRowProps extends Row {
+export interface FaultRowProps {
+  row: Row
   /** From 0. */
   index: number
   topPx: number
@@ -16,7 +20,8 @@ export interface FaultRowProps extends Row {
   isSelected: boolean
   /** Its detail is open. */
   isOpen: boolean
-  pending: boolean
+  /** What was asked of it and is not decided yet. */
+  pending: PendingAction | undefined
   onAcknowledge: (faults: readonly Fault[]) => void
 }
 
@@ -25,15 +30,17 @@ export function rowId(faultId: string): string {
 }
 
 export const FaultRow = memo(function FaultRow(props: FaultRowProps) {
-  const { fault, index, topPx, depth, members, unfolded, leaving, isCursor, isSelected, isOpen, pending } = props
-  const { id, severity, acknowledged, active, overdue } = fault
+  const { row, index, topPx, isCursor, isSelected, isOpen, pending } = props
+  const { depth, members, unfolded, leaving } = row
   const room = useRoom()
   const { text, preferences } = useWording()
+  const fault = pending === undefined ? row.fault : foresee(row.fault, pending)
+  const { id, severity, acknowledged, active, shelvedUntil } = fault
   const what = fault.message[preferences.language]
-  const handled = acknowledged || pending
   const looks = [
     'row',
-    handled && 'row-handled',
+    acknowledged && 'row-handled',
+    shelvedUntil !== undefined && 'row-held',
     !active && 'row-cleared',
     depth > 0 && 'row-member',
     leaving && 'row-leaving',
@@ -75,7 +82,7 @@ export const FaultRow = memo(function FaultRow(props: FaultRowProps) {
         />
       </div>
       <div role="gridcell" className={`cell cell-severity severity-${severity}`}>
-        <SeverityMark severity={severity} quiet={handled || depth > 0} />
+        <SeverityMark severity={severity} quiet={acknowledged || depth > 0} />
         <span className="word">{text.severity[severity]}</span>
       </div>
       <div role="gridcell" className="cell cell-what" style={{ paddingInlineStart: `${depth * 1.25}rem` }}>
@@ -88,7 +95,7 @@ export const FaultRow = memo(function FaultRow(props: FaultRowProps) {
           )}
         </span>
         <span className="what-line">
-          {members > 0 && <Fold {...props} />}
+          {members > 0 && <Fold row={row} />}
           <code className="code">{fault.code}</code>
         </span>
       </div>
@@ -98,18 +105,20 @@ export const FaultRow = memo(function FaultRow(props: FaultRowProps) {
       </div>
       <div role="gridcell" className="cell cell-age">
         <Age since={fault.raisedAt} />
-        {overdue && <span className="overdue">{text.state.overdue}</span>}
+      </div>
+      <div role="gridcell" className="cell cell-due">
+        <DueTime fault={fault} />
       </div>
       <div role="gridcell" className="cell cell-state">
         <FaultState fault={fault} pending={pending} />
-        {!handled && !leaving && <QuickAcknowledge {...props} what={what} />}
+        {!acknowledged && pending === undefined && !leaving && <QuickAcknowledge {...props} what={what} />}
       </div>
     </div>
   )
 })
 
 /** What it caused: how much of it, and the way to see it. */
-function Fold({ fault, members, memberKind, unfolded }: FaultRowProps) {
+function Fold({ row: { id, members, memberKind, unfolded } }: { row: Row }) {
   const { list } = useRoom()
   const text = useText()
   const label = text.list.members(members, memberKind)
@@ -121,7 +130,7 @@ function Fold({ fault, members, memberKind, unfolded }: FaultRowProps) {
       aria-label={unfolded ? text.list.fold(label) : text.list.unfold(label)}
       onClick={(event) => {
         event.stopPropagation()
-        list.toggle(fault.id, !unfolded)
+        list.toggle(id, !unfolded)
       }}
     >
       {unfolded ? <ChevronDownIcon /> : <ChevronRightIcon />}
@@ -130,20 +139,20 @@ function Fold({ fault, members, memberKind, unfolded }: FaultRowProps) {
   )
 }
 
-function QuickAcknowledge({ fault, what, onAcknowledge }: FaultRowProps & { what: string }) {
-  const { actions } = useText()
+function QuickAcknowledge({ row: { fault }, what, onAcknowledge }: FaultRowProps & { what: string }) {
+  const { actions, selection } = useText()
   return (
     <button
       type="button"
       className="button button-small quick-acknowledge"
       tabIndex={-1}
-      aria-label={actions.acknowledgeWhich(what)}
+      aria-label={selection.acknowledgeWhich(what)}
       onClick={(event) => {
         event.stopPropagation()
         onAcknowledge([fault])
       }}
     >
-      {actions.acknowledge}
+      {actions.acknowledge.name}
     </button>
   )
 }

@@ -1,9 +1,13 @@
 // The list as a tree grid: one place in the tab order, a cursor moved by keys, only the rows in sight drawn.
-import { useEffect, useEffectEvent, useRef, useState } from 'react'
-import { useRoom, useText, useWatched, useWording } from '../context.tsx'
-import type { Row } from './fault-list.ts'
+import type { Fault } from '@ronda/contracts/fault'
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react'
+import { useRoom, useText, useWatched } from '../context.tsx'
+import { useActions } from './actions/use-actions.ts'
 import { FaultRow, rowId } from './fault-row.tsx'
-import { useAcknowledge } from './use-acknowledge.ts'
+import { GroupRow } from './group-row.tsx'
+import { SortedIcon } from './icons.tsx'
+import { type Row, choosable } from './rows.ts'
+import type { Order } from './view.ts'
 import { useRowHeight } from './use-row-height.ts'
 import { useRowsWindow } from './use-rows-window.ts'
 import { useStillRows } from './use-still-rows.ts'
@@ -16,12 +20,13 @@ export function focusTable(): void {
 }
 
 export function FaultTable({ rows }: { rows: readonly Row[] }) {
-  const { list, cursor, acknowledger, view } = useRoom()
+  const { list, cursor, performer, view } = useRoom()
   const text = useText()
   const { open } = useWatched(view)
   const { id: cursorId, selected } = useWatched(cursor)
-  const pending = useWatched(acknowledger.pending)
-  const acknowledge = useAcknowledge()
+  const pending = useWatched(performer.pending)
+  const actions = useActions()
+  const acknowledge = useCallback((faults: readonly Fault[]) => actions.want('acknowledge', faults), [actions])
   const scroller = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
   const head = useRef<HTMLDivElement>(null)
@@ -36,7 +41,7 @@ export function FaultTable({ rows }: { rows: readonly Row[] }) {
   }
   useEffect(() => () => list.hold(false), [list])
 
-  const cursorIndex = cursorId === undefined ? -1 : rows.findIndex(({ fault }) => fault.id === cursorId)
+  const cursorIndex = cursorId === undefined ? -1 : rows.findIndex(({ id }) => id === cursorId)
   // The cursor's row stays in sight wherever the keys take it; rows that come and go scroll nothing.
   const reveal = useEffectEvent(() => {
     const element = scroller.current
@@ -48,14 +53,14 @@ export function FaultTable({ rows }: { rows: readonly Row[] }) {
   })
   useEffect(() => reveal(), [cursorId])
 
-  const staying = rows.reduce((count, { leaving }) => (leaving ? count : count + 1), 0)
+  const staying = rows.reduce((count, row) => count + choosable(row).length, 0)
   const isDrawn = cursorIndex >= first && cursorIndex < end
   return (
     <div
       ref={scroller}
       role="treegrid"
       id={tableId}
-      className={rows.length === 0 ? 'table table-empty' : 'table'}
+      className={`table${rows.length === 0 ? ' table-empty' : ''}${selected.size > 0 ? ' table-selecting' : ''}`}
       tabIndex={0}
       aria-label={text.list.label}
       aria-rowcount={rows.length + 1}
@@ -69,30 +74,34 @@ export function FaultTable({ rows }: { rows: readonly Row[] }) {
           <TableHead all={selected.size > 0 && selected.size === staying} some={selected.size > 0} />
         </div>
         <div role="rowgroup" className="table-body" style={{ height: rows.length * rowPx }}>
-          {rows.slice(first, end).map((row, offset) => (
-            <FaultRow
-              key={row.fault.id}
-              {...row}
-              index={first + offset}
-              topPx={(first + offset) * rowPx}
-              isCursor={row.fault.id === cursorId}
-              isSelected={selected.has(row.fault.id)}
-              isOpen={row.fault.id === open}
-              pending={pending.has(row.fault.id)}
-              onAcknowledge={acknowledge}
-            />
-          ))}
+          {rows.slice(first, end).map((row, offset) => {
+            const place = { index: first + offset, topPx: (first + offset) * rowPx, isCursor: row.id === cursorId }
+            if (row.fault === undefined) return <GroupRow key={row.id} row={row} {...place} />
+            return (
+              <FaultRow
+                key={row.id}
+                row={row}
+                {...place}
+                isSelected={selected.has(row.id)}
+                isOpen={row.id === open}
+                pending={pending.get(row.id)}
+                onAcknowledge={acknowledge}
+              />
+            )
+          })}
         </div>
       </div>
     </div>
   )
 }
 
+/** Columns by which the list can be sorted. */
+const orderOf: Readonly<Partial<Record<string, Order>>> = { severity: 'severity', age: 'age', due: 'due' }
+
 function TableHead({ all, some }: { all: boolean; some: boolean }) {
   const { cursor } = useRoom()
-  const { text } = useWording()
-  const { list } = text
-  const columns = ['severity', 'what', 'where', 'age', 'state'] as const
+  const { list } = useText()
+  const columns = ['severity', 'what', 'where', 'age', 'due', 'state'] as const
   return (
     <div role="row" className="head-row" aria-rowindex={1}>
       <div role="columnheader" className="cell cell-select">
@@ -107,10 +116,42 @@ function TableHead({ all, some }: { all: boolean; some: boolean }) {
         />
       </div>
       {columns.map((column) => (
-        <div key={column} role="columnheader" className={`cell cell-${column}`}>
-          {list[column]}
-        </div>
+        <ColumnHead key={column} column={column} order={orderOf[column]} />
       ))}
+    </div>
+  )
+}
+
+interface ColumnHeadProps {
+  column: 'severity' | 'what' | 'where' | 'age' | 'due' | 'state'
+  order: Order | undefined
+}
+
+function ColumnHead({ column, order }: ColumnHeadProps) {
+  const { view } = useRoom()
+  const current = useWatched(view).order
+  const { list } = useText()
+  const isSorted = order !== undefined && order === current
+  return (
+    <div
+      role="columnheader"
+      className={`cell cell-${column}`}
+      // The gravest, the newest and what is due first are on top.
+      {...(isSorted ? { 'aria-sort': order === 'age' ? 'descending' : 'ascending' } : {})}
+    >
+      {order === undefined ? (
+        list[column]
+      ) : (
+        <button
+          type="button"
+          className={isSorted ? 'sort sort-on' : 'sort'}
+          title={list.sortBy(list[column])}
+          onClick={() => view.change({ order })}
+        >
+          {list[column]}
+          {isSorted && <SortedIcon />}
+        </button>
+      )}
     </div>
   )
 }

@@ -6,7 +6,8 @@ import { Popover } from '../frame/popover.tsx'
 import { ChoiceMenu } from './choice-menu.tsx'
 import { SeverityMark } from './severity-mark.tsx'
 import type { FacetCounts } from './survey.ts'
-import { isNarrowed, kinds, severities, wholeView } from './view.ts'
+import { type Standing, standings, toggleStanding } from './standing.ts'
+import { groupings, isNarrowed, kinds, severities, widened } from './view.ts'
 
 export interface FilterBarProps {
   /** undefined while nothing is known. */
@@ -44,18 +45,9 @@ export function FilterBar({ counts, search }: FilterBarProps) {
           )
         })}
       </fieldset>
-      <Toggle
-        label={filters.unacknowledged}
-        count={counts?.unacknowledged}
-        on={chosen.unacknowledged}
-        onChange={(unacknowledged) => view.change({ unacknowledged })}
-      />
-      <Toggle
-        label={filters.active}
-        count={counts?.active}
-        on={chosen.active}
-        onChange={(active) => view.change({ active })}
-      />
+      {standings.map((standing) => (
+        <StandingChip key={standing} standing={standing} count={counts?.standings.get(standing)} />
+      ))}
       <ChoiceMenu
         label={filters.district}
         choices={city.districts.map(({ slug, name }) => ({
@@ -73,12 +65,9 @@ export function FilterBar({ counts, search }: FilterBarProps) {
         onChange={(next) => view.change({ kinds: next })}
       />
       <AgencyMenu />
+      <GroupMenu />
       {isNarrowed(chosen) && (
-        <button
-          type="button"
-          className="chip chip-clear"
-          onClick={() => view.change({ ...wholeView, agency: chosen.agency, open: chosen.open })}
-        >
+        <button type="button" className="chip chip-clear" onClick={() => view.change(widened(chosen))}>
           <CloseIcon />
           {filters.clear}
         </button>
@@ -125,17 +114,20 @@ function SearchBox({ input }: { input: RefObject<HTMLInputElement | null> }) {
   )
 }
 
-interface ToggleProps {
-  label: string
-  count: number | undefined
-  on: boolean
-  onChange: (on: boolean) => void
-}
-
-function Toggle({ label, count, on, onChange }: ToggleProps) {
+function StandingChip({ standing, count = 0 }: { standing: Standing; count: number | undefined }) {
+  const { view } = useRoom()
+  const { standings: chosen } = useWatched(view)
+  const text = useText()
+  const isOn = chosen.includes(standing)
+  const looks = ['chip', isOn && 'chip-on', standing === 'overdue' && count > 0 && 'chip-overdue']
   return (
-    <button type="button" className={`chip${on ? ' chip-on' : ''}`} aria-pressed={on} onClick={() => onChange(!on)}>
-      {label}
+    <button
+      type="button"
+      className={looks.filter(Boolean).join(' ')}
+      aria-pressed={isOn}
+      onClick={() => view.change({ standings: toggleStanding(chosen, standing) })}
+    >
+      {text.standings[standing]}
       <span className="count">{count}</span>
     </button>
   )
@@ -177,6 +169,45 @@ function AgencyMenu() {
                 }}
               />
               <span className="choice-label">{name}</span>
+            </label>
+          ))}
+        </fieldset>
+      )}
+    </Popover>
+  )
+}
+
+/** What the rows are put together by. */
+function GroupMenu() {
+  const { view } = useRoom()
+  const { group } = useWatched(view)
+  const { filters, grouping } = useText()
+  return (
+    <Popover
+      className="chip chip-menu chip-group"
+      align="end"
+      button={
+        <>
+          <span className="chip-label">{filters.grouped(grouping[group])}</span>
+          <ChevronDownIcon />
+        </>
+      }
+    >
+      {(close) => (
+        <fieldset className="choices">
+          <legend className="panel-title">{filters.group}</legend>
+          {groupings.map((each) => (
+            <label key={each} className="choice">
+              <input
+                type="radio"
+                name="group"
+                checked={each === group}
+                onChange={() => {
+                  view.change({ group: each })
+                  close()
+                }}
+              />
+              <span className="choice-label">{grouping[each]}</span>
             </label>
           ))}
         </fieldset>

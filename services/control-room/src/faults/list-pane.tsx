@@ -4,12 +4,14 @@ import type { RefObject } from 'react'
 import { useRoom, useText, useWatched } from '../context.tsx'
 import { ArrowUpIcon, DrumIcon } from '../frame/icons.tsx'
 import { useSlow } from '../frame/use-slow.ts'
-import type { FaultListState, Row } from './fault-list.ts'
+import { ActionDialog } from './actions/action-dialog.tsx'
+import type { FaultListState } from './fault-list.ts'
 import { FaultTable } from './fault-table.tsx'
 import { FilterBar } from './filter-bar.tsx'
-import { useAcknowledge } from './use-acknowledge.ts'
+import type { Row } from './rows.ts'
+import { SelectionBar } from './selection-bar.tsx'
 import { useHasDevices } from './use-has-devices.ts'
-import { wholeView } from './view.ts'
+import { widened } from './view.ts'
 
 const noRows: readonly Row[] = []
 const registering = 'POST /api/v1/devices\nPOST /api/v1/devices/import'
@@ -33,6 +35,7 @@ export function ListPane({ search, covered }: { search: RefObject<HTMLInputEleme
         )}
       </div>
       <ListFoot state={state} />
+      <ActionDialog />
     </section>
   )
 }
@@ -50,11 +53,7 @@ function NoRows({ state: { open } }: { state: FaultListState }) {
       <div className="no-rows">
         <h2>{list.noMatch}</h2>
         <p>{list.noMatchMeaning(open)}</p>
-        <button
-          type="button"
-          className="button"
-          onClick={() => view.change({ ...wholeView, agency: view.get().agency, open: view.get().open })}
-        >
+        <button type="button" className="button" onClick={() => view.change(widened(view.get()))}>
           {filters.clear}
         </button>
       </div>
@@ -109,25 +108,8 @@ function ListFoot({ state: { shown, open, unacknowledged } }: { state: FaultList
   const { cursor, loaded } = useRoom()
   const isLoaded = useWatched(loaded)
   const { selected } = useWatched(cursor)
-  const { list, actions } = useText()
-  const acknowledge = useAcknowledge()
-  if (selected.size > 0) {
-    const chosen = cursor.chosen()
-    const openOnes = chosen.filter(({ acknowledged }) => !acknowledged).length
-    return (
-      <footer className="list-foot list-foot-selection">
-        <span role="status">{actions.selected(selected.size)}</span>
-        <button type="button" className="button button-small button-strong" onClick={() => acknowledge(chosen)}>
-          {actions.acknowledgeAll(openOnes)}
-          <kbd aria-hidden="true">a</kbd>
-        </button>
-        <button type="button" className="button button-small" onClick={() => cursor.selectAll(false)}>
-          {actions.clearSelection}
-          <kbd aria-hidden="true">Esc</kbd>
-        </button>
-      </footer>
-    )
-  }
+  const { list } = useText()
+  if (selected.size > 0) return <SelectionBar chosen={cursor.chosen()} />
   return (
     <footer className="list-foot">
       <span role="status">
@@ -144,6 +126,8 @@ function KeyHints() {
     ['j k', keys.moveShort],
     ['Enter', keys.openShort],
     ['a', keys.acknowledgeShort],
+    ['s', keys.shelveShort],
+    ['x', keys.selectShort],
     ['?', keys.helpShort],
   ] as const
   return (

@@ -3,15 +3,15 @@
 // nearly all are, costs a few comparisons and no memory.
 import type { Fault, FaultKind, Severity } from '@ronda/contracts/fault'
 import type { Families } from './families.ts'
-import { type Facet, type View, matchesStanding, matchesSubject } from './view.ts'
+import { type Standing, hasStanding, opposites, standings } from './standing.ts'
+import { type Facet, type View, matchesSeverity, matchesStanding, matchesSubject } from './view.ts'
 
 /** How many rows a choice would show, the other choices being what they are. */
 export interface FacetCounts {
   readonly districts: ReadonlyMap<string, number>
   readonly kinds: ReadonlyMap<FaultKind, number>
   readonly severities: ReadonlyMap<Severity, number>
-  readonly unacknowledged: number
-  readonly active: number
+  readonly standings: ReadonlyMap<Standing, number>
 }
 
 export interface Survey {
@@ -23,42 +23,49 @@ export interface Survey {
 export interface Scene {
   readonly view: View
   readonly families: Families
+  /** Whose desk it is. */
+  readonly person: string
   /** What is searched, in lower case. */
   readonly textOf: (fault: Fault) => string
 }
 
 /** Whether a fault, or anything that it caused, is what the view is about. */
-export function fitsSubject({ view, families, textOf }: Scene, fault: Fault): boolean {
-  if (matchesSubject(view, fault, textOf)) return true
-  return families.childrenOf(fault.id).some((child) => fitsSubject({ view, families, textOf }, child))
+export function fitsSubject(scene: Scene, fault: Fault): boolean {
+  if (matchesSubject(scene.view, fault, scene.textOf)) return true
+  return scene.families.childrenOf(fault.id).some((child) => fitsSubject(scene, child))
 }
 
 /** Whether a fault that nothing else caused is a row of the view. */
 export function isShown(scene: Scene, root: Fault): boolean {
-  return matchesStanding(scene.view, root) && fitsSubject(scene, root)
+  return matchesStanding(scene.view, root, scene.person) && fitsSubject(scene, root)
 }
 
 export function survey(scene: Scene): Survey {
-  const { view, families } = scene
+  const { view, families, person } = scene
   const shown: Fault[] = []
   const districts = new Map<string, number>()
   const kinds = new Map<FaultKind, number>()
   const severities = new Map<Severity, number>()
-  let unacknowledged = 0
-  let active = 0
+  const byStanding = new Map<Standing, number>()
   for (const root of families.roots) {
-    const stands = matchesStanding(view, root)
+    const fitsSeverity = matchesSeverity(view, root)
+    const missing = view.standings.filter((standing) => !hasStanding(root, standing, person))
+    const stands = fitsSeverity && missing.length === 0
     if (stands) {
       countValues(scene, root, 'districts', districts, districtOf)
       countValues(scene, root, 'kinds', kinds, kindOf)
     }
     if (!fitsSubject(scene, root)) continue
     if (stands) shown.push(root)
-    if (matchesStanding(view, root, 'severities')) increment(severities, root.severity)
-    if (!root.acknowledged && matchesStanding(view, root, 'unacknowledged')) unacknowledged += 1
-    if (root.active && matchesStanding(view, root, 'active')) active += 1
+    if (missing.length === 0) increment(severities, root.severity)
+    if (!fitsSeverity || missing.length > 1) continue
+    for (const standing of standings) {
+      // One that is chosen in place of its opposite no longer asks for that.
+      const isAsked = missing.length === 0 || missing[0] === opposites[standing]
+      if (isAsked && hasStanding(root, standing, person)) increment(byStanding, standing)
+    }
   }
-  return { shown, counts: { districts, kinds, severities, unacknowledged, active } }
+  return { shown, counts: { districts, kinds, severities, standings: byStanding } }
 }
 
 const districtOf = ({ district }: Fault) => district

@@ -1,21 +1,25 @@
 // The list's keys: single letters wherever the focus is, the others when it is on the list or on nothing in particular.
+import type { Fault } from '@ronda/contracts/fault'
 import { type RefObject, useEffect, useEffectEvent } from 'react'
 import { useRoom, useWording } from '../context.tsx'
 import { isFree, isTyping } from '../frame/keyboard.ts'
 import { focusTable, tableId } from './fault-table.tsx'
-import { useAcknowledge } from './use-acknowledge.ts'
+import type { Row } from './rows.ts'
+import { actionKeys, assignToMeKey } from './actions/keys.ts'
+import { useActions } from './actions/use-actions.ts'
+import { actionNames } from './actions/effects.ts'
 
 const pageRows = 10
 
 export function useCommands(search: RefObject<HTMLInputElement | null>): void {
-  const { list, cursor, view } = useRoom()
+  const { faults, list, cursor, view } = useRoom()
   const { letters } = useWording().preferences
-  const acknowledge = useAcknowledge()
+  const actions = useActions()
 
   /** The open detail goes along with the cursor. */
   function follow(): void {
-    const { id } = cursor.get()
-    if (id !== undefined && view.get().open !== undefined) view.change({ open: id })
+    const fault = cursor.row()?.fault
+    if (fault !== undefined && view.get().open !== undefined) view.change({ open: fault.id })
   }
 
   function move(by: number, selecting: boolean): void {
@@ -24,28 +28,31 @@ export function useCommands(search: RefObject<HTMLInputElement | null>): void {
   }
 
   function fold(unfolded: boolean): void {
-    const { id } = cursor.get()
-    const rows = list.get().rows
-    const index = rows.findIndex(({ fault }) => fault.id === id)
-    const row = rows[index]
+    const { rows } = list.get()
+    const row = cursor.row()
     if (row === undefined) return
-    const parent = rows.findLast((above, at) => at < index && above.depth < row.depth)
+    const index = rows.indexOf(row)
+    const parent = rows.findLast((above, at) => at < index && isAbove(above, row))
     // As in any tree: a leaf or a folded row goes up to its parent.
-    if (unfolded || row.unfolded) list.toggle(row.fault.id, unfolded)
+    if (unfolded || row.unfolded) list.toggle(row.id, unfolded)
     else if (parent !== undefined) {
-      cursor.to(parent.fault.id)
+      cursor.to(parent.id)
       follow()
     }
   }
 
   function openRow(): void {
-    const { id } = cursor.get()
-    if (id !== undefined) view.change({ open: id })
+    const row = cursor.row()
+    if (row?.fault !== undefined) view.change({ open: row.id })
+    else if (row !== undefined) list.toggle(row.id, !row.unfolded)
   }
 
-  function acknowledgeChosen(): void {
-    const chosen = cursor.chosen()
-    if (chosen.length > 0) acknowledge(chosen)
+  /** What is selected; or else what is open, to which the cursor goes along; or what is under the cursor. */
+  function chosen(): Fault[] {
+    const { open } = view.get()
+    if (open === undefined || cursor.get().selected.size > 0) return cursor.chosen()
+    const opened = faults.find(open)
+    return opened === undefined ? [] : [opened]
   }
 
   function leave(): void {
@@ -98,14 +105,16 @@ export function useCommands(search: RefObject<HTMLInputElement | null>): void {
         return () => move(-1, true)
       case 'x':
         return toggleRow
-      case 'a':
-        return acknowledgeChosen
+      case assignToMeKey:
+        return () => actions.assignToMe(chosen())
       case 'n':
         return list.letIn
       case '/':
         return () => search.current?.select()
-      default:
-        return undefined
+      default: {
+        const action = actionNames.find((name) => actionKeys[name] === key)
+        return action === undefined ? undefined : () => actions.want(action, chosen())
+      }
     }
   }
 
@@ -135,4 +144,10 @@ export function useCommands(search: RefObject<HTMLInputElement | null>): void {
 
 function isOnList(target: EventTarget | null): boolean {
   return target === document.body || (target instanceof Element && target.id === tableId)
+}
+
+/** Whether one row is what another is folded under. */
+function isAbove(above: Row, row: Row): boolean {
+  if (row.fault === undefined) return false
+  return above.fault === undefined ? row.depth === 0 : above.depth < row.depth
 }

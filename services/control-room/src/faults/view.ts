@@ -2,17 +2,25 @@
 // same. The agency is asked of the server, since it is what a desk is responsible for; the rest is chosen here
 // among what came, at once and with counts, and so that a critical fault outside of it still shows on top.
 import type { Fault, FaultFilter, FaultKind, Severity } from '@ronda/contracts/fault'
+import { type Standing, hasStanding, standings } from './standing.ts'
+
+/** What rows are put together by: what they caused folds under a cause unless it is nothing at all. */
+export const groupings = ['cause', 'none', 'district', 'agency'] as const
+export type Grouping = (typeof groupings)[number]
+/** What comes first: the gravest, what is due next, what was raised last. */
+export const orders = ['severity', 'due', 'age'] as const
+export type Order = (typeof orders)[number]
 
 export interface View {
   readonly agency: string | undefined
   readonly districts: readonly string[]
   readonly kinds: readonly FaultKind[]
   readonly severities: readonly Severity[]
-  /** Only faults that nobody has acknowledged. */
-  readonly unacknowledged: boolean
-  /** Only faults whose condition holds now. */
-  readonly active: boolean
+  /** All of which must hold. */
+  readonly standings: readonly Standing[]
   readonly search: string
+  readonly group: Grouping
+  readonly order: Order
   /** Id of the fault whose detail is open. */
   readonly open: string | undefined
 }
@@ -22,9 +30,10 @@ export const wholeView: View = {
   districts: [],
   kinds: [],
   severities: [],
-  unacknowledged: false,
-  active: false,
+  standings: [],
   search: '',
+  group: 'cause',
+  order: 'severity',
   open: undefined,
 }
 
@@ -55,6 +64,16 @@ export function rankOf(severity: Severity): number {
   return severityRanks[severity]
 }
 
+/** A standing's parameter and value: those of `GET /api/v1/faults` where it has them. */
+const standingParameters: Readonly<Record<Standing, readonly [name: string, value: string]>> = {
+  unacknowledged: ['acknowledged', 'false'],
+  acknowledged: ['acknowledged', 'true'],
+  active: ['active', 'true'],
+  overdue: ['overdue', 'true'],
+  mine: ['mine', 'true'],
+  shelved: ['shelved', 'true'],
+}
+
 const listOf = (params: URLSearchParams, name: string): string[] =>
   (params.get(name) ?? '').split(',').filter((part) => part !== '')
 
@@ -66,9 +85,13 @@ export function parseView(query: string): View {
     districts: listOf(params, 'district'),
     kinds: listOf(params, 'kind').filter(isKind),
     severities: listOf(params, 'severity').filter(isSeverity),
-    unacknowledged: params.get('acknowledged') === 'false',
-    active: params.get('active') === 'true',
+    standings: standings.filter((standing) => {
+      const [name, value] = standingParameters[standing]
+      return params.get(name) === value
+    }),
     search: params.get('search') ?? '',
+    group: groupings.find((each) => each === params.get('group')) ?? wholeView.group,
+    order: orders.find((each) => each === params.get('sort')) ?? wholeView.order,
     open: params.get('fault') ?? undefined,
   }
 }
@@ -83,9 +106,10 @@ export function formatView(view: View): string {
   add('district', view.districts.join(','))
   add('kind', view.kinds.join(','))
   add('severity', view.severities.join(','))
-  if (view.unacknowledged) add('acknowledged', 'false')
-  if (view.active) add('active', 'true')
+  for (const standing of standings) if (view.standings.includes(standing)) add(...standingParameters[standing])
   add('search', view.search)
+  if (view.group !== wholeView.group) add('group', view.group)
+  if (view.order !== wholeView.order) add('sort', view.order)
   add('fault', view.open)
   if (parts.length === 0) return ''
   // Commas and colons are as good as any in a query, and a link that can be read is worth having.
@@ -98,13 +122,18 @@ export function subscriptionOf(view: Pick<View, 'agency'>): FaultFilter {
   return { districts: [], kinds: [], severities: [], agencies: view.agency === undefined ? [] : [view.agency] }
 }
 
+/** The same desk and the same arrangement, with nothing hidden by choice. */
+export function widened({ agency, group, order, open }: View): View {
+  return { ...wholeView, agency, group, order, open }
+}
+
 /** Whether anything is hidden by choice. */
 export function isNarrowed(view: View): boolean {
-  return formatView({ ...view, agency: undefined, open: undefined }) !== ''
+  return formatView(view) !== formatView(widened(view))
 }
 
 /** A choice that may be left out, to count what another choice in its place would show. */
-export type Facet = 'districts' | 'kinds' | 'severities' | 'unacknowledged' | 'active' | 'search'
+export type Facet = 'districts' | 'kinds' | 'severities' | 'search'
 
 /** What a fault is about. A parent is shown when this holds for it or for anything that it caused. */
 export function matchesSubject(view: View, fault: Fault, textOf: (fault: Fault) => string, except?: Facet): boolean {
@@ -115,13 +144,13 @@ export function matchesSubject(view: View, fault: Fault, textOf: (fault: Fault) 
   )
 }
 
+export function matchesSeverity(view: View, fault: Fault): boolean {
+  return view.severities.length === 0 || view.severities.includes(fault.severity)
+}
+
 /** How it stands with a fault: asked of the row itself, for its consequences are not news of their own. */
-export function matchesStanding(view: View, fault: Fault, except?: Facet): boolean {
-  return (
-    (except === 'severities' || view.severities.length === 0 || view.severities.includes(fault.severity)) &&
-    (except === 'unacknowledged' || !view.unacknowledged || !fault.acknowledged) &&
-    (except === 'active' || !view.active || fault.active)
-  )
+export function matchesStanding(view: View, fault: Fault, person: string): boolean {
+  return matchesSeverity(view, fault) && view.standings.every((standing) => hasStanding(fault, standing, person))
 }
 
 /** Every word must occur. */

@@ -1,7 +1,7 @@
 // The page's icons, 16 × 16, drawn with the current colour. All are decoration: words or labels say the same.
 import type { ReactNode } from 'react'
 
-function icon(drawing: ReactNode) {
+export function icon(drawing: ReactNode) {
   return function Icon() {
     return (
       <svg

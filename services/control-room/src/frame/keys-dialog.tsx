@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react'
 import { pageSections } from '@ronda/contracts/page-routes'
 import { useText, useWording } from '../context.tsx'
 import { sections } from '../sections.ts'
+import { actionKeys, assignToMeKey } from '../faults/actions/keys.ts'
 import { CloseIcon } from './icons.tsx'
 
 export function KeysDialog({ onClose }: { onClose: () => void }) {
@@ -51,7 +52,13 @@ function KeyTable() {
     [['Home', 'End'], keys.ends],
     [['Enter'], keys.open],
     [['←', '→'], keys.fold],
-    [['a'], keys.acknowledge],
+    [[actionKeys.acknowledge], keys.acknowledge],
+    [[assignToMeKey], keys.assignMe],
+    [[actionKeys.assign], keys.assign],
+    [[actionKeys.shelve], keys.shelve],
+    [[actionKeys.unshelve], keys.unshelve],
+    [[actionKeys.comment], keys.comment],
+    [[actionKeys.close], keys.close],
     [['x'], keys.select],
     [['Shift', '↓', '↑'], keys.range],
     [['n'], keys.letIn],

@@ -6,6 +6,8 @@ import type { Role } from '@ronda/contracts/permissions'
 
 const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`
 
+const sentence = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
+
 const members: Record<FaultKind, [one: string, many: string]> = {
   streetlight: ['light', 'lights'],
   cabinet: ['cabinet', 'cabinets'],
@@ -104,12 +106,21 @@ export const en = {
     district: 'District',
     kind: 'Kind',
     severity: 'Severity',
-    unacknowledged: 'Not acknowledged',
-    active: 'Active',
+    group: 'Put together by',
+    grouped: (by: string) => `By: ${by}`,
     clear: 'Clear filters',
     chosen: (n: number) => `${n} chosen`,
     none: 'Show all',
   },
+  standings: {
+    unacknowledged: 'Not acknowledged',
+    acknowledged: 'Acknowledged',
+    active: 'Active',
+    overdue: 'Overdue',
+    mine: 'Mine',
+    shelved: 'Shelved',
+  },
+  grouping: { cause: 'Cause', none: 'Nothing', district: 'District', agency: 'Agency' },
   list: {
     label: 'Open faults',
     summary: (open: number, unacknowledged: number) => `${open} open, ${unacknowledged} not acknowledged`,
@@ -120,7 +131,11 @@ export const en = {
     what: 'Fault',
     where: 'Device and place',
     age: 'Age',
-    state: 'State',
+    due: 'Due',
+    state: 'State and assignee',
+    sortBy: (column: string) => `Sort by: ${column}`,
+    overdue: (n: number) => `${n} overdue`,
+    noAgency: 'No agency',
     select: (what: string) => `Select ${what}`,
     selectAll: 'Select all',
     unfold: (n: string) => `Show ${n}`,
@@ -147,37 +162,124 @@ export const en = {
     closed: 'Closed',
     unacknowledged: 'Not acknowledged',
     acknowledged: 'Acknowledged',
-    acknowledging: 'Acknowledging…',
+    taken: 'Taken, not decided yet',
     overdue: 'Overdue',
-    shelved: 'Shelved',
+    shelved: (until: string) => `Shelved until ${until}`,
+    maintenance: (until: string) => `Planned maintenance until ${until}`,
     over: 'Done',
   },
+  due: {
+    respondBy: 'Respond by',
+    repairBy: 'Repair by',
+    toRespond: 'to respond',
+    toRepair: 'to repair',
+    in: (left: string) => left,
+    now: 'now',
+    /** For how long the response or the repair has been late. */
+    late: { response: (ago: string) => `response, ${ago}`, repair: (ago: string) => `repair, ${ago}` },
+  },
+  /** What can be done with a fault: its name, and how it is told what came of it. */
   actions: {
-    acknowledge: 'Acknowledge',
-    acknowledgeAll: (n: number) => `Acknowledge ${n}`,
-    acknowledgeWhich: (what: string) => `Acknowledge: ${what}`,
-    again: 'Acknowledge anyway',
-    retry: 'Try again',
-    selected: (n: number) => `${n} selected`,
-    clearSelection: 'Clear selection',
-    done: (n: number, what: string) => (n === 1 ? `Acknowledged: ${what}` : `${n} acknowledged`),
-    already: (n: number, what: string, by: string | undefined) =>
-      n === 1 ? `${by ?? 'Somebody'} was first: ${what} had been acknowledged` : `${n} had been acknowledged by others`,
-    changed: (n: number, what: string) =>
+    acknowledge: {
+      name: 'Acknowledge',
+      pending: 'Acknowledging…',
+      done: () => 'acknowledged',
+      not: 'not acknowledged',
+      nothing: 'Nothing to acknowledge: somebody has done all of it',
+      anyway: 'Acknowledge anyway',
+    },
+    assign: {
+      name: 'Assign',
+      pending: 'Assigning…',
+      done: (to?: string) => (to === undefined ? 'assignment changed' : `assigned to ${to}`),
+      not: 'not assigned',
+      nothing: 'Nothing to assign: all of it is closed',
+      anyway: 'Assign anyway',
+    },
+    shelve: {
+      name: 'Shelve',
+      pending: 'Shelving…',
+      done: (until?: string) => (until === undefined ? 'shelved' : `shelved until ${until}`),
+      not: 'not shelved',
+      nothing: 'Nothing to shelve: all of it is held back already',
+      anyway: 'Shelve anyway',
+    },
+    unshelve: {
+      name: 'Unshelve',
+      pending: 'Unshelving…',
+      done: () => 'taken off the shelf',
+      not: 'not taken off the shelf',
+      nothing: 'Nothing to take off the shelf',
+      anyway: 'Unshelve anyway',
+    },
+    comment: {
+      name: 'Comment',
+      pending: 'Noting…',
+      done: () => 'comment noted',
+      not: 'comment not noted',
+      nothing: 'Nothing to comment on: all of it is closed',
+      anyway: 'Comment anyway',
+    },
+    close: {
+      name: 'Close fault',
+      pending: 'Closing…',
+      done: () => 'closed',
+      not: 'not closed',
+      nothing: 'Nothing to close: all of it is closed already',
+      anyway: 'Close anyway',
+    },
+  },
+  /** `done` and `not` are the words of an action. */
+  outcomes: {
+    done: (n: number, what: string, done: string) => (n === 1 ? `${sentence(done)}: ${what}` : `${n} ${done}`),
+    already: (n: number, what: string, done: string, by: string | undefined) =>
+      n === 1 ? `${by ?? 'Somebody'} was first: ${what} had been ${done}` : `${n} had been ${done} by others`,
+    changed: (n: number, what: string, not: string, by: string | undefined) =>
       n === 1
-        ? `${what} changed while you looked: not acknowledged`
-        : `${n} changed while you looked: not acknowledged`,
+        ? `${what} changed while you looked${by === undefined ? '' : ` (${by} had it last)`}: ${not}`
+        : `${n} changed while you looked: ${not}`,
     gone: (n: number, what: string) => (n === 1 ? `${what} is closed already` : `${n} are closed already`),
     undecided: (n: number, what: string) =>
       n === 1
-        ? `${what}: no answer yet, it will show when it comes`
-        : `${n} without an answer yet, they will show when it comes`,
-    refused: 'Not acknowledged: your session does not allow it. Sign in again.',
-    failed: (n: number, what: string) =>
-      n === 1
-        ? `${what}: the server did not answer, not acknowledged`
-        : `${n} not acknowledged: the server did not answer`,
-    nothing: 'Nothing to acknowledge: somebody has done all of it',
+        ? `${what}: taken, but not decided yet. It will show when it is.`
+        : `${n} taken, but not decided yet. They will show when they are.`,
+    refused: (not: string) => `Your session does not allow it: ${not}. Sign in again.`,
+    failed: (n: number, what: string, not: string) =>
+      n === 1 ? `${what}: the server did not answer, ${not}` : `${n} ${not}: the server did not answer`,
+    retry: 'Try again',
+    undo: 'Undo',
+  },
+  selection: {
+    label: 'With the selected faults',
+    selected: (n: number) => `${n} selected`,
+    clear: 'Clear selection',
+    /** An action and to how many of the selected it applies. */
+    some: (action: string, n: number) => `${action} (${n})`,
+    acknowledgeWhich: (what: string) => `Acknowledge: ${what}`,
+  },
+  asking: {
+    /** What is asked of one fault, or of several. */
+    assign: (n: number) => (n === 1 ? 'Assign' : `Assign ${n} faults`),
+    shelve: (n: number) => (n === 1 ? 'Shelve' : `Shelve ${n} faults`),
+    comment: (n: number) => (n === 1 ? 'Comment' : `Comment on ${n} faults`),
+    close: (n: number) => (n === 1 ? 'Close' : `Close ${n} faults`),
+    assignee: 'Name of a person or a crew',
+    toMe: 'To me',
+    toNobody: 'To nobody',
+    assignMe: 'Assign to me',
+    had: 'Had one before',
+    duration: 'For how long',
+    shelveMeaning: 'It is recorded and counted, but not announced again until then, also when it comes back meanwhile.',
+    until: (at: string) => `until ${at}`,
+    reason: 'Reason',
+    reasonMeaning: 'Stays in the trail under your name.',
+    note: 'Comment',
+    closeActive: 'It is still active: closed now, it is silent until its condition has cleared once.',
+    closeSomeActive: (n: number) =>
+      `${n} of them are still active: closed now, they are silent until they have cleared.`,
+    cancel: 'Cancel',
+    shelveReasons: ['Repair is planned', 'Waiting for a part', 'The power company is working', 'Known and watched'],
+    closeReasons: ['Repaired on site', 'False alarm', 'Sensor is wrong', 'Duplicate'],
   },
   detail: {
     label: 'Fault',
@@ -194,8 +296,7 @@ export const en = {
     position: 'Position',
     acknowledged: 'Acknowledged by',
     assignee: 'Assigned to',
-    respondBy: 'Respond by',
-    repairBy: 'Repair by',
+    maintenance: 'Planned maintenance',
     shelvedUntil: 'Shelved until',
     code: 'Code',
     evidence: 'Evidence',
@@ -240,6 +341,12 @@ export const en = {
     open: 'Open the fault',
     fold: 'Fold and unfold what it caused',
     acknowledge: 'Acknowledge the row, or the selection',
+    assignMe: 'Assign to me',
+    assign: 'Assign to somebody',
+    shelve: 'Shelve',
+    unshelve: 'Take off the shelf',
+    comment: 'Comment',
+    close: 'Close',
     select: 'Select the row',
     range: 'Select on the way',
     letIn: 'Let new faults in',
@@ -250,6 +357,8 @@ export const en = {
     moveShort: 'move',
     openShort: 'open',
     acknowledgeShort: 'acknowledge',
+    shelveShort: 'shelve',
+    selectShort: 'select',
     helpShort: 'all keys',
     letters: 'Single letters are commands',
   },

@@ -1,11 +1,11 @@
 import type { Verdict } from '@ronda/contracts/action'
 import type { Fault } from '@ronda/contracts/fault'
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
-import { afterEach, describe, expect, test, vi } from 'vitest'
-import { createFaultApi } from '../api/faults.ts'
-import { createFaultStore } from '../live/fault-store.ts'
+import { afterEach, describe, expect, test } from 'vitest'
+import { type ActionRequest, createFaultApi } from '../../api/faults.ts'
+import { createFaultStore } from '../../live/fault-store.ts'
 import { makeFault } from '@ronda/contracts/testing/make-fault'
-import { createAcknowledger, newUuid } from './acknowledger.ts'
+import { type Outcome, type Result, createPerformer, newUuid } from './performer.ts'
 
 interface Asked {
   path: string
@@ -21,7 +21,7 @@ afterEach(() => {
   for (const close of open.splice(0)) close()
 })
 
-/** An acknowledger, a store, and the other end of the wire, which answers by fault id, in order. */
+/** A performer, a store, and the other end of the wire, which answers by fault id, in order. */
 async function makeDesk(faults: readonly Fault[], answers: Record<string, readonly Answer[]>) {
   const asked: Asked[] = []
   const left = new Map(Object.entries(answers).map(([id, each]) => [id, [...each]]))
@@ -50,14 +50,23 @@ async function makeDesk(faults: readonly Fault[], answers: Record<string, readon
   const store = createFaultStore((flush) => flush())
   store.replace(faults)
   let keys = 0
-  const acknowledger = createAcknowledger({
+  const performer = createPerformer({
     api: createFaultApi(`http://127.0.0.1:${address.port}`),
     name: 'Sari',
     faults: store,
     newKey: () => `key-${++keys}`,
-    timing: { retriesMs: [1, 1], eventMs: 50 },
+    now: () => 7,
+    timing: { retriesMs: [1, 1], verdictsMs: [1, 1] },
   })
-  return { acknowledger, store, asked }
+  const perform = (request: ActionRequest, ...chosen: Fault[]) =>
+    performer.perform(chosen.map((fault) => ({ fault, request })))
+  return {
+    performer,
+    perform,
+    acknowledge: (...chosen: Fault[]) => perform({ action: 'acknowledge' }, ...chosen),
+    store,
+    asked,
+  }
 }
 
 function done(fault: Fault): Answer {
@@ -73,7 +82,10 @@ function refusal(status: number, code: string, more: Partial<Verdict> = {}): Ans
   return { status, body: { type: 'about:blank', title: code, status, code, detail: code, done: false, ...more } }
 }
 
-const ids = (faults: readonly Fault[]) => faults.map(({ id }) => id)
+const ids = (results: readonly Result[]) => results.map(({ fault }) => fault.id)
+/** `fault by whom` */
+const firsts = ({ already }: Outcome) => already.map(({ fault, by }) => `${fault.id} ${by}`)
+const taken: Answer = { status: 202, body: { actionId: '1', pending: true } }
 const a = makeFault({ id: 'a' })
 const b = makeFault({ id: 'b.vendor:x.1' })
 const c = makeFault({ id: 'c' })
@@ -81,10 +93,10 @@ const c = makeFault({ id: 'c' })
 describe('one fault', () => {
   test('is asked for at the revision that was seen, is pending until the answer, and is then as answered', async () => {
     const seen = { ...b, revision: 7 }
-    const { acknowledger, store, asked } = await makeDesk([seen], { [b.id]: [done(seen)] })
+    const { acknowledge, performer, store, asked } = await makeDesk([seen], { [b.id]: [done(seen)] })
     const pending: string[][] = []
-    acknowledger.pending.subscribe(() => pending.push([...acknowledger.pending.get()]))
-    const outcome = await acknowledger.acknowledge([seen])
+    performer.pending.subscribe(() => pending.push([...performer.pending.get().keys()]))
+    const outcome = await acknowledge(seen)
     expect(ids(outcome.done)).toEqual([b.id])
     expect(asked).toEqual([
       { path: '/api/v1/faults/b.vendor%3Ax.1/acknowledge', key: 'key-1', body: { expectedRevision: 7 } },
@@ -95,34 +107,34 @@ describe('one fault', () => {
 
   test('that somebody was first with says who', async () => {
     const theirs = acknowledged(a, 'Budi')
-    const { acknowledger, store } = await makeDesk([a], {
+    const { acknowledge, store } = await makeDesk([a], {
       a: [refusal(409, 'already_acknowledged', { by: 'Budi', fault: theirs })],
     })
-    const outcome = await acknowledger.acknowledge([a])
-    expect(outcome.already).toEqual([{ fault: a, by: 'Budi' }])
+    const outcome = await acknowledge(a)
+    expect(firsts(outcome)).toEqual(['a Budi'])
     expect(store.find('a')?.acknowledgedBy).toBe('Budi')
   })
 
   test('that one has acknowledged oneself, by acknowledging its cause, is done', async () => {
-    const { acknowledger } = await makeDesk([a, b, c], {
+    const { acknowledge } = await makeDesk([a, b, c], {
       a: [refusal(409, 'already_acknowledged', { by: 'Sari', fault: acknowledged(a, 'Sari') })],
       [b.id]: [done(b)],
       c: [refusal(409, 'already_acknowledged', { by: 'Budi', fault: acknowledged(c, 'Budi') })],
     })
-    const outcome = await acknowledger.acknowledge([a, b, c])
+    const outcome = await acknowledge(a, b, c)
     expect(ids(outcome.done).toSorted()).toEqual(['a', b.id].toSorted())
-    expect(outcome.already).toEqual([{ fault: c, by: 'Budi' }])
+    expect(firsts(outcome)).toEqual(['c Budi'])
   })
 
   test('that has changed is told apart, and can be asked for again as it is now', async () => {
     const changed = { ...a, revision: 2, severity: 'critical' as const }
-    const { acknowledger, store, asked } = await makeDesk([a], {
+    const { acknowledge, store, asked } = await makeDesk([a], {
       a: [refusal(409, 'revision_conflict', { fault: changed }), done(changed)],
     })
-    expect(ids((await acknowledger.acknowledge([a])).changed)).toEqual(['a'])
+    expect(ids((await acknowledge(a)).changed)).toEqual(['a'])
     const now = store.find('a')
     expect(now).toEqual(changed)
-    expect(ids((await acknowledger.acknowledge(now === undefined ? [] : [now])).done)).toEqual(['a'])
+    expect(ids((await acknowledge(...(now === undefined ? [] : [now]))).done)).toEqual(['a'])
     expect(asked.map(({ key, body }) => ({ key, body }))).toEqual([
       { key: 'key-1', body: { expectedRevision: 1 } },
       { key: 'key-2', body: { expectedRevision: 2 } },
@@ -130,11 +142,11 @@ describe('one fault', () => {
   })
 
   test('that is closed, and a session that is over, are told apart', async () => {
-    const { acknowledger } = await makeDesk([a, c], {
+    const { acknowledge } = await makeDesk([a, c], {
       a: [refusal(404, 'fault_not_found')],
       c: [refusal(401, 'unauthenticated')],
     })
-    const outcome = await acknowledger.acknowledge([a, c])
+    const outcome = await acknowledge(a, c)
     expect(ids(outcome.gone)).toEqual(['a'])
     expect(ids(outcome.refused)).toEqual(['c'])
   })
@@ -142,55 +154,108 @@ describe('one fault', () => {
 
 describe('a server that does not answer', () => {
   test('is asked again with the same key', async () => {
-    const { acknowledger, asked } = await makeDesk([a], { a: ['break', refusal(503, 'unavailable'), done(a)] })
-    expect(ids((await acknowledger.acknowledge([a])).done)).toEqual(['a'])
+    const { acknowledge, asked } = await makeDesk([a], { a: ['break', refusal(503, 'unavailable'), done(a)] })
+    expect(ids((await acknowledge(a)).done)).toEqual(['a'])
     expect(asked.map(({ key }) => key)).toEqual(['key-1', 'key-1', 'key-1'])
   })
 
   test('for long fails, and what the operator tries then is still the same request', async () => {
-    const { acknowledger, store, asked } = await makeDesk([a], { a: ['break', 'break', 'break', done(a)] })
-    expect(ids((await acknowledger.acknowledge([a])).failed)).toEqual(['a'])
-    expect(acknowledger.pending.get().size).toBe(0)
+    const { acknowledge, performer, store, asked } = await makeDesk([a], { a: ['break', 'break', 'break', done(a)] })
+    expect(ids((await acknowledge(a)).failed)).toEqual(['a'])
+    expect(performer.pending.get().size).toBe(0)
     expect(store.find('a')?.acknowledged).toBe(false)
-    expect(ids((await acknowledger.acknowledge([a])).done)).toEqual(['a'])
+    expect(ids((await acknowledge(a)).done)).toEqual(['a'])
     expect(new Set(asked.map(({ key }) => key))).toEqual(new Set(['key-1']))
   })
 
-  test('in time with a verdict is waited for: the event tells', async () => {
-    const { acknowledger, store } = await makeDesk([a], {
-      a: [{ status: 202, body: { actionId: '1', pending: true } }],
-    })
-    const outcome = acknowledger.acknowledge([a])
-    await vi.waitFor(() => expect(acknowledger.pending.get().has('a')).toBe(true))
-    store.apply(acknowledged(a, 'Sari'))
-    expect(ids((await outcome).done)).toEqual(['a'])
+  test('in time with a verdict is asked for it again with the same key, and says meanwhile that it has it', async () => {
+    const { acknowledge, performer, asked } = await makeDesk([a], { a: [taken, done(a)] })
+    const states: boolean[] = []
+    performer.pending.subscribe(() =>
+      states.push(...[...performer.pending.get().values()].map(({ isTaken }) => isTaken)),
+    )
+    expect(ids((await acknowledge(a)).done)).toEqual(['a'])
+    expect(states).toEqual([false, true])
+    expect(new Set(asked.map(({ key }) => key))).toEqual(new Set(['key-1']))
   })
 
-  test('with no verdict and no event is said to be undecided', async () => {
-    const { acknowledger } = await makeDesk([a], { a: [{ status: 202, body: { actionId: '1', pending: true } }] })
-    expect(ids((await acknowledger.acknowledge([a])).undecided)).toEqual(['a'])
+  test('with a verdict in the end is said to be undecided; asked once more it is the same request', async () => {
+    const { acknowledge, asked } = await makeDesk([a], { a: [taken, taken, taken, done(a)] })
+    expect(ids((await acknowledge(a)).undecided)).toEqual(['a'])
+    expect(ids((await acknowledge(a)).done)).toEqual(['a'])
+    expect(new Set(asked.map(({ key }) => key))).toEqual(new Set(['key-1']))
+  })
+})
+
+describe('what has changed', () => {
+  const conflict = (fault: Fault) => refusal(409, 'revision_conflict', { fault, by: 'Budi' })
+  const shelve = { action: 'shelve', durationMin: 60, reason: 'menunggu suku cadang' } as const
+
+  test('without weight for the operator is gone along with', async () => {
+    const counted = { ...a, revision: 2, children: 3, evidence: { affected: 3 } }
+    const { perform, asked } = await makeDesk([a], { a: [conflict(counted), done(counted)] })
+    expect(ids((await perform(shelve, a)).done)).toEqual(['a'])
+    expect(asked.map(({ path, body }) => ({ path, body }))).toEqual([
+      { path: '/api/v1/faults/a/shelve', body: { durationMin: 60, reason: shelve.reason, expectedRevision: 1 } },
+      { path: '/api/v1/faults/a/shelve', body: { durationMin: 60, reason: shelve.reason, expectedRevision: 2 } },
+    ])
+  })
+
+  test('for them is not, and says who had it last', async () => {
+    const assigned = { ...a, revision: 2, assignee: 'Tim 3' }
+    const { perform, store } = await makeDesk([a], { a: [conflict(assigned)] })
+    const { changed } = await perform({ action: 'assign', assignee: 'Sari' }, a)
+    expect(changed.map(({ fault, by }) => [fault.id, by])).toEqual([['a', 'Budi']])
+    expect(store.find('a')?.assignee).toBe('Tim 3')
+  })
+
+  test('all the time ends some time', async () => {
+    const answers = Array.from({ length: 9 }, (_, i) => conflict({ ...a, revision: 2 + i, occurrences: 2 + i }))
+    const { perform, asked } = await makeDesk([a], { a: answers })
+    expect(ids((await perform(shelve, a)).changed)).toEqual(['a'])
+    expect(asked).toHaveLength(5)
+  })
+
+  test('is nothing to a comment', async () => {
+    const { perform, asked } = await makeDesk([a], { a: [done(a)] })
+    await perform({ action: 'comment', note: 'sudah dicek' }, a)
+    expect(asked[0]).toMatchObject({ path: '/api/v1/faults/a/comment', body: { note: 'sudah dicek' } })
+    expect(asked[0]?.body).not.toHaveProperty('expectedRevision')
+  })
+})
+
+describe('who is late', () => {
+  test.each([
+    ['unshelve', { action: 'unshelve' }, 'not_shelved'],
+    ['close', { action: 'close', reason: 'selesai' }, 'already_closed'],
+  ] as const)('to %s hears who was first', async (_name, request, code) => {
+    const { perform } = await makeDesk([a], { a: [refusal(409, code, { by: 'Budi' })] })
+    expect(firsts(await perform(request, a))).toEqual(['a Budi'])
+  })
+
+  test('for a fault that is closed hears that', async () => {
+    const { perform } = await makeDesk([a], { a: [refusal(409, 'already_closed', { by: 'Budi' })] })
+    expect(ids((await perform({ action: 'assign', assignee: 'Sari' }, a)).gone)).toEqual(['a'])
   })
 })
 
 test('a mixed selection does not fail as a whole', async () => {
-  const theirs = acknowledged(a, 'Budi')
   const many = Array.from({ length: 20 }, (_, i) => makeFault({ id: `m${i}` }))
   const answers = Object.fromEntries(many.map((fault) => [fault.id, [done(fault)]]))
-  const { acknowledger, asked } = await makeDesk([a, b, c, ...many], {
+  const { acknowledge } = await makeDesk([b, c, ...many], {
     ...answers,
     [b.id]: [refusal(409, 'revision_conflict')],
     c: [refusal(409, 'already_acknowledged')],
   })
-  const outcome = await acknowledger.acknowledge([theirs, b, c, ...many])
-  expect(ids(outcome.done).toSorted()).toEqual(ids(many).toSorted())
+  const outcome = await acknowledge(b, c, ...many)
+  expect(ids(outcome.done).toSorted()).toEqual(many.map(({ id }) => id).toSorted())
   expect(ids(outcome.changed)).toEqual([b.id])
-  expect(outcome.already).toEqual([{ fault: c, by: undefined }])
-  expect(asked.some(({ path }) => path.includes('/a/'))).toBe(false)
+  expect(firsts(outcome)).toEqual(['c undefined'])
 })
 
 test('what is pending already is not asked for twice', async () => {
-  const { acknowledger, asked } = await makeDesk([a], { a: [done(a)] })
-  const [first, second] = await Promise.all([acknowledger.acknowledge([a]), acknowledger.acknowledge([a])])
+  const { acknowledge, asked } = await makeDesk([a], { a: [done(a)] })
+  const [first, second] = await Promise.all([acknowledge(a), acknowledge(a)])
   expect(ids([...first.done, ...second.done])).toEqual(['a'])
   expect(asked).toHaveLength(1)
 })

@@ -1,126 +1,165 @@
-// Acknowledging, one fault or many. Shown as done at once and marked as pending until the verdict is there;
-// what comes of it is reported once for all, so that a mixed selection neither fails as a whole nor hides what
-// did not work.
+// Operators' actions on faults, one or many at once. Each is shown as pending until the verdict is there; what comes
+// of it is reported once for all, so that a mixed selection neither fails as a whole nor hides what did not work.
 import type { Verdict } from '@ronda/contracts/action'
 import type { ErrorCode } from '@ronda/contracts/errors'
 import type { Fault } from '@ronda/contracts/fault'
-import type { FaultApi } from '../api/faults.ts'
-import type { Reply } from '../api/http.ts'
-import { type Watchable, createStore } from '../external-store.ts'
-import type { FaultStore } from '../live/fault-store.ts'
+import type { ActionRequest, FaultApi } from '../../api/faults.ts'
+import type { Reply } from '../../api/http.ts'
+import { type Watchable, createStore } from '../../external-store.ts'
+import type { FaultStore } from '../../live/fault-store.ts'
+import { type Asked, isAsSeen } from './effects.ts'
 
-export interface Outcome {
-  done: Fault[]
-  /** Somebody else was first; who, if that is known. */
-  already: { fault: Fault; by: string | undefined }[]
-  /** It changed after the operator saw it. */
-  changed: Fault[]
-  /** It is closed. */
-  gone: Fault[]
-  /** No verdict yet: it will show as an event. */
-  undecided: Fault[]
-  /** Not allowed, or no session. */
-  refused: Fault[]
-  /** The server could not be reached or could not do it. */
-  failed: Fault[]
+export interface Task {
+  /** As the operator saw it. */
+  readonly fault: Fault
+  readonly request: ActionRequest
 }
 
-export interface Acknowledger {
-  /** Ids of faults that wait for their verdict. */
-  readonly pending: Watchable<ReadonlySet<string>>
-  /** Those already acknowledged are left out; resolves with what became of the others. */
-  acknowledge(faults: readonly Fault[]): Promise<Outcome>
+/**
+ * What becomes of a task: `already`: somebody else was first; `changed`: it changed after the operator saw it; `gone`:
+ * it is closed; `undecided`: taken, and without a verdict yet; `refused`: not allowed, or no session; `failed`: the
+ * server could not be reached or could not do it.
+ */
+export const outcomeKinds = ['done', 'already', 'gone', 'undecided', 'changed', 'failed', 'refused'] as const
+export type OutcomeKind = (typeof outcomeKinds)[number]
+
+export interface Result extends Task {
+  /** Who was first, or changed it last, if that is known. */
+  readonly by: string | undefined
 }
 
-export interface AcknowledgerDeps {
-  api: Pick<FaultApi, 'acknowledge'>
-  /** Who acknowledges. */
+export type Outcome = Readonly<Record<OutcomeKind, readonly Result[]>>
+
+export interface PendingAction extends Asked {
+  /** The server has it in its log, and has not decided yet. */
+  readonly isTaken: boolean
+}
+
+export interface Performer {
+  /** By the id of the fault that waits for its verdict. */
+  readonly pending: Watchable<ReadonlyMap<string, PendingAction>>
+  /** Of each fault one task at a time: further ones are left out. Resolves with what became of the others. */
+  perform(tasks: readonly Task[]): Promise<Outcome>
+}
+
+export interface PerformerDeps {
+  api: Pick<FaultApi, 'act'>
+  /** Who acts. */
   name: string
-  faults: Pick<FaultStore, 'find' | 'confirm' | 'subscribe'>
+  faults: Pick<FaultStore, 'find' | 'confirm'>
   newKey: () => string
-  /** ms to wait before each further attempt, and for an event where the verdict took too long. */
-  timing?: { retriesMs: readonly number[]; eventMs: number }
+  /** ms UTC of the city's clock. */
+  now: () => number
+  timing?: Timing
+}
+
+interface Timing {
+  /** ms to wait before each further attempt at a server that does not answer. */
+  retriesMs: readonly number[]
+  /** ms to wait before each further question for a verdict that takes long; each question waits by itself. */
+  verdictsMs: readonly number[]
 }
 
 // A verdict takes up to 2 s of the server's time: more at once would only queue.
 const maxAtOnce = 6
-const defaultTiming = { retriesMs: [500, 2_000], eventMs: 15_000 }
+const defaultTiming: Timing = { retriesMs: [500, 2_000], verdictsMs: [500, 1_000, 2_000, 4_000] }
+/** Changes without weight that one request goes along with. */
+const maxFollowed = 4
 
-export function createAcknowledger({ timing = defaultTiming, ...deps }: AcknowledgerDeps): Acknowledger {
-  const { api, name, faults, newKey } = deps
-  const pending = createStore<ReadonlySet<string>>(new Set())
-  /** Keys of requests without an answer: repeated with the same key, one of them counts. */
+export function createPerformer({ timing = defaultTiming, ...deps }: PerformerDeps): Performer {
+  const { api, name, faults, newKey, now } = deps
+  const pending = createStore<ReadonlyMap<string, PendingAction>>(new Map())
+  /** Keys of requests without a verdict: repeated with the same key, one of them counts. */
   const openKeys = new Map<string, string>()
 
-  async function acknowledgeOne(fault: Fault, outcome: Outcome): Promise<void> {
-    const attempt = `${fault.id} ${fault.revision}`
-    const key = openKeys.get(attempt) ?? newKey()
-    openKeys.set(attempt, key)
-    const reply = await send(fault, key)
-    if (reply.kind === 'unreachable' || isPassing(reply)) {
-      outcome.failed.push(fault)
-      return
-    }
-    openKeys.delete(attempt)
-    if (reply.kind === 'problem') {
-      // A refusal by the detector carries its verdict, as RFC 9457 lets a problem carry more than its own members.
-      const verdict = reply.problem as Partial<Verdict>
-      if (verdict.fault !== undefined) faults.confirm(verdict.fault)
-      // The event may have come with the name before the answer did.
-      const by = verdict.by ?? faults.find(fault.id)?.acknowledgedBy
-      // Acknowledging a cause acknowledges what it caused: who chose both was first with the one by the other.
-      if (reply.problem.code !== 'already_acknowledged') outcome[refusals[reply.problem.code] ?? 'failed'].push(fault)
-      else if (by === name) outcome.done.push(fault)
-      else outcome.already.push({ fault, by })
-    } else if (reply.status === 202) {
-      const acknowledged = await waitForEvent(fault.id)
-      ;(acknowledged ? outcome.done : outcome.undecided).push(fault)
-    } else {
-      if (reply.body.fault !== undefined) faults.confirm(reply.body.fault)
-      outcome.done.push(fault)
+  function setPending(id: string, action: PendingAction | undefined): void {
+    const next = new Map(pending.get())
+    if (action === undefined) next.delete(id)
+    else next.set(id, action)
+    pending.set(next)
+  }
+
+  async function performOne(task: Task): Promise<[OutcomeKind, Result]> {
+    let { fault } = task
+    for (let followed = 0; ; followed++) {
+      const reply = await ask(fault, task.request)
+      const verdict = verdictOf(reply)
+      if (verdict?.fault !== undefined) faults.confirm(verdict.fault)
+      const changed = codeOf(reply) === 'revision_conflict' ? verdict?.fault : undefined
+      if (changed === undefined || followed === maxFollowed || !isAsSeen(task.fault, changed)) {
+        return judge(task, reply, verdict)
+      }
+      fault = changed
     }
   }
 
-  async function send(fault: Fault, key: string): Promise<Reply<Verdict>> {
-    const attempt = () => api.acknowledge(fault.id, { expectedRevision: fault.revision }, key)
-    let reply = await attempt()
-    for (const waitMs of timing.retriesMs) {
-      if (reply.kind !== 'unreachable' && !isPassing(reply)) break
+  function judge(task: Task, reply: Reply<Verdict>, verdict: Partial<Verdict> | undefined): [OutcomeKind, Result] {
+    if (reply.kind === 'unreachable') return ['failed', { ...task, by: undefined }]
+    if (reply.kind === 'answer') return [reply.status === 202 ? 'undecided' : 'done', { ...task, by: undefined }]
+    const { action } = task.request
+    const { code } = reply.problem
+    // The event may have come with the name before the answer did.
+    const by = verdict?.by ?? (action === 'acknowledge' ? faults.find(task.fault.id)?.acknowledgedBy : undefined)
+    const result = { ...task, by }
+    if (code !== tooLate[action]) return [refusals[code] ?? 'failed', result]
+    // Acknowledging a cause acknowledges what it caused: who chose both was first with the one by the other.
+    return [action === 'acknowledge' && by === name ? 'done' : 'already', result]
+  }
+
+  /** Until there is a verdict, or it takes too long. */
+  async function ask(fault: Fault, request: ActionRequest): Promise<Reply<Verdict>> {
+    // A comment is as true of the fault as it is by then.
+    const expectedRevision = request.action === 'comment' ? undefined : fault.revision
+    const attempt = JSON.stringify([fault.id, fault.revision, request])
+    const idempotencyKey = openKeys.get(attempt) ?? newKey()
+    openKeys.set(attempt, idempotencyKey)
+    const send = () => api.act(fault.id, request, { expectedRevision, idempotencyKey })
+
+    let reply = await send()
+    const waits = { retries: [...timing.retriesMs], verdicts: [...timing.verdictsMs] }
+    for (;;) {
+      const isTaken = reply.kind === 'answer' && reply.status === 202
+      if (!isTaken && !isPassing(reply)) break
+      if (isTaken) markTaken(fault.id)
+      const waitMs = (isTaken ? waits.verdicts : waits.retries).shift()
+      if (waitMs === undefined) return reply
       await new Promise((resolve) => setTimeout(resolve, waitMs))
-      reply = await attempt()
+      reply = await send()
     }
+    openKeys.delete(attempt)
     return reply
   }
 
-  /** true when it was acknowledged, by whomever, or is closed; false when there was no word of it in time. */
-  function waitForEvent(id: string): Promise<boolean> {
-    const isDecided = () => faults.find(id)?.acknowledged ?? true
-    return new Promise((resolve) => {
-      const finish = (decided: boolean) => {
-        clearTimeout(timer)
-        stop()
-        resolve(decided)
-      }
-      const timer = setTimeout(() => finish(isDecided()), timing.eventMs)
-      const stop = faults.subscribe(() => {
-        if (isDecided()) finish(true)
-      })
-      if (isDecided()) finish(true)
-    })
+  function markTaken(id: string): void {
+    const action = pending.get().get(id)
+    if (action?.isTaken === false) setPending(id, { ...action, isTaken: true })
   }
 
   return {
     pending,
-    async acknowledge(chosen) {
-      const outcome: Outcome = { done: [], already: [], changed: [], gone: [], undecided: [], refused: [], failed: [] }
-      const queue = chosen.filter(({ id, acknowledged }) => !acknowledged && !pending.get().has(id))
-      const ids = queue.map(({ id }) => id)
-      pending.set(new Set([...pending.get(), ...ids]))
+    async perform(tasks) {
+      const outcome: Record<OutcomeKind, Result[]> = {
+        done: [],
+        already: [],
+        gone: [],
+        undecided: [],
+        changed: [],
+        failed: [],
+        refused: [],
+      }
+      const queue = tasks.filter(({ fault }) => !pending.get().has(fault.id))
+      const at = now()
+      pending.set(
+        new Map([
+          ...pending.get(),
+          ...queue.map(({ fault, request }) => [fault.id, { request, by: name, at, isTaken: false }] as const),
+        ]),
+      )
       const work = async () => {
-        for (let fault = queue.shift(); fault !== undefined; fault = queue.shift()) {
-          const { id } = fault
-          await acknowledgeOne(fault, outcome)
-          pending.set(new Set([...pending.get()].filter((other) => other !== id)))
+        for (let task = queue.shift(); task !== undefined; task = queue.shift()) {
+          const [kind, result] = await performOne(task)
+          outcome[kind].push(result)
+          setPending(task.fault.id, undefined)
         }
       }
       await Promise.all(Array.from({ length: Math.min(maxAtOnce, queue.length) }, work))
@@ -129,8 +168,15 @@ export function createAcknowledger({ timing = defaultTiming, ...deps }: Acknowle
   }
 }
 
+/** How the detector says that somebody else has done the same. */
+const tooLate: Partial<Record<ActionRequest['action'], ErrorCode>> = {
+  acknowledge: 'already_acknowledged',
+  unshelve: 'not_shelved',
+  close: 'already_closed',
+}
+
 /** Where a refusal goes that is not the server's failure. */
-const refusals: Partial<Record<ErrorCode, 'changed' | 'gone' | 'refused'>> = {
+const refusals: Partial<Record<ErrorCode, OutcomeKind>> = {
   revision_conflict: 'changed',
   fault_not_found: 'gone',
   already_closed: 'gone',
@@ -139,9 +185,19 @@ const refusals: Partial<Record<ErrorCode, 'changed' | 'gone' | 'refused'>> = {
   origin_mismatch: 'refused',
 }
 
+/** A refusal by the detector carries its verdict, as RFC 9457 lets a problem carry more than its own members. */
+function verdictOf(reply: Reply<Verdict>): Partial<Verdict> | undefined {
+  if (reply.kind === 'unreachable') return undefined
+  return reply.kind === 'answer' ? reply.body : (reply.problem as Partial<Verdict>)
+}
+
+function codeOf(reply: Reply<Verdict>): ErrorCode | undefined {
+  return reply.kind === 'problem' ? reply.problem.code : undefined
+}
+
 /** The same request may work in a moment. */
 function isPassing(reply: Reply<Verdict>): boolean {
-  return reply.kind === 'problem' && (reply.status === 429 || reply.status >= 500)
+  return reply.kind === 'unreachable' || (reply.kind === 'problem' && (reply.status === 429 || reply.status >= 500))
 }
 
 /** Version 4. `crypto.randomUUID` is missing where a city serves its page without TLS. */

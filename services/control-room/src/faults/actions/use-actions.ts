@@ -1,0 +1,49 @@
+// What the screen does when an operator wants something done: at once where nothing more is to be said, and
+// otherwise after a dialog has asked for it.
+import type { FaultActionName } from '@ronda/contracts/action'
+import type { Fault } from '@ronda/contracts/fault'
+import { useMemo } from 'react'
+import type { ActionRequest } from '../../api/faults.ts'
+import { locales, useRoom } from '../../context.tsx'
+import { createTimes } from '../../format/times.ts'
+import { canDo } from './effects.ts'
+import { performAndTell } from './perform-and-tell.ts'
+
+export interface Actions {
+  /** Does it and tells what became of it. */
+  perform(request: ActionRequest, faults: readonly Fault[]): void
+  /** Asks what it takes, if it takes anything. */
+  want(action: FaultActionName, faults: readonly Fault[]): void
+  assignToMe(faults: readonly Fault[]): void
+}
+
+export function useActions(): Actions {
+  const room = useRoom()
+  return useMemo(() => {
+    const { asking, city, clock, session } = room
+    const times = {
+      en: createTimes({ locale: locales.en, timeZone: city.city.timeZone }),
+      id: createTimes({ locale: locales.id, timeZone: city.city.timeZone }),
+    }
+    const deps = {
+      performer: room.performer,
+      faults: room.faults,
+      notices: room.notices,
+      sayMoment: (at: number, language: 'en' | 'id') => times[language].moment(at, clock.now()),
+    }
+    const perform: Actions['perform'] = (request, faults) => void performAndTell(deps, request, faults)
+    return {
+      perform,
+      want(action, faults) {
+        if (faults.length === 0) return
+        if (action === 'acknowledge' || action === 'unshelve') return perform({ action }, faults)
+        // With nothing that it could be done to, it says so without asking anything.
+        const doable = faults.filter((fault) => canDo(action, fault))
+        asking.set({ action, faults: doable.length === 0 ? faults : doable })
+      },
+      assignToMe(faults) {
+        if (faults.length > 0) perform({ action: 'assign', assignee: session.name }, faults)
+      },
+    }
+  }, [room])
+}
