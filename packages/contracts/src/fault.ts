@@ -117,6 +117,18 @@ export const FaultRow = z.object({
 })
 export type FaultRow = z.infer<typeof FaultRow>
 
+/** A measured field that speaks for a fault. */
+export const Measure = z.object({
+  field: z.string(),
+  /** What it is held against, in its unit, as it holds for the device now; absent where there is no such number. */
+  limit: z.number().optional(),
+})
+export type Measure = z.infer<typeof Measure>
+
+/** Answer of `GET /api/v1/faults/{id}`. */
+export const FaultStory = FaultRow.extend({ measures: z.array(Measure) })
+export type FaultStory = z.infer<typeof FaultStory>
+
 /** Where in which stream something came from, strictly increasing: two events of one position differ in n. */
 export interface SourcePosition {
   epoch: string

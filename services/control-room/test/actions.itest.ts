@@ -95,6 +95,7 @@ test('a comment and a closing have their reasons in the trail, in words', async 
   await detail(page).getByRole('button', { name: 'Comment' }).click()
   await dialog(page, 'Comment').getByRole('textbox').fill('Teknisi di jalan')
   await page.keyboard.press('Enter')
+  await detail(page).getByText('Sari commented').waitFor()
   await detail(page).getByText('Teknisi di jalan').waitFor()
 
   await page.keyboard.press('e')

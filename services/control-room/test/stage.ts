@@ -85,6 +85,7 @@ export async function setStage(): Promise<Stage> {
     backbone,
     actions: createActions({ backbone, source: 'ingest', now: Date.now }),
     guard,
+    city,
   })
   const ended = new AbortController()
   const relaying = relay.run(ended.signal)

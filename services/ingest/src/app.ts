@@ -178,7 +178,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     serviceRoutes(app, { backbone, services, guard })
     receiverRoutes(app, { ...webhooks, backbone, guard, audit, systemNow: Date.now })
     historyRoutes(app, { backbone, store, guard, now: clock.now })
-    faultRoutes(app, { backbone, actions, guard })
+    faultRoutes(app, { backbone, actions, guard, city })
     maintenanceRoutes(app, { backbone, actions, guard, city, now: clock.now })
     alarmRoutes(app, { backbone, guard, beganAt: dataDir.clockSettings.stampedOrigin })
     telemetryRoutes(app, {

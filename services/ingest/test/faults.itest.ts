@@ -55,6 +55,7 @@ describe('faults', () => {
       trail: [{ at: fault.raisedAt, event: 'raised' }],
       periods: [{ raisedAt: fault.raisedAt }],
       droppedPeriods: 0,
+      measures: [{ field: 'fps' }],
     })
     expect(problem(await harness.request('GET', '/api/v1/faults/none.such.0')).code).toBe('not_found')
   })

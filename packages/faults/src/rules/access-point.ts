@@ -1,6 +1,6 @@
 // Rules of access points.
 import { limit, percent } from './limits.ts'
-import { asNumber, defineRule, minutes, times } from './rule.ts'
+import { asNumber, defineRule, minutes, shareOf, times } from './rule.ts'
 import { quantity } from './words.ts'
 
 export const uplinkDegraded = defineRule({
@@ -37,6 +37,10 @@ export const uplinkDegraded = defineRule({
     return (lossPct ?? 0) < lossFineBelowPct && (rttMs ?? 0) < rttFineBelowMs ? 'good' : 'between'
   },
   evidence: ({ fields: { uplinkLossPct, uplinkRttMs } }) => ({ uplinkLossPct, uplinkRttMs }),
+  measures: (_evidence, { lossAbovePct, rttAboveMs }) => [
+    { field: 'uplinkLossPct', limit: lossAbovePct },
+    { field: 'uplinkRttMs', limit: rttAboveMs },
+  ],
   message({ uplinkLossPct, uplinkRttMs }) {
     const loss = quantity(uplinkLossPct, '%')
     const rtt = quantity(uplinkRttMs, 'ms')
@@ -70,6 +74,7 @@ export const radioDown = defineRule({
     return up < enabled ? 'bad' : 'good'
   },
   evidence: ({ fields: { radiosUp, radiosEnabled } }) => ({ radiosUp, radiosEnabled }),
+  measures: ({ radiosEnabled }) => [{ field: 'radiosUp', limit: shareOf(radiosEnabled, 1) }],
   message({ radiosUp, radiosEnabled }) {
     if (radiosUp === undefined || radiosEnabled === undefined) return { en: 'Radio down', id: 'Radio mati' }
     return {
@@ -104,6 +109,10 @@ export const channelCongested = defineRule({
     return busyPct > busyAbovePct && retryPct > retriesAbovePct ? 'bad' : 'between'
   },
   evidence: ({ fields: { channelUtilisationPct, retryPct } }) => ({ channelUtilisationPct, retryPct }),
+  measures: (_evidence, { busyAbovePct, retriesAbovePct }) => [
+    { field: 'channelUtilisationPct', limit: busyAbovePct },
+    { field: 'retryPct', limit: retriesAbovePct },
+  ],
   message({ channelUtilisationPct, retryPct }) {
     if (channelUtilisationPct === undefined || retryPct === undefined) {
       return { en: 'Channel congested', id: 'Kanal radio padat' }
@@ -140,6 +149,7 @@ export const clientOverload = defineRule({
     return clients < fineBelow ? 'good' : 'between'
   },
   evidence: ({ fields: { clients } }) => ({ clients }),
+  measures: (_evidence, { clientsAbove }) => [{ field: 'clients', limit: clientsAbove }],
   message({ clients }) {
     if (clients === undefined) return { en: 'Too many clients', id: 'Terlalu banyak klien' }
     return { en: `Too many clients (${clients})`, id: `Terlalu banyak klien (${clients})` }

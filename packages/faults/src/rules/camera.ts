@@ -1,6 +1,6 @@
 // The picture of a camera.
 import { limit, ratio } from './limits.ts'
-import { type ReportedFields, asNumber, defineRule, minutes, seconds, times } from './rule.ts'
+import { type ReportedFields, asNumber, defineRule, minutes, seconds, shareOf, times } from './rule.ts'
 import { duration, quantity } from './words.ts'
 
 export const videoLoss = defineRule({
@@ -35,6 +35,10 @@ export const videoLoss = defineRule({
       fps: fields.fps,
     }
   },
+  measures: ({ lastFrameAgeMs, fps }, { staleAboveMs }) => [
+    ...(lastFrameAgeMs === undefined ? [] : [{ field: 'lastFrameAgeMs', limit: staleAboveMs } as const]),
+    ...(fps === undefined ? [] : [{ field: 'fps' } as const]),
+  ],
   message({ signalLoss, lastFrameAgeMs, fps }) {
     if (signalLoss === true) return { en: 'No picture: signal lost', id: 'Kamera tanpa gambar: sinyal hilang' }
     if (lastFrameAgeMs !== undefined) {
@@ -116,6 +120,7 @@ export const lowFrameRate = defineRule({
     return fps > fineAbove * expectedFps ? 'good' : 'between'
   },
   evidence: ({ fields: { fps, expectedFps } }) => ({ fps, expectedFps }),
+  measures: ({ expectedFps }, { lowBelow }) => [{ field: 'fps', limit: shareOf(expectedFps, lowBelow) }],
   message({ fps, expectedFps }) {
     if (fps === undefined || expectedFps === undefined) return { en: 'Low frame rate', id: 'Laju gambar rendah' }
     const [actual, expected] = [quantity(fps, ''), quantity(expectedFps, '')]

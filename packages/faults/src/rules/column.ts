@@ -30,6 +30,8 @@ export const columnTilt = defineRule({
     tiltDeg,
     leaningDeg: leaningDeg === undefined ? undefined : Math.round(leaningDeg * 10) / 10,
   }),
+  // It is held against where it stood first, which is not in the readings.
+  measures: () => [{ field: 'tiltDeg' }],
   message({ leaningDeg }) {
     if (leaningDeg === undefined) return { en: 'Column leans', id: 'Tiang miring' }
     const lean = quantity(leaningDeg, '°')

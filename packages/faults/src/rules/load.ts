@@ -1,6 +1,6 @@
 // What a burning lamp draws from the mains.
 import { limit, percent, ratio, share } from './limits.ts'
-import { type Facts, asNumber, defineRule, times } from './rule.ts'
+import { type Facts, asNumber, defineRule, shareOf, times } from './rule.ts'
 import { expectedPowerW } from './streetlight.ts'
 import { quantity } from './words.ts'
 
@@ -49,6 +49,7 @@ export const lowPowerFactor = defineRule({
     return size >= fineFrom ? 'good' : 'between'
   },
   evidence: ({ fields: { powerFactor, dimPct } }) => ({ powerFactor, dimPct }),
+  measures: (_evidence, { lowBelow }) => [{ field: 'powerFactor', limit: lowBelow }],
   message({ powerFactor }) {
     if (typeof powerFactor !== 'number') return { en: 'Low power factor', id: 'Faktor daya rendah' }
     const text = powerFactor.toFixed(2)
@@ -83,6 +84,9 @@ export const highPower = defineRule({
     return powerW < fineBelow * expectedW ? 'good' : 'between'
   },
   evidence: (facts) => ({ powerW: facts.fields.powerW, expectedPowerW: expectedPowerW(facts) || undefined }),
+  measures: ({ expectedPowerW: expectedW }, { highAbove }) => [
+    { field: 'powerW', limit: shareOf(expectedW, highAbove) },
+  ],
   message({ powerW, expectedPowerW: expectedW }) {
     if (powerW === undefined || expectedW === undefined) return { en: 'Draws too much', id: 'Daya terlalu besar' }
     const [power, expected] = [quantity(powerW, 'W'), quantity(expectedW, 'W')]

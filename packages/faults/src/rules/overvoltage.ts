@@ -1,7 +1,7 @@
 // Too much voltage, at the lamp and at the cabinet.
 import { type Limit, type LimitValues, limit, ratio } from './limits.ts'
 import { defineRule, minutes, times } from './rule.ts'
-import { voltageEvidence, voltageOf } from './supply.ts'
+import { voltageEvidence, voltageMeasures, voltageOf } from './supply.ts'
 import { quantity } from './words.ts'
 
 /** The network's tolerance is +5 %. */
@@ -45,6 +45,7 @@ export const highVoltage = defineRule({
     return voltageV < fineBelow * facts.nominalV ? 'good' : 'between'
   },
   evidence: (facts) => voltageEvidence(facts, 'highest'),
+  measures: (evidence, { highAbove }) => voltageMeasures(evidence, highAbove),
   message({ voltageV, phase, nominalVoltageV }) {
     const en = phase === undefined ? 'High voltage' : `High voltage on ${phase}`
     const id = phase === undefined ? 'Tegangan tinggi' : `Tegangan tinggi di fasa ${phase}`

@@ -32,6 +32,7 @@ export const storageFailure = defineRule({
     storageFailed: fields.storageFailed === true ? true : undefined,
     storageFreePct: fields.storageFreePct,
   }),
+  measures: (_evidence, { fullBelowPct }) => [{ field: 'storageFreePct', limit: fullBelowPct }],
   message({ storageFailed, storageFreePct, reportedByDevice }) {
     if (storageFailed === true || reportedByDevice === true || storageFreePct === undefined) {
       return { en: 'Storage failed', id: 'Penyimpanan rusak' }

@@ -89,6 +89,12 @@ export type Evidence = Fault['evidence']
 export type Text = Fault['message']
 export type Limits = Readonly<Record<string, number>>
 
+/** A field of the device's readings with a limit in its unit; without one where it is not known, or is no number. */
+export interface Measured {
+  readonly field: FieldName
+  readonly limit?: number | undefined
+}
+
 /** How often in a row, and then for how long, a condition must hold before it counts. */
 export interface Confirmation {
   readonly reports: number
@@ -128,18 +134,21 @@ export interface Rule {
   find(facts: Facts, limits: Limits): Finding
   /** The values that speak for the fault; undefined ones are left out. */
   evidence(facts: Facts, limits: Limits): Readonly<Record<string, FieldValue | undefined>>
+  /** Which readings speak for a fault with this evidence, and what each is held against: for charts beside it. */
+  measures?(evidence: Evidence, limits: Limits): readonly Measured[]
   /** What a dispatcher reads; `evidence` may lack any value when the device reported the fault itself. */
   message(evidence: Evidence): Text
 }
 
 /** A rule as its entry of the table states it: predicates know its limits by their names. */
 interface Entry<S extends LimitScales>
-  extends Omit<Rule, 'limits' | 'scales' | 'ordered' | 'find' | 'evidence' | 'graver'> {
+  extends Omit<Rule, 'limits' | 'scales' | 'ordered' | 'find' | 'evidence' | 'measures' | 'graver'> {
   readonly limits: S
   readonly ordered?: readonly (readonly [lower: keyof S & string, upper: keyof S & string])[]
   readonly graver?: { readonly severity: Severity; when(evidence: Evidence, limits: LimitValues<S>): boolean }
   find(facts: Facts, limits: LimitValues<S>): Finding
   evidence(facts: Facts, limits: LimitValues<S>): Readonly<Record<string, FieldValue | undefined>>
+  measures?(evidence: Evidence, limits: LimitValues<S>): readonly Measured[]
 }
 
 /** An entry of the table: limits are checked against their own predicates here, and carried with them from here. */
@@ -199,6 +208,11 @@ export function hours(count: number): Confirmation {
 
 export function seconds(count: number): Confirmation {
   return { reports: 1, forMs: count * 1_000 }
+}
+
+/** A share of a value of the evidence; undefined where that is not told. */
+export function shareOf(whole: FieldValue | undefined, share: number): number | undefined {
+  return typeof whole === 'number' ? share * whole : undefined
 }
 
 export function asNumber(value: FieldValue | undefined): number | undefined {

@@ -1,6 +1,6 @@
 // Lamps that are dark when they should burn, or burn when they should be dark.
 import { limit, ratio } from './limits.ts'
-import { type Facts, asNumber, defineRule, minutes, times } from './rule.ts'
+import { type Facts, asNumber, defineRule, minutes, shareOf, times } from './rule.ts'
 import { quantity } from './words.ts'
 
 /** What the lamp should draw as it is dimmed now (W); undefined when it does not say. */
@@ -52,6 +52,7 @@ export const lampFailure = defineRule({
     dimPct: facts.fields.dimPct,
     voltageV: facts.fields.voltageV,
   }),
+  measures: ({ expectedPowerW: expectedW }, { outBelow }) => [{ field: 'powerW', limit: shareOf(expectedW, outBelow) }],
   message({ powerW, expectedPowerW: expectedW }) {
     if (powerW === undefined || expectedW === undefined) return { en: 'Lamp out', id: 'Lampu padam' }
     const power = quantity(powerW, 'W')
@@ -97,6 +98,7 @@ export const dayBurner = defineRule({
     nominalPowerW,
     illuminanceLux: fields.illuminanceLux,
   }),
+  measures: ({ nominalPowerW }, { burnsAbove }) => [{ field: 'powerW', limit: shareOf(nominalPowerW, burnsAbove) }],
   message({ powerW }) {
     if (powerW === undefined) return { en: 'Lamp burning by day', id: 'Lampu menyala siang hari' }
     const power = quantity(powerW, 'W')

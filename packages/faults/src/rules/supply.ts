@@ -1,7 +1,17 @@
 // Rules of the supply, at the lamp and at the cabinet.
 import type { FieldValue } from '@ronda/contracts/fields'
 import { type Limit, type LimitValues, limit, ratio, share, valuesOf } from './limits.ts'
-import { type Facts, asNumber, defineRule, minutes, once, times } from './rule.ts'
+import {
+  type Evidence,
+  type Facts,
+  type Measured,
+  asNumber,
+  defineRule,
+  minutes,
+  once,
+  shareOf,
+  times,
+} from './rule.ts'
 import { quantity } from './words.ts'
 
 const outageScales = {
@@ -87,6 +97,7 @@ export const lowVoltage = defineRule({
     return 'bad'
   },
   evidence: (facts) => voltageEvidence(facts, 'lowest'),
+  measures: (evidence, { lowBelow }) => voltageMeasures(evidence, lowBelow),
   message({ voltageV, phase, nominalVoltageV }) {
     const en = phase === undefined ? 'Low voltage' : `Low voltage on ${phase}`
     const id = phase === undefined ? 'Tegangan rendah' : `Tegangan rendah di fasa ${phase}`
@@ -96,6 +107,12 @@ export const lowVoltage = defineRule({
     return { en: `${en} (${measured.en} of ${nominal.en})`, id: `${id} (${measured.id} dari ${nominal.id})` }
   },
 })
+
+/** The voltage that the evidence is of, with a limit that is a share of the nominal one. */
+export function voltageMeasures({ phase, nominalVoltageV }: Evidence, share: number): readonly Measured[] {
+  const field = phaseVoltages.find(([name]) => name === phase)?.[1] ?? 'voltageV'
+  return [{ field, limit: shareOf(nominalVoltageV, share) }]
+}
 
 /** Whether supply is gone is found out by ../outages.ts, where the lamps are counted. */
 export const feederOutage = defineRule({
@@ -132,6 +149,8 @@ export const feederOutage = defineRule({
     }
     return evidence
   },
+  measures: (evidence, { noVoltageBelowV }) =>
+    phaseVoltages.flatMap(([, field]) => (evidence[field] === undefined ? [] : { field, limit: noVoltageBelowV })),
   message({ phases, circuit, phase, affected, lamps }) {
     if (phases !== undefined) {
       return {

@@ -68,6 +68,7 @@ export const relayFailure = defineRule({
     return burns && sun === 'night' && fields.override !== true ? 'bad' : 'between'
   },
   evidence: (facts) => ({ powerW: facts.fields.powerW, commandPct: commandedPct(facts) }),
+  measures: () => [{ field: 'powerW' }],
   message({ powerW }) {
     if (powerW === undefined) return { en: 'Relay failed', id: 'Relai rusak' }
     const power = quantity(powerW, 'W')

@@ -1,11 +1,12 @@
 // One fault, opened: what it is, what to do, how it came to be known and what has happened since.
-import type { Fault, TrailEntry } from '@ronda/contracts/fault'
+import type { Fault } from '@ronda/contracts/fault'
 import { type RefObject, useEffect, useRef } from 'react'
 import { useRoom, useText, useWatched, useWording } from '../context.tsx'
 import { BackIcon, CloseIcon } from '../frame/icons.tsx'
 import { useSlow } from '../frame/use-slow.ts'
 import { foresee } from './actions/effects.ts'
 import { DetailActions } from './detail-actions.tsx'
+import { DeviceWeek } from './device-week.tsx'
 import { FaultEvidence } from './fault-evidence.tsx'
 import { FaultFacts } from './fault-facts.tsx'
 import { FaultState } from './fault-state.tsx'
@@ -13,13 +14,13 @@ import { focusTable } from './fault-table.tsx'
 import { FaultTrail } from './fault-trail.tsx'
 import { Relatives } from './relatives.tsx'
 import { SeverityMark } from './severity-mark.tsx'
-import { useFault } from './use-fault.ts'
+import { type OpenedFault, useFault } from './use-fault.ts'
 import { useIsPhone } from './use-row-height.ts'
 
 export function FaultDetail({ id }: { id: string }) {
   const { view } = useRoom()
   const { detail, frame } = useText()
-  const { fault, trail, missing } = useFault(id)
+  const { fault, story, missing } = useFault(id)
   const isSlow = useSlow(fault === undefined && !missing)
   const isPhone = useIsPhone()
   const closer = useRef<HTMLButtonElement>(null)
@@ -36,7 +37,7 @@ export function FaultDetail({ id }: { id: string }) {
       >
         {isPhone ? <BackIcon /> : <CloseIcon />}
       </button>
-      {fault !== undefined && <Opened fault={fault} trail={trail} />}
+      {fault !== undefined && <Opened fault={fault} story={story} />}
       {missing && (
         <div className="no-rows">
           <h2>{detail.missing}</h2>
@@ -57,7 +58,7 @@ function useFocusOnPhone(element: RefObject<HTMLElement | null>, isPhone: boolea
   }, [element, isPhone])
 }
 
-function Opened({ fault: known, trail }: { fault: Fault; trail: readonly TrailEntry[] }) {
+function Opened({ fault: known, story }: { fault: Fault; story: OpenedFault['story'] }) {
   const { performer } = useRoom()
   const { text, preferences } = useWording()
   const pending = useWatched(performer.pending).get(known.id)
@@ -82,10 +83,11 @@ function Opened({ fault: known, trail }: { fault: Fault; trail: readonly TrailEn
       ) : (
         <p className="detail-closed">{text.detail.closedMeaning}</p>
       )}
-      <FaultFacts fault={fault} />
-      <FaultEvidence fault={fault} />
+      <FaultEvidence fault={fault} story={story} />
       <Relatives fault={fault} />
-      <FaultTrail trail={trail} />
+      <FaultTrail trail={story?.trail ?? []} />
+      <DeviceWeek fault={fault} />
+      <FaultFacts fault={fault} />
     </div>
   )
 }

@@ -60,7 +60,7 @@ function Held({ fault: { maintenance }, until }: { fault: Fault; until: number }
   return (
     <span className="state-held" title={times.exact(until)}>
       {maintenance === undefined ? <ShelvedIcon /> : <MaintenanceIcon />}
-      {maintenance === undefined ? state.shelved(moment) : state.maintenance(moment)}
+      <span className="state-who">{maintenance === undefined ? state.shelved(moment) : state.maintenance(moment)}</span>
     </span>
   )
 }

@@ -1,6 +1,6 @@
 // What has happened to a fault, in words: who, when and why, the newest first.
 import type { TrailEntry } from '@ronda/contracts/fault'
-import { useText } from '../context.tsx'
+import { useRoom, useText, useTimes } from '../context.tsx'
 import { Moment } from './age.tsx'
 
 function wordsOf(note: string, notes: Readonly<Record<string, string>>): string {
@@ -9,6 +9,9 @@ function wordsOf(note: string, notes: Readonly<Record<string, string>>): string 
 
 export function FaultTrail({ trail }: { trail: readonly TrailEntry[] }) {
   const text = useText()
+  const times = useTimes()
+  const { clock } = useRoom()
+  const momentOf = (at: number | undefined) => (at === undefined ? undefined : times.moment(at, clock.now()))
   if (trail.length === 0) return null
   return (
     <section className="detail-section">
@@ -18,15 +21,7 @@ export function FaultTrail({ trail }: { trail: readonly TrailEntry[] }) {
           <li key={trail.length - i}>
             <Moment at={entry.at} />
             <span>
-              {text.trail[entry.event]}
-              {entry.assignee !== undefined && ` → ${entry.assignee}`}
-              {entry.until !== undefined && (
-                <>
-                  {' → '}
-                  <Moment at={entry.until} />
-                </>
-              )}
-              {entry.by !== undefined && <span className="aside">{entry.by}</span>}
+              {text.trail[entry.event](entry.by, entry.assignee ?? momentOf(entry.until))}
               {entry.note !== undefined && <span className="trail-note">{wordsOf(entry.note, text.notes)}</span>}
             </span>
           </li>

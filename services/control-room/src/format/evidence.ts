@@ -41,14 +41,16 @@ const durationsMs: Record<string, number> = { ms: 1, s: 1_000 }
 const longMs = 10_000
 
 export function describeEvidence(evidence: Fault['evidence'], words: EvidenceWords): EvidenceLine[] {
-  return Object.entries(evidence).map(([field, value]) => {
-    const { stem, unit } = splitUnit(field)
-    return {
-      field,
-      label: fieldName(field, words.language) ?? sentence(stem),
-      value: describeValue(value, unit, words),
-    }
-  })
+  return Object.entries(evidence).map(([field, value]) => describeField(field, value, words))
+}
+
+export function describeField(field: string, value: number | boolean | string, words: EvidenceWords): EvidenceLine {
+  const { stem, unit } = splitUnit(field)
+  return {
+    field,
+    label: fieldName(field, words.language) ?? sentence(stem),
+    value: describeValue(value, unit, words),
+  }
 }
 
 function splitUnit(field: string): { stem: string; unit: string } {

@@ -31,3 +31,9 @@ test('an exact time says everything', () => {
   expect(english.exact(at)).toMatch(/Friday.*21 November 2025.*21:44:07 WIB/)
   expect(indonesian.exact(at)).toMatch(/Jumat.*21 November 2025.*21\.44\.07 WIB/)
 })
+
+test('a day begins at the city’s midnight', () => {
+  expect(english.sinceMidnight(at)).toBe(((21 * 60 + 44) * 60 + 7) * 1_000)
+  expect(english.sinceMidnight(Date.UTC(2025, 10, 21, 17))).toBe(0)
+  expect(indonesian.weekday(at)).toBe('Jum')
+})

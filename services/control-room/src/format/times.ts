@@ -8,6 +8,10 @@ export interface Times {
   moment(ms: number, now: number): string
   /** Everything, with the zone: for hovering and the detail. */
   exact(ms: number): string
+  /** Fri */
+  weekday(ms: number): string
+  /** ms since the city's last midnight. */
+  sinceMidnight(ms: number): number
   /** WIB */
   readonly zone: string
 }
@@ -35,12 +39,25 @@ export function createTimes({ locale, timeZone }: TimesOptions): Times {
     minute: '2-digit',
     second: '2-digit',
   })
+  const weekday = formatter({ weekday: 'short' })
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hourCycle: 'h23',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  })
   const date = formatter({ year: 'numeric', month: 'numeric', day: 'numeric' })
   const zone = zoneName(timeZone)
   return {
     clock: (ms) => clock.format(ms),
     day: (ms) => day.format(ms),
     moment: (ms, now) => (date.format(ms) === date.format(now) ? minute : dayAndMinute).format(ms),
+    weekday: (ms) => weekday.format(ms),
+    sinceMidnight(ms) {
+      const [hours = 0, minutes = 0, seconds = 0] = parts.format(ms).split(':').map(Number)
+      return ((hours * 60 + minutes) * 60 + seconds) * 1_000 + (ms % 1_000)
+    },
     exact: (ms) => `${full.format(ms)} ${zone}`,
     zone,
   }

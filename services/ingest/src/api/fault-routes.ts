@@ -1,9 +1,12 @@
 // Faults over HTTP: lists and trails from the buckets, and operators' actions, decided by the detector.
 import type { Backbone, ListOptions, Row } from '@ronda/backbone/backbone'
 import { type FaultAction, type FaultActionName, faultActionNames, faultActions } from '@ronda/contracts/action'
+import type { City } from '@ronda/contracts/city'
 import { AppError } from '@ronda/contracts/errors'
-import { Fault, FaultRow, matchesFilter } from '@ronda/contracts/fault'
+import { Fault, type FaultRow, FaultStory, matchesFilter } from '@ronda/contracts/fault'
 import { withPeriods } from '@ronda/faults/periods'
+import { measuresOf } from '@ronda/faults/rules/measures'
+import { createRulebook } from '@ronda/faults/rules/rulebook'
 import type { HttpServer } from '@ronda/runtime/http'
 import { z } from 'zod'
 import type { Actions } from '../actions.ts'
@@ -46,14 +49,17 @@ export interface FaultRoutesDeps {
   backbone: Backbone
   actions: Actions
   guard: Guard
+  city: City
 }
 
-export function faultRoutes(app: HttpServer, { backbone, actions, guard }: FaultRoutesDeps): void {
+export function faultRoutes(app: HttpServer, { backbone, actions, guard, city }: FaultRoutesDeps): void {
   const read = guard.needs('read')
   const handle = guard.needs('handleFaults')
   const tags = ['faults']
   const open = backbone.bucket('faults')
   const archive = backbone.bucket('fault-archive')
+  const devices = backbone.bucket('devices')
+  const rulebook = createRulebook(city.profile.rules)
 
   app.get(
     '/api/v1/faults',
@@ -76,15 +82,18 @@ export function faultRoutes(app: HttpServer, { backbone, actions, guard }: Fault
       onRequest: read,
       schema: {
         tags,
-        summary: 'A fault with its whole trail and its newest periods',
+        summary: 'A fault with its whole trail, its newest periods, and the readings that speak for it',
         params: z.object({ id: z.string() }),
-        response: { 200: FaultRow },
+        response: { 200: FaultStory },
       },
     },
     async ({ params: { id } }) => {
       const found = (await open.get(id)) ?? (await findClosed(id))
       if (found === undefined) throw new AppError('not_found', `there is no fault ${id}`)
-      return withPeriods(found.value)
+      const { fault } = found.value
+      const rules = (await devices.get(fault.deviceId))?.value.device.rules
+      const rule = rulebook.of({ kind: fault.kind, ...(rules === undefined ? {} : { rules }) }).of(fault.code)
+      return { ...withPeriods(found.value), measures: measuresOf(rule, fault) }
     },
   )
 
