@@ -151,6 +151,23 @@ describe('in the room', () => {
     await rowOf(page, 'No picture').waitFor()
     await page.getByRole('button', { name: 'Account' }).click()
     expect(await page.locator('.account-panel').innerText()).toContain('Viewer')
+    expect(await page.getByRole('button', { name: /^Acknowledge/ }).count()).toBe(0)
+  })
+
+  test('who may only look is offered nothing else', async () => {
+    await room.raise(camera)
+    const page = await visit({ role: 'viewer' })
+    await rowOf(page, 'No picture').click()
+    await page.getByRole('complementary', { name: 'Fault' }).getByRole('heading', { name: 'No picture' }).waitFor()
+    await page.keyboard.press('x')
+    await page.getByText('1 selected').waitFor()
+    await page.keyboard.press('a')
+    expect(await page.getByRole('button', { name: /Acknowledge/ }).count()).toBe(0)
+    expect(await page.locator('.notices').textContent()).toBe('')
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor()
+    expect(await page.getByText('Acknowledge the row, or the selection').count()).toBe(0)
+    expect(await violations(page)).toEqual([])
   })
 
   test('accounts are for administrators', async () => {

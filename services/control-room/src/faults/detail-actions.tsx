@@ -1,7 +1,7 @@
 // What can be done with the opened fault. What it asks for first stands first, and alone.
 import type { Fault } from '@ronda/contracts/fault'
 import { useRoom, useText } from '../context.tsx'
-import { actionNames, canDo } from './actions/effects.ts'
+import { actionNames } from './actions/effects.ts'
 import { actionKeys, assignToMeKey } from './actions/keys.ts'
 import type { PendingAction } from './actions/performer.ts'
 import { useActions } from './actions/use-actions.ts'
@@ -16,11 +16,11 @@ export function DetailActions({ fault, pending }: DetailActionsProps) {
   const { actions: words, asking } = useText()
   const actions = useActions()
   const isPending = pending !== undefined
-  const others = actionNames.filter((action) => action !== 'acknowledge' && canDo(action, fault))
+  const others = actionNames.filter((action) => action !== 'acknowledge' && actions.offers(action, fault))
   const isAcknowledging = pending?.request.action === 'acknowledge'
   return (
     <div className="detail-actions">
-      {(!fault.acknowledged || isAcknowledging) && (
+      {(actions.offers('acknowledge', fault) || isAcknowledging) && (
         <button
           type="button"
           className="button button-strong detail-acknowledge"
@@ -33,7 +33,7 @@ export function DetailActions({ fault, pending }: DetailActionsProps) {
         </button>
       )}
       <div className="detail-others">
-        {fault.assignee !== session.name && (
+        {actions.offers('assign', fault) && fault.assignee !== session.name && (
           <button
             type="button"
             className="button button-small"

@@ -22,7 +22,8 @@ export interface FaultRowProps {
   isOpen: boolean
   /** What was asked of it and is not decided yet. */
   pending: PendingAction | undefined
-  onAcknowledge: (faults: readonly Fault[]) => void
+  /** Absent for who may not. */
+  onAcknowledge: ((faults: readonly Fault[]) => void) | undefined
 }
 
 export function rowId(faultId: string): string {
@@ -30,7 +31,7 @@ export function rowId(faultId: string): string {
 }
 
 export const FaultRow = memo(function FaultRow(props: FaultRowProps) {
-  const { row, index, topPx, isCursor, isSelected, isOpen, pending } = props
+  const { row, index, topPx, isCursor, isSelected, isOpen, pending, onAcknowledge } = props
   const { depth, members, unfolded, leaving } = row
   const room = useRoom()
   const { text, preferences } = useWording()
@@ -111,7 +112,9 @@ export const FaultRow = memo(function FaultRow(props: FaultRowProps) {
       </div>
       <div role="gridcell" className="cell cell-state">
         <FaultState fault={fault} pending={pending} />
-        {!acknowledged && pending === undefined && !leaving && <QuickAcknowledge {...props} what={what} />}
+        {!acknowledged && pending === undefined && !leaving && onAcknowledge !== undefined && (
+          <QuickAcknowledge what={what} onAcknowledge={() => onAcknowledge([fault])} />
+        )}
       </div>
     </div>
   )
@@ -139,7 +142,7 @@ function Fold({ row: { id, members, memberKind, unfolded } }: { row: Row }) {
   )
 }
 
-function QuickAcknowledge({ row: { fault }, what, onAcknowledge }: FaultRowProps & { what: string }) {
+function QuickAcknowledge({ what, onAcknowledge }: { what: string; onAcknowledge: () => void }) {
   const { actions, selection } = useText()
   return (
     <button
@@ -149,7 +152,7 @@ function QuickAcknowledge({ row: { fault }, what, onAcknowledge }: FaultRowProps
       aria-label={selection.acknowledgeWhich(what)}
       onClick={(event) => {
         event.stopPropagation()
-        onAcknowledge([fault])
+        onAcknowledge()
       }}
     >
       {actions.acknowledge.name}

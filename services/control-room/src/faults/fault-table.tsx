@@ -1,7 +1,7 @@
 // The list as a tree grid: one place in the tab order, a cursor moved by keys, only the rows in sight drawn.
 import type { Fault } from '@ronda/contracts/fault'
 import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react'
-import { useRoom, useText, useWatched } from '../context.tsx'
+import { useMay, useRoom, useText, useWatched } from '../context.tsx'
 import { useActions } from './actions/use-actions.ts'
 import { FaultRow, rowId } from './fault-row.tsx'
 import { GroupRow } from './group-row.tsx'
@@ -26,6 +26,7 @@ export function FaultTable({ rows }: { rows: readonly Row[] }) {
   const { id: cursorId, selected } = useWatched(cursor)
   const pending = useWatched(performer.pending)
   const actions = useActions()
+  const mayHandle = useMay()('handleFaults')
   const acknowledge = useCallback((faults: readonly Fault[]) => actions.want('acknowledge', faults), [actions])
   const scroller = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
@@ -85,7 +86,7 @@ export function FaultTable({ rows }: { rows: readonly Row[] }) {
                 isSelected={selected.has(row.id)}
                 isOpen={row.id === open}
                 pending={pending.get(row.id)}
-                onAcknowledge={acknowledge}
+                onAcknowledge={mayHandle ? acknowledge : undefined}
               />
             )
           })}

@@ -1,7 +1,7 @@
 // The list with what belongs around it: filters above, the button for new rows on it, the counts or what is
 // selected below; and something to say when there are no rows.
 import type { RefObject } from 'react'
-import { useRoom, useText, useWatched } from '../context.tsx'
+import { useMay, useRoom, useText, useWatched } from '../context.tsx'
 import { ArrowUpIcon, DrumIcon } from '../frame/icons.tsx'
 import { useSlow } from '../frame/use-slow.ts'
 import { ActionDialog } from './actions/action-dialog.tsx'
@@ -122,14 +122,18 @@ function ListFoot({ state: { shown, open, unacknowledged } }: { state: FaultList
 
 function KeyHints() {
   const { keys } = useText()
-  const hints = [
-    ['j k', keys.moveShort],
-    ['Enter', keys.openShort],
+  const mayHandle = useMay()('handleFaults')
+  const ofActions = [
     ['a', keys.acknowledgeShort],
     ['s', keys.shelveShort],
+  ] as const
+  const hints: readonly (readonly [key: string, meaning: string])[] = [
+    ['j k', keys.moveShort],
+    ['Enter', keys.openShort],
+    ...(mayHandle ? ofActions : []),
     ['x', keys.selectShort],
     ['?', keys.helpShort],
-  ] as const
+  ]
   return (
     <span className="key-hints" aria-hidden="true">
       {hints.map(([key, meaning]) => (

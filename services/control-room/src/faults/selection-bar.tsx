@@ -1,7 +1,7 @@
 // What can be done with the selected faults, and with how many of them.
 import type { Fault } from '@ronda/contracts/fault'
 import { useRoom, useText } from '../context.tsx'
-import { actionNames, canDo } from './actions/effects.ts'
+import { actionNames } from './actions/effects.ts'
 import { actionKeys } from './actions/keys.ts'
 import { useActions } from './actions/use-actions.ts'
 
@@ -10,7 +10,7 @@ export function SelectionBar({ chosen }: { chosen: readonly Fault[] }) {
   const { actions: words, selection } = useText()
   const actions = useActions()
   const offered = actionNames.flatMap((action) => {
-    const doable = chosen.filter((fault) => canDo(action, fault))
+    const doable = chosen.filter((fault) => actions.offers(action, fault))
     return doable.length === 0 ? [] : { action, doable }
   })
   return (

@@ -1,7 +1,7 @@
 // Which keys do what, and the switch for those whom single letters get in the way.
 import { useEffect, useRef } from 'react'
 import { pageSections } from '@ronda/contracts/page-routes'
-import { useText, useWording } from '../context.tsx'
+import { useMay, useText, useWording } from '../context.tsx'
 import { sections } from '../sections.ts'
 import { actionKeys, assignToMeKey } from '../faults/actions/keys.ts'
 import { CloseIcon } from './icons.tsx'
@@ -47,11 +47,9 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
 
 function KeyTable() {
   const { keys, section: names } = useText()
-  const rows: readonly (readonly [keys: readonly string[], meaning: string])[] = [
-    [['j', 'k', '↓', '↑'], keys.move],
-    [['Home', 'End'], keys.ends],
-    [['Enter'], keys.open],
-    [['←', '→'], keys.fold],
+  const mayDo = useMay()
+  const offered = pageSections.filter((section) => mayDo(sections[section].needs))
+  const ofActions: readonly (readonly [keys: readonly string[], meaning: string])[] = [
     [[actionKeys.acknowledge], keys.acknowledge],
     [[assignToMeKey], keys.assignMe],
     [[actionKeys.assign], keys.assign],
@@ -59,12 +57,19 @@ function KeyTable() {
     [[actionKeys.unshelve], keys.unshelve],
     [[actionKeys.comment], keys.comment],
     [[actionKeys.close], keys.close],
+  ]
+  const rows: readonly (readonly [keys: readonly string[], meaning: string])[] = [
+    [['j', 'k', '↓', '↑'], keys.move],
+    [['Home', 'End'], keys.ends],
+    [['Enter'], keys.open],
+    [['←', '→'], keys.fold],
+    ...(mayDo('handleFaults') ? ofActions : []),
     [['x'], keys.select],
     [['Shift', '↓', '↑'], keys.range],
     [['n'], keys.letIn],
     [['/'], keys.search],
     [['Esc'], keys.leave],
-    ...pageSections.map((section) => [['g', sections[section].letter], `${keys.go} ${names[section]}`] as const),
+    ...offered.map((section) => [['g', sections[section].letter], `${keys.go} ${names[section]}`] as const),
     [['?'], keys.help],
   ]
   return (

@@ -5,7 +5,7 @@ import type { Fault } from '@ronda/contracts/fault'
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
 import type { ActionRequest } from '../../api/faults.ts'
-import { useRoom, useText, useTimes, useWatched, useWording } from '../../context.tsx'
+import { useMay, useRoom, useText, useTimes, useWatched, useWording } from '../../context.tsx'
 import { CloseIcon } from '../../frame/icons.tsx'
 import { useActions } from './use-actions.ts'
 
@@ -142,11 +142,14 @@ function AssignForm({ faults, submit, onSubmit, onCancel }: FormProps) {
 }
 
 const durationsMin = [60, 240, 480, 1_440] as const
+/** For supervisors. */
+const longDurationsMin = [3 * 1_440, 7 * 1_440] as const
 
 function ShelveForm({ submit, onSubmit, onCancel }: FormProps) {
   const { clock } = useRoom()
   const { asking, age } = useText()
   const times = useTimes()
+  const offered = [...durationsMin, ...(useMay()('shelveForDays') ? longDurationsMin : [])]
   const [durationMin, setDurationMin] = useState<number>(durationsMin[1])
   const [reason, setReason] = useState('')
   // As it was when the dialog was opened: what stands beside a choice must not change under the hand.
@@ -161,7 +164,7 @@ function ShelveForm({ submit, onSubmit, onCancel }: FormProps) {
       <fieldset className="ask-field">
         <legend>{asking.duration}</legend>
         <div className="durations">
-          {durationsMin.map((minutes) => (
+          {offered.map((minutes) => (
             <label key={minutes} className="duration">
               <input
                 type="radio"
@@ -170,7 +173,7 @@ function ShelveForm({ submit, onSubmit, onCancel }: FormProps) {
                 checked={minutes === durationMin}
                 onChange={() => setDurationMin(minutes)}
               />
-              <span>{age.hours(minutes / 60, 0)}</span>
+              <span>{minutes > 1_440 ? age.days(minutes / 1_440, 0) : age.hours(minutes / 60, 0)}</span>
               <span className="hint">{asking.until(times.moment(now + minutes * 60_000, now))}</span>
             </label>
           ))}

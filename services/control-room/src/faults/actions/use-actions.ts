@@ -2,6 +2,7 @@
 // otherwise after a dialog has asked for it.
 import type { FaultActionName } from '@ronda/contracts/action'
 import type { Fault } from '@ronda/contracts/fault'
+import { may } from '@ronda/contracts/permissions'
 import { useMemo } from 'react'
 import type { ActionRequest } from '../../api/faults.ts'
 import { locales, useRoom } from '../../context.tsx'
@@ -10,6 +11,8 @@ import { canDo } from './effects.ts'
 import { performAndTell } from './perform-and-tell.ts'
 
 export interface Actions {
+  /** Whether its person may, and it would change anything: nothing else is offered. */
+  offers(action: FaultActionName, fault: Fault): boolean
   /** Does it and tells what became of it. */
   perform(request: ActionRequest, faults: readonly Fault[]): void
   /** Asks what it takes, if it takes anything. */
@@ -31,18 +34,24 @@ export function useActions(): Actions {
       notices: room.notices,
       sayMoment: (at: number, language: 'en' | 'id') => times[language].moment(at, clock.now()),
     }
+    const offers: Actions['offers'] = (action, fault) => {
+      const needed = action === 'close' && fault.active ? 'closeActiveFaults' : 'handleFaults'
+      return may(session.role, needed) && canDo(action, fault)
+    }
     const perform: Actions['perform'] = (request, faults) => void performAndTell(deps, request, faults)
     return {
+      offers,
       perform,
       want(action, faults) {
-        if (faults.length === 0) return
+        if (faults.length === 0 || !may(session.role, 'handleFaults')) return
         if (action === 'acknowledge' || action === 'unshelve') return perform({ action }, faults)
         // With nothing that it could be done to, it says so without asking anything.
-        const doable = faults.filter((fault) => canDo(action, fault))
+        const doable = faults.filter((fault) => offers(action, fault))
         asking.set({ action, faults: doable.length === 0 ? faults : doable })
       },
       assignToMe(faults) {
-        if (faults.length > 0) perform({ action: 'assign', assignee: session.name }, faults)
+        if (faults.length > 0 && may(session.role, 'handleFaults'))
+          perform({ action: 'assign', assignee: session.name }, faults)
       },
     }
   }, [room])
