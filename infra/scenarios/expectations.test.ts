@@ -1,7 +1,7 @@
 // What is expected of the rules, held against the design's words: delays, intervals, night and day, causes.
 import { createBookedCity, minute } from './testing/booked-city.ts'
 import { describe, expect, it } from 'vitest'
-import { confirmedAt } from './expectations.ts'
+import { confirmedAt } from './finding.ts'
 import type { Word } from './words.ts'
 
 const second = 1_000
@@ -126,6 +126,68 @@ describe('a cabinet that is cut off', () => {
     expect(faults[0]?.clearBy).toBeGreaterThan(city.at(20 * minute) + city.slackMs)
     expect(faults[0]?.clearBy).toBeLessThanOrEqual(city.at(21 * minute) + city.slackMs)
     expect([...(causes[0]?.codes ?? [])]).toEqual(expect.arrayContaining(['comm_loss', 'lamp_failure', 'low_voltage']))
+  })
+})
+
+describe('a lamp that goes on and off', () => {
+  it('is found with its fourth switching within an hour, and cleared a day after it was that often', () => {
+    const city = createBookedCity({ at: 'night', intervalS: 120, lasts: 30 * hour })
+    city.fault('cycling_failure', city.lamp, { from: 5 * minute, until: 95 * minute })
+    const [{ is, raiseBy, clearBy } = {}] = city.expect().faults
+    // Every 4 minutes.
+    expect(is).toBe('must')
+    expect(raiseBy).toBeGreaterThanOrEqual(city.at(21 * minute) + city.slackMs)
+    expect(raiseBy).toBeLessThanOrEqual(city.at(23 * minute) + city.slackMs)
+    // Three of them still count 48 to 51 minutes after the last.
+    expect(clearBy).toBeGreaterThan(city.at(95 * minute + 24 * hour + 45 * minute))
+    expect(clearBy).toBeLessThan(city.at(95 * minute + 24 * hour + 60 * minute))
+  })
+
+  it('too few times is not', () => {
+    const city = createBookedCity({ at: 'night', intervalS: 60 })
+    city.fault('cycling_failure', city.lamp, { from: 5 * minute, until: 14 * minute })
+    expect(city.expect().faults).toMatchObject([{ is: 'none' }])
+  })
+})
+
+describe('a district that is cut off', () => {
+  const spans = [
+    [60 * second, 'none'],
+    [2 * minute, 'may'],
+    [6 * minute, 'must'],
+  ] as const
+
+  it.each(spans)('for %i ms', (lasts, is) => {
+    const city = createBookedCity({ at: 'night', intervalS: 60, devices: 300 })
+    city.fault('uplink_outage', 'pamulang', { from: 5 * minute, until: 5 * minute + lasts })
+    expect(city.expect().faults).toMatchObject([
+      {
+        deviceId: 'pamulang',
+        code: 'uplink_outage',
+        is,
+        raiseBy: city.at(7 * minute) + city.slackMs,
+        clearBy: city.at(5 * minute + lasts) + city.slackMs,
+      },
+    ])
+  })
+
+  it('explains the silence of all that is there, also when it looks like a cut cabinet or site', () => {
+    const city = createBookedCity({ at: 'night', intervalS: 60, devices: 300 })
+    city.fault('uplink_outage', 'pamulang', { from: 5 * minute, until: 15 * minute })
+    const [cause] = city.expect().causes
+    const there = city.units.filter(({ device }) => device.district === 'pamulang')
+    const sites = there.flatMap(({ device }) => device.site ?? [])
+    expect(sites.length).toBeGreaterThan(0)
+    expect(cause?.devices).toEqual(new Set(['pamulang', ...there.map(({ id }) => id), ...sites]))
+    expect(cause?.codes).toEqual(new Set(['comm_loss', 'feeder_outage', 'uplink_outage']))
+  })
+
+  it('keeps what is there from telling anything else', () => {
+    const city = createBookedCity({ at: 'night', intervalS: 60, devices: 300 })
+    const camera = city.units.find(({ kind, device }) => kind === 'camera' && device.district === 'pamulang')
+    city.fault('uplink_outage', 'pamulang', { from: 5 * minute, until: 25 * minute })
+    city.fault('video_loss', camera?.id ?? '', { from: 6 * minute, until: 20 * minute })
+    expect(city.expect().faults).toMatchObject([{ is: 'must' }, { code: 'video_loss', is: 'may' }])
   })
 })
 

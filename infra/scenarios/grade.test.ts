@@ -33,8 +33,17 @@ const outage = {
   codes: new Set(['comm_loss', 'lamp_failure']),
 }
 
+const district = { deviceId: 'setu', code: 'uplink_outage' }
+const partition = {
+  ...outage,
+  ...district,
+  devices: new Set(['setu', 'pnl-1', 'pju-1']),
+  codes: new Set(['comm_loss', 'feeder_outage']),
+}
+
 function verdict(expectations: Partial<Expectations>, ...periods: Period[]) {
-  const { total, breaches } = grade({ faults: [], causes: [], ...expectations }, periods, slackMs)
+  const { total, faults, unexpected } = grade({ faults: [], causes: [], ...expectations }, periods, slackMs)
+  const breaches = [...faults.flatMap((each) => each.breaches), ...unexpected]
   const { expected: wanted, found: right, missed, false: wrong, open, openFound, consequences } = total
   return { counts: { wanted, right, missed, wrong, open, openFound, consequences }, total, breaches }
 }
@@ -63,10 +72,28 @@ describe('all is well', () => {
   })
 
   it('when a consequence is under its cause', () => {
-    const consequence = found({ parent: { deviceId: 'pnl-1', code: 'feeder_outage' } })
+    const consequence = found({ parent: found({ deviceId: 'pnl-1', code: 'feeder_outage' }) })
     const { counts, breaches } = verdict({ causes: [outage] }, consequence)
     expect(counts).toEqual({ ...nothing, consequences: 1 })
     expect(breaches).toEqual([])
+  })
+
+  it('when a consequence is under another consequence of its cause', () => {
+    const cabinet = found({ deviceId: 'pnl-1', code: 'feeder_outage', parent: found(district) })
+    const lamp = found({ code: 'comm_loss', parent: cabinet })
+    const { counts, breaches } = verdict(
+      { faults: [expected(district)], causes: [partition] },
+      found(district),
+      cabinet,
+      lamp,
+    )
+    expect(counts).toEqual({ ...nothing, wanted: 1, right: 1, consequences: 2 })
+    expect(breaches).toEqual([])
+  })
+
+  it('when one of two causes has the consequence beneath it', () => {
+    const lamp = found({ code: 'comm_loss', parent: found({ deviceId: 'pnl-1', code: 'feeder_outage' }) })
+    expect(verdict({ causes: [partition, outage] }, lamp).breaches).toEqual([])
   })
 
   it('when one row is raised as often as it was wrong', () => {
@@ -139,6 +166,13 @@ describe('a breach is told', () => {
       [found()],
       { wrong: 1 },
       /^not under its cause feeder_outage of pnl-1/,
+    ],
+    [
+      'hidden beneath what has nothing to do with it',
+      { faults: [expected()] },
+      [found({ parent: found(district) })],
+      { wanted: 1, right: 1 },
+      /^told as a consequence of uplink_outage of setu/,
     ],
     [
       'a consequence after its time',

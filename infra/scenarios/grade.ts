@@ -22,11 +22,21 @@ export interface Score {
   delay: { medianMs: number; p95Ms: number } | undefined
 }
 
+/** On one fault of the truth. */
+export interface FaultVerdict {
+  expectation: Expectation
+  /** As the system found it; undefined where it did not. */
+  found: Period | undefined
+  /** What is not as it should be, in words. */
+  breaches: string[]
+}
+
 export interface Grade {
   total: Score
   byCode: Map<string, Score>
-  /** What is not as it should be, in words. */
-  breaches: string[]
+  faults: FaultVerdict[]
+  /** What was found and should not have been, in words. */
+  unexpected: string[]
 }
 
 interface Tally {
@@ -42,7 +52,7 @@ interface Tally {
 /** `slackMs`: stamped; two clocks of one time may differ by so little. */
 export function grade({ faults, causes }: Expectations, periods: readonly Period[], slackMs: number): Grade {
   const tallies = new Map<string, Tally>()
-  const breaches: string[] = []
+  const unexpected: string[] = []
   const unmatched = new Set(periods)
   const byFault = Map.groupBy(periods, keyOf)
 
@@ -63,44 +73,45 @@ export function grade({ faults, causes }: Expectations, periods: readonly Period
       ?.find((period) => unmatched.has(period) && period.raisedAt >= from - 1 && period.raisedAt <= latest)
   }
 
-  for (const expectation of faults.filter(({ is }) => is !== 'none')) {
+  function verdictOn(expectation: Expectation): FaultVerdict {
+    if (expectation.is === 'none') return { expectation, found: undefined, breaches: [] }
     const tally = tallyOf(expectation.code)
-    const period = match(expectation)
-    if (period !== undefined) unmatched.delete(period)
+    const found = match(expectation)
+    if (found !== undefined) unmatched.delete(found)
     if (expectation.is === 'may') {
       tally.open++
-      if (period !== undefined) tally.openFound++
-      continue
+      if (found !== undefined) tally.openFound++
+      return { expectation, found, breaches: [] }
     }
     tally.expected++
-    if (period === undefined) {
-      breaches.push(`missed: ${textOf(expectation)}`)
-      continue
-    }
+    if (found === undefined) return { expectation, found, breaches: [`missed: ${textOf(expectation)}`] }
     tally.found++
-    tally.delays.push(Math.max(0, period.raisedAt - expectation.from))
-    breaches.push(...lateness(expectation, period))
+    tally.delays.push(Math.max(0, found.raisedAt - expectation.from))
+    return { expectation, found, breaches: [...lateness(expectation, found), ...dependence(found)] }
   }
+  const verdicts = faults.map(verdictOn)
 
   for (const period of unmatched) {
     const tally = tallyOf(period.code)
-    const cause = causes.find((each) => explains(each, period))
+    const explaining = causes.filter((each) => explains(each, period))
+    const [cause] = explaining
     if (cause === undefined) {
       tally.false++
-      breaches.push(`${isOnceMore(period, faults) ? 'doubled' : 'false'}: ${textOfPeriod(period)}`)
-    } else if (period.parent?.deviceId === cause.deviceId && period.parent.code === cause.code) {
+      unexpected.push(`${isOnceMore(period, faults) ? 'doubled' : 'false'}: ${textOfPeriod(period)}`)
+    } else if (explaining.some((each) => isBeneath(period, each))) {
       tally.consequences++
     } else {
       tally.false++
-      breaches.push(`not under its cause ${cause.code} of ${cause.deviceId}: ${textOfPeriod(period)}`)
+      unexpected.push(`not under its cause ${cause.code} of ${cause.deviceId}: ${textOfPeriod(period)}`)
     }
   }
-  breaches.push(...rowBreaches(byFault))
+  unexpected.push(...rowBreaches(byFault))
 
   return {
     total: scoreOf(sum([...tallies.values()])),
     byCode: new Map([...tallies].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([code, each]) => [code, scoreOf(each)])),
-    breaches,
+    faults: verdicts,
+    unexpected,
   }
 }
 
@@ -110,6 +121,11 @@ function keyOf({ deviceId, code }: { deviceId: string; code: string }): string {
 
 function explains({ devices, codes, from, until }: Cause, { deviceId, code, raisedAt }: Period): boolean {
   return devices.has(deviceId) && codes.has(code) && raisedAt >= from && raisedAt <= until
+}
+
+function isBeneath({ parent }: Period, cause: Cause): boolean {
+  if (parent === undefined) return false
+  return (parent.deviceId === cause.deviceId && parent.code === cause.code) || isBeneath(parent, cause)
 }
 
 function isOnceMore(period: Period, faults: readonly Expectation[]): boolean {
@@ -132,6 +148,14 @@ function lateness(expectation: Expectation, period: Period): string[] {
   return period.clearedAt < until - 1 && period.clearedAt >= period.raisedAt
     ? [`cleared while it was still there: ${textOf(expectation)}`]
     : []
+}
+
+/** What nothing else explains is to be seen as it is. */
+function dependence(period: Period): string[] {
+  const { parent } = period
+  return parent === undefined
+    ? []
+    : [`told as a consequence of ${parent.code} of ${parent.deviceId}: ${textOfPeriod(period)}`]
 }
 
 /** A device has one row of a code, until somebody closes it. */

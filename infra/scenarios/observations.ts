@@ -10,8 +10,8 @@ export interface Period {
   raisedAt: number
   /** Undefined while it lasts. */
   clearedAt: number | undefined
-  /** Whose consequence it was at last. */
-  parent: { deviceId: string; code: string } | undefined
+  /** Whose consequence it was at last, which may itself be another's. */
+  parent: Period | undefined
   /** The row was closed before this period: it is another row, or the same one opened again. */
   afterClosing: boolean
 }
@@ -33,8 +33,7 @@ export function periodsOf(events: Iterable<FaultEvent>): Period[] {
       periods.push(period)
     }
     if (period !== undefined && fault.active) {
-      const parent = fault.parentId === undefined ? undefined : known.get(fault.parentId)?.event.fault
-      period.parent = parent === undefined ? undefined : { deviceId: parent.deviceId, code: parent.code }
+      period.parent = fault.parentId === undefined ? undefined : known.get(fault.parentId)?.period
     }
     if (period !== undefined && wasActive && !fault.active) period.clearedAt = fault.clearedAt
     known.set(fault.id, { event, period })

@@ -1,41 +1,62 @@
 // A scenario's performance: the city is registered, connects, lives through the timeline and says goodbye; the system
 // is left to itself until it has decided and stored all of it.
 import type { Backbone } from '@ronda/backbone/backbone'
-import { type SimulatedCity, createCity } from '@ronda/city/city'
+import { decodeJson } from '@ronda/backbone/record-codec'
+import { type Oddity, type SimulatedCity, createCity } from '@ronda/city/city'
 import type { Injection } from '@ronda/city/fault-book'
-import { isSupplied } from '@ronda/city/physics/mains'
 import { type World, createWorld } from '@ronda/city/physics/world'
 import { planCity } from '@ronda/city/plan/plan'
 import { createApi } from '@ronda/city/registration/api'
 import { openCredentials } from '@ronda/city/registration/credentials'
 import { register } from '@ronda/city/registration/register'
-import { type Downtime, type Stage, play } from '@ronda/city/scenario/play'
-import { createTimeline } from '@ronda/city/scenario/timeline'
+import { type Downtime, play } from '@ronda/city/scenario/play'
+import type { Scenario } from '@ronda/city/scenario/scenario'
+import { type Happening, createTimeline } from '@ronda/city/scenario/timeline'
 import { type Unit, createUnits } from '@ronda/city/unit'
 import type { City } from '@ronda/contracts/city'
+import { Phase } from '@ronda/contracts/device'
 import { AppError } from '@ronda/contracts/errors'
-import type { Fault } from '@ronda/contracts/fault'
+import type { FaultEvent } from '@ronda/contracts/fault'
 import type { Ledger } from '@ronda/contracts/ledger'
+import { createRulebook } from '@ronda/faults/rules/rulebook'
 import type { Clock } from '@ronda/runtime/clock'
 import { createLog } from '@ronda/runtime/log'
 import { apiUrl } from '../local/system.ts'
 import { until } from '../soak/until.ts'
+import { openControlRoom } from '../testing/control-room.ts'
 import type { RunningSystem } from '../testing/running-system.ts'
+import { type Expectation, expect } from './expectations.ts'
 import { type SampledLag, watchLag } from './lag.ts'
+import { type Progress, type ProgressWatch, watchProgress } from './progress.ts'
+import type { Push } from './pushes.ts'
+import { type Receipts, createReceiptBook } from './receipts.ts'
 import { decidedPosition } from './recording.ts'
-import type { RunOptions } from './run-scenario.ts'
+import { patienceMs, stageOf } from './stage.ts'
+import { createWords } from './words.ts'
 
 export interface Performed {
   units: readonly Unit[]
   world: World
   truth: readonly Injection[]
+  /** What else devices did. */
+  oddities: readonly Oddity[]
   downtimes: readonly Downtime[]
   /** Of the timeline; stamped, ms UTC. */
   beginsAt: number
   endsAt: number
+  /** Stamped ms in one of ours. */
+  speed: number
   lag: SampledLag
   /** Messages that the broker has acknowledged. */
   acknowledged: number
+  /** Of them, those before others that were sent before them. */
+  acknowledgedOutOfOrder: number
+  /** Undefined of a city that is too large. */
+  receipts: Receipts | undefined
+  /** What a control room was told, from before the first connection on. */
+  pushes: readonly Push[]
+  /** How often it was told that something may be missing. */
+  gaps: number
   /** Readings that found no room in their devices. */
   dropped: number
   /** Devices that the broker did not accept. */
@@ -46,21 +67,33 @@ export interface Performed {
   isDecided: boolean
 }
 
-export interface PerformDeps extends RunOptions {
+export interface PerformOptions {
+  scenario: Scenario
+  seed: number
+  /** Told how it goes, a line at a time. */
+  say: (line: string) => void
+  /** Told how far it is, twice a second; absent where nobody watches. */
+  onProgress?: ((progress: Progress) => void) | undefined
+  /** Where devices find the broker; its own port when absent. */
+  mqttPort?: number
+  /** Ends it early, with the verdict on what was until then. */
+  signal: AbortSignal
+}
+
+export interface PerformDeps extends PerformOptions {
   system: RunningSystem
   backbone: Backbone
   city: City
   clock: Clock
 }
 
-const minuteMs = 60_000
-/** Long beside any catching up: what is not done by then is not going to be. */
-const patienceMs = 120_000
+/** An event that was decided is told within milliseconds. */
+const tellingMs = 10_000
 /** Connections of devices a second: as many as the machine gives. */
 const connectsPerSecond = 1_000
 
 export async function perform(deps: PerformDeps): Promise<Performed> {
-  const { system, backbone, city, clock, scenario, seed, say, signal } = deps
+  const { system, backbone, city, clock, scenario, seed, say, onProgress, signal } = deps
   const log = createLog('city', 'error')
   const credentials = openCredentials(system.dir)
   const api = createApi({ baseUrl: apiUrl(system.env), token: system.adminToken, log, signal })
@@ -69,36 +102,60 @@ export async function perform(deps: PerformDeps): Promise<Performed> {
   const plan = await register(planned, { api, credentials, log })
   const connection = {
     host: '127.0.0.1',
-    port: Number(system.env.RONDA_MQTT_PORT),
+    port: deps.mqttPort ?? Number(system.env.RONDA_MQTT_PORT),
     tokens: credentials.tokens,
     perSecond: connectsPerSecond,
   }
-  const simulated = createCity({ city, plan, clock, seed, connection, faultsPerMinute: 0, sightings, log })
+  const book = createReceiptBook(clock.now)
+  const pushes: Push[] = []
+  let progress: ProgressWatch | undefined
+  const room = openControlRoom(system, ({ fault }) => {
+    pushes.push({ at: clock.now(), faultId: fault.id, revision: fault.revision })
+    progress?.hear(fault)
+  })
+  const simulated = createCity({
+    city,
+    plan,
+    clock,
+    seed,
+    connection,
+    faultsPerMinute: 0,
+    sightings,
+    log,
+    onAcknowledged: book.note,
+  })
   try {
     const world = createWorld(city.profile, seed)
     const units = createUnits(plan, seed)
     const whoIsMissing = () =>
-      units.filter((unit) => {
-        const { isConnected, faults } = simulated.device(unit.device.id)
-        return !isConnected && !faults.includes('comm_loss') && isSupplied(world, unit, clock.now())
+      units.filter(({ id }) => {
+        const { isConnected, canConnect } = simulated.device(id)
+        return !isConnected && canConnect
       })
     await everybodyIsHeard(simulated, whoIsMissing, signal)
     const beginsAt = clock.now()
     say(`${simulated.stats().connected} devices are connected; the timeline begins at ${timeOf(beginsAt)}`)
     const timeline = createTimeline({ scenario, units, world, seed, beginsAt })
+    const endsAsPlanned = beginsAt + scenario.lasts
+    if (onProgress !== undefined) {
+      const planned = plannedOf(timeline, { ...deps, units, world, endsAt: endsAsPlanned })
+      progress = watchProgress({ city: simulated, clock, beginsAt, endsAt: endsAsPlanned, planned, onProgress })
+    }
     const lagWatch = watchLag({ backbone, clock, speed: scenario.speed })
-    const downtimes = await play(timeline, beginsAt + scenario.lasts, {
+    const downtimes = await play(timeline, endsAsPlanned, {
       city: simulated,
       stage: stageOf(system, () => lagWatch.whileReturning(() => whoIsMissing().length === 0)),
       clock,
       signal,
     })
     const lag = lagWatch.stop()
+    progress?.stop()
     const endsAt = clock.now()
     for (const { service, from, until: end } of downtimes) {
       say(`${service} was away from ${timeOf(from)} to ${timeOf(end)}`)
     }
     const truth = structuredClone(simulated.truth)
+    const oddities = structuredClone(simulated.oddities)
     await simulated.stop()
     say('the timeline is over; waiting until all is decided and stored')
     const ledger = await ledgerAtRest(system)
@@ -107,12 +164,44 @@ export async function perform(deps: PerformDeps): Promise<Performed> {
       async () => (await decidedPosition(backbone)) >= position,
       AbortSignal.timeout(patienceMs),
     )
-    const { acknowledgedMessages: acknowledged, dropped, refused } = simulated.stats()
-    const performed = { units, world, truth, downtimes, beginsAt, endsAt, lag, ledger, isDecided }
-    return { ...performed, acknowledged, dropped, refused }
+    await allIsTold(backbone, pushes)
+    const { acknowledgedMessages: acknowledged, acknowledgedOutOfOrder, dropped, refused } = simulated.stats()
+    const performed = {
+      units,
+      world,
+      truth,
+      oddities,
+      downtimes,
+      beginsAt,
+      endsAt,
+      speed: scenario.speed,
+      lag,
+      ledger,
+      isDecided,
+    }
+    const carried = { acknowledged, acknowledgedOutOfOrder, receipts: book.receipts, pushes, gaps: room.gaps }
+    return { ...performed, ...carried, dropped, refused }
   } finally {
+    progress?.stop()
+    room.close()
     await simulated.stop()
   }
+}
+
+/** What is expected if all goes as planned; forms that are drawn when it happens are taken to be the middle one. */
+function plannedOf(
+  timeline: readonly Happening[],
+  { city: { profile }, scenario, units, world, endsAt }: PerformDeps & Pick<Performed, 'units' | 'world' | 'endsAt'>,
+): Expectation[] {
+  const truth = timeline.flatMap((each): Injection[] => {
+    if (each.type !== 'fault') return []
+    const { deviceId, subject, kind, from: since, until, how } = each
+    return [{ deviceId, subject, kind, since, until, phases: Phase.options, degree: 0.5, ...how }]
+  })
+  const downtimes = timeline.flatMap((each) => (each.type === 'stop' ? [each] : []))
+  const words = createWords({ world, centre: profile.centre, truth, endsAt })
+  const rulebook = createRulebook(profile.rules)
+  return expect({ rulebook, units, truth, words, downtimes, slackMs: scenario.slack, endsAt }).faults
 }
 
 /** Who has supply is connected and has said something: from now on its silence would be noticed. */
@@ -132,38 +221,6 @@ async function everybodyIsHeard(
   throw new AppError('unavailable', `${whoIsMissing().length} of ${devices} devices did not come to connect`)
 }
 
-/** `everybodyReturns`: resolves when all devices that can be are connected again. */
-function stageOf(system: RunningSystem, everybodyReturns: () => Promise<void>): Stage {
-  const isBack = async (service: string, signal: AbortSignal) => {
-    await system.whenReady(signal)
-    // Devices know of the broker alone.
-    if (service === 'broker') await everybodyReturns()
-  }
-  return {
-    stop: (service) => system.stopService(service),
-    async start(service) {
-      system.startService(service)
-      await isBack(service, AbortSignal.timeout(patienceMs))
-    },
-    async kill(service) {
-      const pid = system.pidOf(service)
-      system.killHard(service)
-      const timeout = AbortSignal.timeout(patienceMs)
-      await until(() => system.pidOf(service) !== pid, timeout)
-      await isBack(service, timeout)
-    },
-    async shelve(code, count, forMs) {
-      const { faults } = await system.get<{ faults: Fault[] }>('/api/v1/faults?active=true')
-      const ofCode = faults.filter((fault) => fault.code === code && fault.parentId === undefined)
-      const newest = ofCode.toSorted((a, b) => b.raisedAt - a.raisedAt).slice(0, count)
-      for (const { id } of newest) {
-        const body = { reason: 'known, and seen to', durationMin: Math.ceil(forMs / minuteMs) }
-        await system.post(`/api/v1/faults/${id}/shelve`, body)
-      }
-    },
-  }
-}
-
 /** Undefined when it does not come to rest. */
 async function ledgerAtRest(system: RunningSystem): Promise<Ledger | undefined> {
   let ledger: Ledger | undefined
@@ -172,6 +229,18 @@ async function ledgerAtRest(system: RunningSystem): Promise<Ledger | undefined> 
     return ledger.pending === 0
   }, AbortSignal.timeout(patienceMs))
   return isAtRest ? ledger : undefined
+}
+
+/** Waits for the newest event to reach the control room; whether all the others have, is judged. */
+async function allIsTold(backbone: Backbone, pushes: readonly Push[]): Promise<void> {
+  const [entry] = await backbone.stream('faults').readLast(1)
+  if (entry === undefined) return
+  // The stream's only writer is the detector.
+  const { fault } = decodeJson(entry.record) as FaultEvent
+  await until(
+    () => pushes.some(({ faultId, revision }) => faultId === fault.id && revision === fault.revision),
+    AbortSignal.timeout(tellingMs),
+  )
 }
 
 function timeOf(t: number): string {

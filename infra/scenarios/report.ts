@@ -1,4 +1,4 @@
-// A run's result for people: a table of what was found per code, and what is not as it should be.
+// Results for people: of one run a table of what was found per code, of several a table of the runs.
 import { alarmTable } from '@ronda/faults/alarm-table'
 import type { Score } from './grade.ts'
 import type { RunResult } from './run-scenario.ts'
@@ -19,24 +19,45 @@ const columns = [
 
 /** Where the machine did not keep up, what was found and what not says nothing. */
 export function tableOf(result: RunResult): string {
-  const { alarms, behind, devices, injected, messages, lag, seconds: took } = result
+  const { alarms, behind, devices, injected, oddities, messages, lag, seconds: took } = result
   return `${behind === undefined ? `${scoresOf(result)}\n` : ''}Alarm figures of the timeline, and what they were without grouping by causes, delays and shelving:
 
 ${alarmTable(alarms)}
 
-${devices} devices, ${injected} faults put into them, ${messages.toLocaleString('en')} messages, ${Math.round(took)} s
+${devices} devices, ${injected} faults put into them, ${oddities} reboots and quirks, ${messages.toLocaleString('en')} messages, ${Math.round(took)} s
 late by at most: devices ${seconds(lag.devicesMs)}, transport ${seconds(lag.transportMs)}, connecting again ${seconds(lag.returnMs)}; log time at the end: ${seconds(lag.detectorMs)}
 `
 }
 
+/** Of several runs, one after the other; `result` is undefined of one that did not come about. */
+export function tableOfRuns(runs: readonly { name: string; result: RunResult | undefined }[]): string {
+  return aligned([
+    ['scenario', 'devices', 'messages', 'expected', 'found', 'missed', 'false', 'consequences', 'took', 'verdict'],
+    ...runs.map(({ name, result }) => {
+      if (result === undefined) return [name, ...Array.from({ length: 8 }, () => '–'), 'did not run']
+      const { devices, messages, grade, seconds: took, breaches, behind } = result
+      const { expected, found, missed, false: wrong, consequences } = grade.total
+      const verdict = behind !== undefined ? 'too fast' : breaches.length > 0 ? `${breaches.length} broken` : 'passed'
+      const counts = [devices, messages, expected, found, missed, wrong, consequences].map((n) =>
+        n.toLocaleString('en'),
+      )
+      return [name, ...counts, `${Math.round(took)} s`, verdict]
+    }),
+  ])
+}
+
 function scoresOf({ grade }: RunResult): string {
-  const rows = [
-    columns.map(([title]) => title as string),
+  return aligned([
+    columns.map(([title]) => title),
     ...[...grade.byCode, ['all', grade.total] as const].map(([code, score]) =>
       columns.map(([, cell]) => cell(score, code)),
     ),
-  ]
-  const widths = columns.map((_, n) => Math.max(...rows.map((row) => row[n]?.length ?? 0)))
+  ])
+}
+
+/** The first column to the left, the others to the right. */
+function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, n) => Math.max(...rows.map((row) => row[n]?.length ?? 0)))
   const lines = rows.map((row) =>
     row.map((cell, n) => (n === 0 ? cell.padEnd(widths[n] ?? 0) : cell.padStart(widths[n] ?? 0))).join('  '),
   )

@@ -4,29 +4,18 @@ import { appendFileSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { mostConnections } from '@ronda/broker/limits/descriptors'
-import { openBackbone } from '@ronda/backbone/open'
-import type { Scenario } from '@ronda/city/scenario/scenario'
 import { AppError } from '@ronda/contracts/errors'
-import { readCity } from '@ronda/runtime/city-profile'
-import { openDataDir } from '@ronda/runtime/data-dir'
 import { type RunningSystem, startSystem } from '../testing/running-system.ts'
-import { type Judgement, judge } from './judge.ts'
-import { perform } from './perform.ts'
-import { keepLog } from './recording.ts'
-
-export interface RunOptions {
-  scenario: Scenario
-  seed: number
-  /** Told how it goes, a line at a time. */
-  say: (line: string) => void
-  /** Ends it early, with the verdict on what was until then. */
-  signal: AbortSignal
-}
+import type { Judgement } from './judge.ts'
+import type { PerformOptions } from './perform.ts'
+import { judgeRun, recordRun } from './recorded-run.ts'
 
 export interface RunResult extends Judgement {
   devices: number
   /** Faults that were put into devices. */
   injected: number
+  /** What devices did beside that is no fault: reboots and quirks of their firmware. */
+  oddities: number
   /** That the broker has acknowledged. */
   messages: number
   seconds: number
@@ -35,7 +24,7 @@ export interface RunResult extends Judgement {
 const longestRestartMs = 250
 
 /** Keeps data and logs, and says where, when not all was well. */
-export async function runScenario(options: RunOptions): Promise<RunResult> {
+export async function runScenario(options: PerformOptions): Promise<RunResult> {
   const { scenario, say } = options
   requireConnections(scenario.city.devices)
   const folder = mkdtempSync(join(tmpdir(), 'ronda-scenario-'))
@@ -74,28 +63,19 @@ function requireConnections(devices: number): void {
   )
 }
 
-async function play(system: RunningSystem, options: RunOptions): Promise<RunResult> {
-  const { scenario, say } = options
+async function play(system: RunningSystem, options: PerformOptions): Promise<RunResult> {
+  const { say } = options
   const startedAt = performance.now()
-  const city = readCity(system.env.RONDA_CITY)
-  const { clock } = openDataDir(system.env, city.profile.slug)
-  const backbone = openBackbone({ dir: system.dir, env: system.env, now: clock.now })
-  try {
-    await keepLog(backbone)
-    const performed = await perform({ ...options, system, backbone, city, clock })
-    await system.stop({ keepData: true })
-    say('the same log once more, at once')
-    const judgement = await judge(performed, { backbone, profile: city.profile, slackMs: scenario.slack })
-    const breaches = [...judgement.breaches, ...system.complaints]
-    return {
-      ...judgement,
-      breaches,
-      devices: performed.units.length,
-      injected: performed.truth.length,
-      messages: performed.acknowledged,
-      seconds: (performance.now() - startedAt) / 1_000,
-    }
-  } finally {
-    await backbone.close()
+  const run = await recordRun(system, options)
+  say('the same log once more, at once, and every reading that was acknowledged')
+  const judgement = await judgeRun(run, system)
+  const { units, truth, oddities, acknowledged } = run.performed
+  return {
+    ...judgement,
+    devices: units.length,
+    injected: truth.length,
+    oddities: oddities.length,
+    messages: acknowledged,
+    seconds: (performance.now() - startedAt) / 1_000,
   }
 }

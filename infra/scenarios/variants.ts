@@ -1,7 +1,6 @@
 // The same inputs through engines that lack something: what grouping, delays and shelving are worth to whoever has to
 // answer. Rules are varied as data, shelving by leaving out the actions.
-import type { CityProfile } from '@ronda/contracts/city'
-import { type Engine, type Input, createEngine } from '@ronda/faults/engine'
+import { type Engine, type EngineCity, type Input, createEngine } from '@ronda/faults/engine'
 import { type Rule, once } from '@ronda/faults/rules/rule'
 import { type RuleSet, type Rulebook, createRulebook } from '@ronda/faults/rules/rulebook'
 
@@ -41,11 +40,11 @@ const variants: Readonly<Record<string, Variant>> = {
 }
 
 /** By what they lack. */
-export function createListeners(profile: CityProfile, epoch: string): Map<string, Listener> {
+export function createListeners(city: EngineCity, epoch: string): Map<string, Listener> {
   return new Map(
     Object.entries(variants).map(([title, { change, hears }]) => {
-      const rulebook = varied(createRulebook(profile.rules), change)
-      return [title, { engine: createEngine({ city: profile, epoch, rulebook }), hears }]
+      const rulebook = varied(createRulebook(city.rules), change)
+      return [title, { engine: createEngine({ city, epoch, rulebook }), hears }]
     }),
   )
 }

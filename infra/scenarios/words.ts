@@ -5,6 +5,7 @@ import { reportPhaseMs } from '@ronda/city/device'
 import type { Injection } from '@ronda/city/fault-book'
 import { type ActiveFaults, noFaults } from '@ronda/city/fault-kinds'
 import { isSupplied, nextContactorChange, nominalVoltageV } from '@ronda/city/physics/mains'
+import { settleLamp } from '@ronda/city/physics/lamp-output'
 import { measure } from '@ronda/city/physics/measure'
 import { clockSkewMs } from '@ronda/city/physics/network'
 import type { World } from '@ronda/city/physics/world'
@@ -14,6 +15,8 @@ import type { Facts, Finding, ReportedFields, Rule } from '@ronda/faults/rules/r
 import { asNumber } from '@ronda/faults/rules/rule'
 import { phaseVoltages } from '@ronda/faults/rules/supply'
 import { createSun } from '@ronda/faults/sun'
+
+const hourMs = 3_600_000
 
 export interface Word {
   /** Stamped, ms UTC. */
@@ -54,7 +57,41 @@ export function createWords({ world, centre, truth, endsAt }: WordsDeps): Words 
       const { until = endsAt } = injection === supposing?.injection ? supposing : injection
       return injection.since <= t && t < until
     })
-    return Object.fromEntries(active.map(({ kind, since, phases, degree }) => [kind, { since, phases, degree }]))
+    return Object.fromEntries(active.map(({ kind, ...how }) => [kind, how]))
+  }
+
+  /** When something of a device began or ended, in order. */
+  function changesOf(unit: Unit, supposing: Span['supposing']): number[] {
+    return (byDevice.get(unit.id) ?? [])
+      .flatMap((injection) => [
+        injection.since,
+        (injection === supposing?.injection ? supposing : injection).until ?? endsAt,
+      ])
+      .toSorted((a, b) => a - b)
+  }
+
+  /** What a lamp has counted by then, under all that was wrong with it and with its supply on the way. */
+  function switchCountAt(lamp: Unit, t: number, supposing: Span['supposing']): number {
+    const concerned = lamp.cabinet === undefined ? [lamp] : [lamp, lamp.cabinet]
+    lamp.settled = undefined
+    for (const change of concerned.flatMap((each) => changesOf(each, supposing)).toSorted((a, b) => a - b)) {
+      if (change > t) break
+      // As it was until then.
+      setTo(lamp, change - 1, supposing)
+      settleLamp(world, lamp, change)
+    }
+    setTo(lamp, t, supposing)
+    const count = asNumber(reportOf(measure(world, lamp, t)).switchCount) ?? 0
+    lamp.settled = undefined
+    return count
+  }
+
+  /** How often it went on or off since the last report that is older than an hour. */
+  function switchingsBy(lamp: Unit, t: number, supposing: Span['supposing']): number {
+    const intervalMs = lamp.device.intervalS * 1_000
+    const phaseMs = reportPhaseMs(lamp)
+    const before = Math.floor((t - hourMs - phaseMs) / intervalMs) * intervalMs + phaseMs
+    return switchCountAt(lamp, t, supposing) - switchCountAt(lamp, before, supposing)
   }
 
   /** Physics looks into the units: they are put into the state of the time that is asked about. */
@@ -64,18 +101,18 @@ export function createWords({ world, centre, truth, endsAt }: WordsDeps): Words 
     }
   }
 
-  function findingNow(unit: Unit, rule: Rule, t: number): Finding {
+  function findingNow(unit: Unit, rule: Rule, t: number, supposing: Span['supposing']): Finding {
     const { faults: flags, ...fields } = reportOf(measure(world, unit, t))
     // A maker's own code is told by the name that the maker gave it.
     if (flags.includes(rule.code.replace(/^vendor:/, ''))) return rule.flag ?? 'certain'
     if (rule.on === 'outage') return supplyFinding(fields, nominalVoltageV(world, unit), rule)
-    const found = rule.find(factsOf(unit, fields, t), rule.limits)
+    const found = rule.find(factsOf(unit, fields, t, supposing), rule.limits)
     // A device that measures nothing of it says that it is over by no longer saying so.
     return found === 'nothing' ? 'good' : found
   }
 
   /** The physics has no operator who overrides, and what is lost says nothing. */
-  function factsOf(unit: Unit, fields: ReportedFields, t: number): Facts {
+  function factsOf(unit: Unit, fields: ReportedFields, t: number, supposing: Span['supposing']): Facts {
     const { supply, nominalPowerW } = unit.device
     return {
       nominalV: nominalVoltageV(world, unit),
@@ -86,10 +123,9 @@ export function createWords({ world, centre, truth, endsAt }: WordsDeps): Words 
       // Ours ahead of the device's.
       skewMs: -clockSkewMs(unit),
       inMaintenance: false,
-      get switchings(): number {
-        throw new Error(
-          'what a lamp has done within an hour does not follow from a moment: nobody can say what to expect',
-        )
+      // Asked by one rule alone, and dear.
+      get switchings() {
+        return switchingsBy(unit, t, supposing)
       },
       leaningDeg: leaningOf(unit, fields, t),
       loss: undefined,
@@ -113,7 +149,7 @@ export function createWords({ world, centre, truth, endsAt }: WordsDeps): Words 
     *of(unit, rule, { from, until, also, supposing }) {
       for (const at of reportTimes(unit, from, until, also)) {
         setTo(unit, at, supposing)
-        if (isSupplied(world, unit, at)) yield { at, finding: findingNow(unit, rule, at) }
+        if (isSupplied(world, unit, at)) yield { at, finding: findingNow(unit, rule, at, supposing) }
       }
     },
     suppliedFrom(unit, t, until) {

@@ -4,7 +4,10 @@ import { type StoredReading, compare } from './comparison.ts'
 const timeOf = (n: number) => 1_000 + 10 * n
 const row = (seq: number): StoredReading => ({ seq, time: timeOf(seq) })
 /** Readings 0 to 3 were published, 0 to 2 acknowledged. */
-const sent = { acknowledged: new Map([['lamp', new Set([0, 1, 2])]]), count: 4, timeOf }
+const sent = {
+  acknowledged: new Map([['lamp', new Set([0, 1, 2])]]),
+  timeOf: (device: string, n: number) => (device === 'lamp' && n >= 0 && n < 4 ? timeOf(n) : undefined),
+}
 const nothing = { missing: [], doubled: [], foreign: [] }
 
 function compareWith(...rows: StoredReading[]) {

@@ -1,13 +1,11 @@
-// The verdict of a soak, row by row: what clients know of their readings beside what the store has of them.
+// The verdict on what is stored, row by row: what devices know of their readings beside what the store has of them.
 
-/** What was published: of each device the readings 0 … count − 1. */
+/** What was published. */
 export interface SentReadings {
-  /** Those that a PUBACK was received for, by device. */
+  /** The numbers of those that a PUBACK was received for, by device. */
   acknowledged: ReadonlyMap<string, ReadonlySet<number>>
-  /** Of each device. */
-  count: number
-  /** The time of measurement of a device's n-th reading, ms UTC. */
-  timeOf: (n: number) => number
+  /** The time at which the store is to have a device's n-th reading, ms UTC; undefined of one that it has not published. */
+  timeOf: (device: string, n: number) => number | undefined
 }
 
 export interface StoredReading {
@@ -16,8 +14,11 @@ export interface StoredReading {
   seq: number
 }
 
-export interface Reading extends StoredReading {
+export interface Reading {
   device: string
+  seq: number
+  /** Undefined of one that nobody has seen. */
+  time: number | undefined
 }
 
 export interface Comparison {
@@ -32,7 +33,7 @@ export interface Comparison {
 }
 
 export function compare(
-  { acknowledged, count, timeOf }: SentReadings,
+  { acknowledged, timeOf }: SentReadings,
   storedByDevice: ReadonlyMap<string, readonly StoredReading[]>,
 ): Comparison {
   const comparison: Comparison = { stored: 0, missing: [], doubled: [], foreign: [] }
@@ -41,13 +42,12 @@ export function compare(
     const found = new Set<number>()
     for (const row of rows) {
       const { seq, time } = row
-      const isOurs = acknowledged.has(device) && seq >= 0 && seq < count && time === timeOf(seq)
-      if (!isOurs) comparison.foreign.push({ device, ...row })
+      if (time !== timeOf(device, seq)) comparison.foreign.push({ device, ...row })
       else if (found.has(seq)) comparison.doubled.push({ device, ...row })
       else found.add(seq)
     }
     for (const seq of acknowledged.get(device) ?? []) {
-      if (!found.has(seq)) comparison.missing.push({ device, seq, time: timeOf(seq) })
+      if (!found.has(seq)) comparison.missing.push({ device, seq, time: timeOf(device, seq) })
     }
     comparison.stored += rows.length
   }

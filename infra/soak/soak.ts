@@ -113,7 +113,10 @@ async function judge(system: RunningSystem, options: SoakOptions): Promise<SoakR
     const ids = devices.map(({ id }) => id)
     const count = load.sent / clients
     const stored = await readStored(system, ids, load.timeOf(0), load.timeOf(count) + 1)
-    const comparison = compare({ acknowledged: load.acknowledged, count, timeOf: load.timeOf }, stored)
+    const { acknowledged } = load
+    const timeOf = (device: string, n: number) =>
+      acknowledged.has(device) && n >= 0 && n < count ? load.timeOf(n) : undefined
+    const comparison = compare({ acknowledged, timeOf }, stored)
     const recovered = recoveriesMs.length === 0 || recoveriesMs.at(-1) !== undefined
     const counts = { published: load.sent, acknowledged: acknowledgedBy(load) }
     return {

@@ -1,6 +1,7 @@
 // What of the promises does not hold after a soak: the clients' view, the ledger's and the store's side by side.
 import type { Ledger } from '@ronda/contracts/ledger'
 import type { Comparison, Reading } from './comparison.ts'
+import { samples } from './samples.ts'
 
 export interface Evidence {
   published: number
@@ -18,9 +19,12 @@ export function breachesOf({ published, acknowledged, recovered, ledger, compari
   const breaches: string[] = []
   if (!recovered) breaches.push('it did not recover from the last round')
   if (acknowledged < published) breaches.push(`${published - acknowledged} readings were never acknowledged`)
-  if (missing.length > 0) breaches.push(`${missing.length} acknowledged readings are missing: ${samples(missing)}`)
-  if (doubled.length > 0) breaches.push(`${doubled.length} readings are there more than once: ${samples(doubled)}`)
-  if (foreign.length > 0) breaches.push(`${foreign.length} rows were never published: ${samples(foreign)}`)
+  if (missing.length > 0)
+    breaches.push(`${missing.length} acknowledged readings are missing: ${samples(missing.map(textOfReading))}`)
+  if (doubled.length > 0)
+    breaches.push(`${doubled.length} readings are there more than once: ${samples(doubled.map(textOfReading))}`)
+  if (foreign.length > 0)
+    breaches.push(`${foreign.length} rows were never published: ${samples(foreign.map(textOfReading))}`)
   if (ledger === undefined) return [...breaches, 'the ledger did not come to rest: messages are still pending']
   const { accepted, balanced, deadLettered, readings } = ledger
   if (!balanced) breaches.push(`the ledger does not balance: ${JSON.stringify(ledger)}`)
@@ -35,9 +39,6 @@ export function breachesOf({ published, acknowledged, recovered, ledger, compari
   return breaches
 }
 
-function samples(readings: readonly Reading[]): string {
-  const first = readings
-    .slice(0, 5)
-    .map(({ device, seq, time }) => `${device} ${seq} of ${new Date(time).toISOString()}`)
-  return readings.length > first.length ? `${first.join(', ')} …` : first.join(', ')
+export function textOfReading({ device, seq, time }: Reading): string {
+  return time === undefined ? `${device} ${seq}` : `${device} ${seq} of ${new Date(time).toISOString()}`
 }

@@ -20,7 +20,10 @@ export interface ControlRoom {
 
 const retryMs = 100
 
-export function openControlRoom({ webSocket }: Pick<RunningSystem, 'webSocket'>): ControlRoom {
+export function openControlRoom(
+  { webSocket }: Pick<RunningSystem, 'webSocket'>,
+  onEvent: (message: FaultMessage) => void = () => {},
+): ControlRoom {
   const faults = new Map<string, Fault>()
   const events: FaultMessage[] = []
   let gaps = 0
@@ -44,6 +47,7 @@ export function openControlRoom({ webSocket }: Pick<RunningSystem, 'webSocket'>)
       for (const fault of message.faults) faults.set(fault.id, fault)
     } else if (message.type === 'fault') {
       events.push(message)
+      onEvent(message)
       if (message.event === 'removed' || message.fault.closedAt !== undefined) faults.delete(message.fault.id)
       else faults.set(message.fault.id, message.fault)
     }

@@ -4,7 +4,7 @@ import type { FaultKind } from '@ronda/city/fault-kinds'
 import { createWorld } from '@ronda/city/physics/world'
 import { planCity } from '@ronda/city/plan/plan'
 import type { Downtime } from '@ronda/city/scenario/play'
-import { createUnits } from '@ronda/city/unit'
+import { createUnits, placesOf } from '@ronda/city/unit'
 import type { Phase } from '@ronda/contracts/device'
 import type { RuleOverrides } from '@ronda/contracts/rule-override'
 import { createRulebook } from '@ronda/faults/rules/rulebook'
@@ -29,19 +29,22 @@ export interface BookedCityOptions {
   at: keyof typeof beginsAt
   intervalS: number
   lasts?: number
+  devices?: number
   /** What the city changes about the rules. */
   rules?: RuleOverrides
 }
 
-export function createBookedCity({ at, intervalS, lasts = 60 * minute, rules = {} }: BookedCityOptions) {
+export function createBookedCity(options: BookedCityOptions) {
+  const { at, intervalS, lasts = 60 * minute, devices = 80, rules = {} } = options
   const start = beginsAt[at]
   const seed = 3
   const city = readCity('infra/cities/tangsel')
-  const plan = planCity({ city, devices: 80, seed, intervalS })
+  const plan = planCity({ city, devices, seed, intervalS })
   const units = createUnits(plan, seed)
   const world = createWorld(city.profile, seed)
   const lamps = plan.filter(({ kind, supply }) => kind === 'streetlight' && supply === 'permanent')
   const [lamp] = lamps
+  const places = placesOf(units)
   const camera = plan.find(({ kind }) => kind === 'camera')
   if (lamp?.cabinet === undefined || camera === undefined) throw new Error('the plan has lamps and cameras')
   const truth: Injection[] = []
@@ -54,12 +57,15 @@ export function createBookedCity({ at, intervalS, lasts = 60 * minute, rules = {
     /** That of the lamp. */
     cabinet: lamp.cabinet,
     camera: camera.id,
+    units,
+    places,
     lampsOn: (name: Phase) =>
       lamps.filter(({ cabinet, phase }) => cabinet === lamp.cabinet && phase === name).map(({ id }) => id),
     /** ms UTC so many ms after the beginning. */
     at: (ms: number) => start + ms,
+    /** `deviceId`: a device's id, or the slug of a site or district. */
     fault(kind: FaultKind, deviceId: string, { from, until, phases = [] }: Span & { phases?: readonly Phase[] }) {
-      const subject = plan.find(({ id }) => id === deviceId)?.kind
+      const subject = [...units, ...places].find(({ id }) => id === deviceId)?.kind
       if (subject === undefined) throw new Error(`the plan has no ${deviceId}`)
       truth.push({ deviceId, subject, kind, since: start + from, until: start + until, phases, degree: 0.5 })
     },

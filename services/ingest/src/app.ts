@@ -8,7 +8,6 @@ import { startHeartbeat } from '@ronda/backbone/heartbeat'
 import { createWebOrigin } from '@ronda/access/web-origin'
 import type { City } from '@ronda/contracts/city'
 import type { Environment } from '@ronda/contracts/environment'
-import type { EngineCity } from '@ronda/faults/engine'
 import type { DataDir } from '@ronda/runtime/data-dir'
 import { createHttpServer, listen } from '@ronda/runtime/http'
 import { createCleanup } from '@ronda/runtime/lifecycle'
@@ -34,6 +33,7 @@ import { serviceRoutes } from './api/service-routes.ts'
 import { sessionRoutes } from './api/session-routes.ts'
 import { telemetryRoutes } from './api/telemetry-routes.ts'
 import { type DetectorHost, startDetector } from './detector-host.ts'
+import { engineCityOf } from './engine-city.ts'
 import { createDeviceTokens } from './device-tokens.ts'
 import { createHistorian } from './historian.ts'
 import { startJanitor } from './janitor.ts'
@@ -256,9 +256,4 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
       stopped.abort()
     },
   }
-}
-
-function engineCityOf({ profile, districts }: City): EngineCity {
-  const names = districts.features.map(({ properties: { slug, name } }) => [slug, name])
-  return { ...profile, districtNames: Object.fromEntries(names) }
 }

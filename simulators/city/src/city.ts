@@ -5,11 +5,15 @@ import type { NewDevice } from '@ronda/contracts/device'
 import type { Clock } from '@ronda/runtime/clock'
 import type { Logger } from '@ronda/runtime/log'
 import { type Device, createDevice } from './device.ts'
+import type { Quirk } from './firmware.ts'
 import { type InjectOptions, type Injection, createFaultBook } from './fault-book.ts'
 import { type FaultKind, type PlaceKind, factsOf, kindsIn } from './fault-kinds.ts'
 import { startFaultProcess } from './fault-process.ts'
 import type { BrokerAddress } from './link.ts'
+import type { Message } from './outbox.ts'
 import { createPacer } from './pacer.ts'
+import { isSupplied } from './physics/mains.ts'
+import { isReachable } from './physics/network.ts'
 import { createWorld } from './physics/world.ts'
 import { createRandom } from './random.ts'
 import { createScheduler } from './scheduler.ts'
@@ -34,6 +38,8 @@ export interface CityOptions {
   log: Logger
   /** The broker does not accept this device. */
   onRefused?: (deviceId: string) => void
+  /** The broker has acknowledged a message of readings. */
+  onAcknowledged?: (deviceId: string, message: Message) => void
 }
 
 /** A site or district whose devices share an uplink. */
@@ -48,6 +54,20 @@ export interface CityPlace {
 export interface CityDevice extends CityPlace {
   readonly device: NewDevice
   readonly isConnected: boolean
+  /** It has power, and nothing between it and the broker is cut. */
+  readonly canConnect: boolean
+  /** From now on, or no longer. */
+  setQuirk(quirk: Quirk, isOn: boolean): void
+  reboot(): void
+}
+
+/** What a device did that is no fault of it; times are ms UTC, stamped. */
+export interface Oddity {
+  readonly deviceId: string
+  readonly what: 'reboot' | Quirk
+  readonly since: number
+  /** Undefined while it lasts. */
+  readonly until: number | undefined
 }
 
 export interface CityStats {
@@ -56,6 +76,8 @@ export interface CityStats {
   /** Readings that the broker has acknowledged, and messages that they were sent in. */
   acknowledgedReadings: number
   acknowledgedMessages: number
+  /** Messages that were acknowledged before others that the device had sent before them. */
+  acknowledgedOutOfOrder: number
   /** Readings that wait in the devices. */
   backlog: number
   /** Readings that the devices had no room for. */
@@ -71,10 +93,14 @@ export interface SimulatedCity {
   place(kind: PlaceKind, slug: string): CityPlace
   /** Every fault so far, random or injected, in the order in which they began. */
   readonly truth: readonly Injection[]
+  /** What else devices did, in the order in which it began. */
+  readonly oddities: readonly Oddity[]
   stats(): CityStats
   /** Ends all connections with a goodbye, so that no will is published; within about a second. */
   stop(): Promise<void>
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 const usualConnectsPerSecond = 200
 /** Even a broker that takes 100 ms for each gets 2,500 a second, and a slow one is not met by all at once. */
@@ -90,7 +116,12 @@ export function createCity(options: CityOptions): SimulatedCity {
   const scheduler = createScheduler(clock)
   const { perSecond = usualConnectsPerSecond } = connection
   const pacer = createPacer(perSecond, Math.min(perSecond, connectsAtOnce))
-  const watcher = createWatcher({ broker: connection, log, onRefused: options.onRefused })
+  const watcher = createWatcher({
+    broker: connection,
+    log,
+    onRefused: options.onRefused,
+    onAcknowledged: options.onAcknowledged,
+  })
   const book = createFaultBook(world)
   const units = createUnits(plan, seed)
   const devices = new Map<string, Device>()
@@ -145,6 +176,14 @@ export function createCity(options: CityOptions): SimulatedCity {
     return injection
   }
 
+  const oddities: Mutable<Oddity>[] = []
+  const note = (deviceId: string, what: Oddity['what']) =>
+    oddities.push({ deviceId, what, since: clock.now(), until: undefined })
+  const endOf = (deviceId: string, what: Oddity['what']) => {
+    const open = oddities.findLast((each) => each.deviceId === deviceId && each.what === what)
+    if (open !== undefined) open.until ??= clock.now()
+  }
+
   if (options.faultsPerMinute > 0) {
     startFaultProcess(options.faultsPerMinute, { units, world, seed, scheduler, now: clock.now, inject, recover })
   }
@@ -162,11 +201,25 @@ export function createCity(options: CityOptions): SimulatedCity {
         get isConnected() {
           return link.isConnected
         },
+        get canConnect() {
+          return isSupplied(world, unit, clock.now()) && isReachable(unit)
+        },
         get faults() {
           return kindsIn(unit.faults)
         },
         injectFault: (kind, how) => inject(unit, kind, how),
         recover: (kind) => recover(unit, kind),
+        setQuirk(quirk, isOn) {
+          const others = [...unit.quirks].filter((each) => each !== quirk)
+          unit.quirks = new Set(isOn ? [...others, quirk] : others)
+          if (isOn) note(id, quirk)
+          else endOf(id, quirk)
+        },
+        reboot() {
+          found.reboot()
+          note(id, 'reboot')
+          endOf(id, 'reboot')
+        },
       }
     },
     place(kind, slug) {
@@ -181,6 +234,7 @@ export function createCity(options: CityOptions): SimulatedCity {
       }
     },
     truth: book.truth,
+    oddities,
     stats() {
       let waiting = 0
       let dropped = 0

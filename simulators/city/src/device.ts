@@ -2,6 +2,7 @@
 // connected as long as it has power and its radio works.
 import { type Link, type LinkDeps, createLink } from './link.ts'
 import { type Outbox, createOutbox } from './outbox.ts'
+import { burstOf, withMissingFields } from './firmware.ts'
 import { cameraEvent, eventsPerHour } from './physics/camera.ts'
 import { hasContactor, isSupplied, nextContactorChange } from './physics/mains.ts'
 import { measure } from './physics/measure.ts'
@@ -25,6 +26,8 @@ export interface Device {
   start(): void
   /** Measures now, out of turn. */
   report(): void
+  /** Starts anew: its connection breaks, what it has measured and not delivered is forgotten. */
+  reboot(): void
   /** Looks whether it has power and a radio link, and acts accordingly; to be called after either changed. */
   refresh(): void
 }
@@ -32,7 +35,9 @@ export interface Device {
 const hourMs = 3_600_000
 /** From power to the first connection, stamped: between these two, each device in its own time. */
 const bootMs = { least: 1_000, most: 6_000 }
-const use = { phase: 140, boot: 141, events: 142 } as const
+/** From the moment at which new firmware is started to the first connection. */
+const rebootMs = { least: 20_000, most: 75_000 }
+const use = { phase: 140, boot: 141, events: 142, reboot: 143 } as const
 
 /** ms after every whole multiple of its interval at which a device reports. */
 export function reportPhaseMs({ key, device }: Unit): number {
@@ -51,15 +56,24 @@ export function createDevice(unit: Unit, token: string, deps: DeviceDeps, onCont
     if (outbox.waiting === 0) report()
   }
   const ownTime = (t: number) => t + clockSkewMs(unit)
-  const link = createLink({ device, token, outbox, ownTime, onConnected }, deps)
+  const take = () => {
+    const sentAt = ownTime(clock.now())
+    if (unit.quirks.has('burst')) return burstOf(outbox.nextOneByOne(sentAt), key)
+    const message = outbox.next(sentAt)
+    return message === undefined ? [] : [message]
+  }
+  const link = createLink({ device, token, outbox, take, onConnected }, deps)
   let hasPower = isSupplied(world, unit, clock.now())
+  let isStarting = false
   let sequence = 0
   let sightings = 0
 
   const report = () => {
-    if (!hasPower) return
+    if (!hasPower || isStarting) return
     const ts = clock.now()
-    outbox.add('telemetry', { ts: ownTime(ts), seq: sequence++, ...measure(world, unit, ts) })
+    const measured = measure(world, unit, ts)
+    const told = unit.quirks.has('missing-fields') ? withMissingFields(measured, key) : measured
+    outbox.add('telemetry', { ts: ownTime(ts), seq: sequence++, ...told })
     link.flush()
   }
 
@@ -76,7 +90,7 @@ export function createDevice(unit: Unit, token: string, deps: DeviceDeps, onCont
   const watchTheRoad = () => {
     const now = clock.now()
     const event = cameraEvent(world, unit, now)
-    if (event !== undefined && hasPower) {
+    if (event !== undefined && hasPower && !isStarting) {
       outbox.add('event', { ...event, ts: ownTime(now), seq: sequence++ })
       link.flush()
     }
@@ -97,8 +111,10 @@ export function createDevice(unit: Unit, token: string, deps: DeviceDeps, onCont
   }
 
   const connect = () => {
-    if (hasPower && isReachable(unit)) link.open()
+    if (hasPower && !isStarting && isReachable(unit)) link.open()
   }
+  const inOwnTime = (useOf: number, { least, most }: { least: number; most: number }) =>
+    clock.now() + least + uniform(subkey(key, useOf)) * (most - least)
 
   return {
     unit,
@@ -111,14 +127,24 @@ export function createDevice(unit: Unit, token: string, deps: DeviceDeps, onCont
       if (hasContactor(unit)) scheduleContactor()
     },
     report,
+    reboot() {
+      if (!hasPower || isStarting) return
+      isStarting = true
+      unit.poweredAt = clock.now()
+      link.drop()
+      outbox.clear()
+      scheduler.at(inOwnTime(use.reboot, rebootMs), () => {
+        isStarting = false
+        connect()
+      })
+    },
     refresh() {
-      const now = clock.now()
       const hadPower = hasPower
-      hasPower = isSupplied(world, unit, now)
+      hasPower = isSupplied(world, unit, clock.now())
       if (!hasPower || !isReachable(unit)) link.drop()
       if (!hasPower) outbox.clear()
       else if (hadPower) connect()
-      else scheduler.at(now + bootMs.least + uniform(subkey(key, use.boot)) * (bootMs.most - bootMs.least), connect)
+      else scheduler.at(inOwnTime(use.boot, bootMs), connect)
     },
   }
 }

@@ -29,6 +29,8 @@ export interface Injection {
   readonly phases: readonly Phase[]
   /** 0–1: how bad, or which of its forms. */
   readonly degree: number
+  /** Of a clock: ms by which it is ahead, negative behind; as the degree has it when absent. */
+  readonly skewMs?: number
 }
 
 export interface InjectOptions {
@@ -36,6 +38,8 @@ export interface InjectOptions {
   phases?: readonly Phase[]
   /** 0–1; drawn when absent. */
   degree?: number
+  /** Of a clock: ms by which it is ahead, negative behind. */
+  skewMs?: number
 }
 
 export interface FaultBook {

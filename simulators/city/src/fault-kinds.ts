@@ -10,6 +10,10 @@ export type PlaceKind = (typeof placeKinds)[number]
 /** What can be at fault. */
 export type SubjectKind = DeviceKind | PlaceKind
 
+export function isPlaceKind(kind: SubjectKind): kind is PlaceKind {
+  return kind === 'site' || kind === 'district'
+}
+
 export interface FaultKindFacts {
   /** Kinds of subject that can have it, and their shares of the random ones in percent. */
   kinds: Partial<Record<SubjectKind, number>>
@@ -348,6 +352,8 @@ export interface ActiveFault {
   phases: readonly Phase[]
   /** 0–1: how bad, or which of its forms. */
   degree: number
+  /** Of a clock: ms by which it is ahead, negative behind; as the degree has it when absent. */
+  skewMs?: number
 }
 
 export type ActiveFaults = Readonly<Partial<Record<FaultKind, ActiveFault>>>

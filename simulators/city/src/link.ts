@@ -1,13 +1,13 @@
 // A device's connection to the broker: opened in its turn, opened again with growing pauses when it breaks, with
-// a birth after connecting and a will for the rest. What the outbox holds goes out in order, one message at a
-// time, and leaves it with the broker's acknowledgement.
+// a birth after connecting and a will for the rest. What the outbox holds goes out as the device arranges it, and
+// leaves it when the broker has acknowledged all of it.
 import { createConnection } from 'node:net'
 import type { NewDevice } from '@ronda/contracts/device'
 import { type UplinkChannel, formatTopic } from '@ronda/contracts/topics'
 import type { Clock } from '@ronda/runtime/clock'
 import { ErrorWithReasonCode, MqttClient } from 'mqtt'
 import { createBackoff } from './backoff.ts'
-import type { Outbox } from './outbox.ts'
+import type { Message, Outbox } from './outbox.ts'
 import type { Pacer, Turn } from './pacer.ts'
 import type { Scheduler, Task } from './scheduler.ts'
 
@@ -20,9 +20,9 @@ export interface BrokerAddress {
 export interface LinkEnd {
   device: Pick<NewDevice, 'id' | 'kind'>
   token: string
-  outbox: Outbox
-  /** What its clock shows at a stamped time. */
-  ownTime: (t: number) => number
+  outbox: Pick<Outbox, 'delivered' | 'broken'>
+  /** What is to be sent now, all of it before any of it is acknowledged. */
+  take: () => readonly Message[]
   /** Called after each connecting, before anything but the birth is sent. */
   onConnected: () => void
 }
@@ -47,7 +47,8 @@ export interface LinkWatcher {
   refused(deviceId: string): void
   /** We ended it. */
   dropped(deviceId: string): void
-  acknowledged(readings: number): void
+  /** `inOrder`: nothing that was sent before it still waits. */
+  acknowledged(deviceId: string, message: Message, inOrder: boolean): void
 }
 
 export interface Link {
@@ -77,7 +78,7 @@ const refusals: ReadonlySet<number> = new Set([4, 5])
 function ignore(): void {}
 
 export function createLink(
-  { device: { id, kind }, token, outbox, ownTime, onConnected }: LinkEnd,
+  { device: { id, kind }, token, outbox, take, onConnected }: LinkEnd,
   { broker, citySlug, clock, scheduler, pacer, random, watcher }: LinkDeps,
 ): Link {
   const topicOf = (channel: UplinkChannel) => formatTopic({ city: citySlug, kind, deviceId: id, channel })
@@ -150,15 +151,19 @@ export function createLink(
   const flush = () => {
     const sending = client
     if (sending === undefined || connectedAt === undefined || !isWanted) return
-    const message = outbox.next(ownTime(clock.now()))
-    if (message === undefined) return
-    sending.publish(topicOf(message.channel), message.payload, { qos: 1 }, (error) => {
-      // A connection that broke has put the message back already.
-      if (client !== sending || error) return
-      outbox.delivered()
-      watcher.acknowledged(message.readings)
-      flush()
-    })
+    const messages = take()
+    let acknowledged = 0
+    for (const [index, message] of messages.entries()) {
+      sending.publish(topicOf(message.channel), message.payload, { qos: 1 }, (error) => {
+        // A connection that broke has put the message back already.
+        if (client !== sending || error) return
+        watcher.acknowledged(id, message, index === acknowledged)
+        acknowledged += 1
+        if (acknowledged < messages.length) return
+        outbox.delivered()
+        flush()
+      })
+    }
   }
 
   const end = () => {

@@ -16,11 +16,13 @@ export interface Message {
 export interface Outbox {
   /** Takes a reading as an object without `sentAt`. When there is no room the oldest of its channel is dropped. */
   add(channel: ReadingChannel, reading: object): void
-  /** The next message, stamped with the time of sending; undefined when one is on its way or nothing waits. */
+  /** The next message, stamped with the time of sending; undefined when something is on its way or nothing waits. */
   next(sentAt: number): Message | undefined
-  /** The message on its way has arrived. */
+  /** As many readings as the next message would carry, each in a message of its own, oldest first. */
+  nextOneByOne(sentAt: number): Message[]
+  /** All that was on its way has arrived. */
   delivered(): void
-  /** The message on its way may be lost: it is the next again. */
+  /** What was on its way may be lost: it is the next again. */
   broken(): void
   /** Forgets everything, as a device does that loses its power. */
   clear(): void
@@ -37,6 +39,13 @@ export function createOutbox(maxReadings: number): Outbox {
   let onItsWay: { channel: ReadingChannel; texts: string[] } | undefined
   let dropped = 0
 
+  const take = () => {
+    if (onItsWay !== undefined) return undefined
+    const channel = queues.telemetry.length > 0 ? 'telemetry' : 'event'
+    const texts = takeBatch(queues[channel])
+    if (texts.length > 0) onItsWay = { channel, texts }
+    return onItsWay
+  }
   const bound = (queue: string[]) => {
     const excess = queue.length - maxReadings
     if (excess <= 0) return
@@ -50,14 +59,16 @@ export function createOutbox(maxReadings: number): Outbox {
       bound(queues[channel])
     },
     next(sentAt) {
-      if (onItsWay !== undefined) return undefined
-      const channel = queues.telemetry.length > 0 ? 'telemetry' : 'event'
-      const texts = takeBatch(queues[channel])
-      if (texts.length === 0) return undefined
-      onItsWay = { channel, texts }
-      const objects = texts.map((text) => `${text.slice(0, -1)},"sentAt":${sentAt}}`)
+      const taken = take()
+      if (taken === undefined) return undefined
+      const { channel, texts } = taken
+      const objects = texts.map((text) => stamped(text, sentAt))
       const payload = objects.length === 1 ? objects.join() : `[${objects.join()}]`
       return { channel, payload, readings: texts.length }
+    },
+    nextOneByOne(sentAt) {
+      const { channel = 'telemetry', texts = [] } = take() ?? {}
+      return texts.map((text) => ({ channel, payload: stamped(text, sentAt), readings: 1 }))
     },
     delivered() {
       onItsWay = undefined
@@ -81,6 +92,10 @@ export function createOutbox(maxReadings: number): Outbox {
       return dropped
     },
   }
+}
+
+function stamped(text: string, sentAt: number): string {
+  return `${text.slice(0, -1)},"sentAt":${sentAt}}`
 }
 
 /** Takes from the front as much as one payload may carry. All texts are ASCII, so a character is a byte. */

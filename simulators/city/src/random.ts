@@ -51,6 +51,8 @@ export interface Random {
   integer(low: number, high: number): number
   /** Throws on an empty list. */
   pick<T>(values: readonly T[]): T
+  /** So many different ones, or all where there are fewer. */
+  sample<T>(values: readonly T[], count: number): T[]
   /** The index of a weight, drawn in proportion; −1 when all are 0. */
   weighted(weights: readonly number[]): number
   /** Exponentially distributed with this mean: the waiting time of what happens at random. */
@@ -70,6 +72,12 @@ export function createRandom(seed: number, use: string): Random {
       const value = values[integer(0, values.length - 1)]
       if (value === undefined) throw new Error('nothing to pick from')
       return value
+    },
+    sample(values, count) {
+      const rest = [...values]
+      return Array.from({ length: Math.min(count, rest.length) }, () =>
+        rest.splice(integer(0, rest.length - 1), 1),
+      ).flat()
     },
     weighted(weights) {
       let rest = next() * weights.reduce((sum, weight) => sum + weight, 0)

@@ -2,7 +2,8 @@
 // Built once from a plan; only the faults, and what they have cost, change.
 import type { NewDevice } from '@ronda/contracts/device'
 import type { DeviceKind } from '@ronda/contracts/topics'
-import { type ActiveFaults, type PlaceKind, noFaults } from './fault-kinds.ts'
+import { type Quirk, noQuirks } from './firmware.ts'
+import { type ActiveFaults, type PlaceKind, isPlaceKind, noFaults } from './fault-kinds.ts'
 import type { Usage } from './physics/night.ts'
 import { distanceM } from './plan/district.ts'
 import { keyOf } from './random.ts'
@@ -40,6 +41,8 @@ export interface Unit extends Common {
   readonly cabinet: Unit | undefined
   /** What its messages go through, beyond itself: its gateway, its site, its district. */
   readonly uplinks: readonly Subject[]
+  /** What its firmware does at the moment that is no fault. */
+  quirks: ReadonlySet<Quirk>
   /** Length of the cable to the cabinet, in metres. */
   readonly cableM: number
   /** Of a lamp: how things stood when its own faults or its cabinet's changed last; undefined: they never did. */
@@ -85,6 +88,7 @@ export function createUnits(plan: readonly NewDevice[], seed: number): Unit[] {
       key: keyOf(seed, id),
       cabinet,
       uplinks,
+      quirks: noQuirks,
       behind: devices,
       cableM: cabinet === undefined ? 0 : distanceM(cabinet.device, device),
       faults: noFaults,
@@ -104,5 +108,5 @@ export function placesOf(units: readonly Unit[]): Place[] {
 }
 
 export function isPlace(subject: Subject): subject is Place {
-  return subject.kind === 'site' || subject.kind === 'district'
+  return isPlaceKind(subject.kind)
 }

@@ -2,25 +2,34 @@
 // one for each device.
 import type { Logger } from '@ronda/runtime/log'
 import type { BrokerAddress, LinkWatcher } from './link.ts'
+import type { Message } from './outbox.ts'
 
 export interface WatcherDeps {
   broker: BrokerAddress
   log: Logger
   onRefused: ((deviceId: string) => void) | undefined
+  onAcknowledged: ((deviceId: string, message: Message) => void) | undefined
 }
 
 export interface Watcher extends LinkWatcher {
   /** From now on connections end because they should: there is nothing to tell. */
   stop(): void
-  counts(): { connected: number; refused: number; acknowledgedReadings: number; acknowledgedMessages: number }
+  counts(): {
+    connected: number
+    refused: number
+    acknowledgedReadings: number
+    acknowledgedMessages: number
+    acknowledgedOutOfOrder: number
+  }
 }
 
-export function createWatcher({ broker: { host, port }, log, onRefused }: WatcherDeps): Watcher {
+export function createWatcher({ broker: { host, port }, log, onRefused, onAcknowledged }: WatcherDeps): Watcher {
   const connected = new Set<string>()
   const lost = new Set<string>()
   const refused = new Set<string>()
   let acknowledgedReadings = 0
   let acknowledgedMessages = 0
+  let acknowledgedOutOfOrder = 0
   let isStopped = false
 
   const found = (deviceId: string) => {
@@ -51,13 +60,21 @@ export function createWatcher({ broker: { host, port }, log, onRefused }: Watche
       connected.delete(deviceId)
       found(deviceId)
     },
-    acknowledged(readings) {
-      acknowledgedReadings += readings
+    acknowledged(deviceId, message, inOrder) {
+      acknowledgedReadings += message.readings
       acknowledgedMessages += 1
+      if (!inOrder) acknowledgedOutOfOrder += 1
+      onAcknowledged?.(deviceId, message)
     },
     stop() {
       isStopped = true
     },
-    counts: () => ({ connected: connected.size, refused: refused.size, acknowledgedReadings, acknowledgedMessages }),
+    counts: () => ({
+      connected: connected.size,
+      refused: refused.size,
+      acknowledgedReadings,
+      acknowledgedMessages,
+      acknowledgedOutOfOrder,
+    }),
   }
 }

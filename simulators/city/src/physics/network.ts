@@ -21,6 +21,7 @@ export function isReachable(unit: Unit): boolean {
 /** ms by which the device's clock is ahead of the true time; negative: behind. */
 export function clockSkewMs({ faults: { clock_drift: drift } }: Unit): number {
   if (drift === undefined) return 0
+  if (drift.skewMs !== undefined) return drift.skewMs
   // The lower half of the degrees is slow, the upper fast, both by more than any reading is late.
   const [part, sign] = drift.degree < 0.5 ? [2 * drift.degree, -1] : [2 * drift.degree - 1, 1]
   return Math.round(sign * (4 + 8 * part) * minuteMs)

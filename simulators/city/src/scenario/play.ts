@@ -2,6 +2,7 @@
 // the services is noted with the times at which it was really done. Operators act through the stage too.
 import type { Clock } from '@ronda/runtime/clock'
 import type { SimulatedCity } from '../city.ts'
+import { isPlaceKind } from '../fault-kinds.ts'
 import { createScheduler } from '../scheduler.ts'
 import type { Happening } from './timeline.ts'
 
@@ -24,7 +25,7 @@ export interface Downtime {
 }
 
 export interface PlayDeps {
-  city: Pick<SimulatedCity, 'device'>
+  city: Pick<SimulatedCity, 'device' | 'place'>
   stage: Stage
   clock: Clock
   signal: AbortSignal
@@ -51,9 +52,19 @@ export async function play(
     scheduler.at(each.from, () => {
       switch (each.type) {
         case 'fault': {
+          const { subject, deviceId } = each
+          const struck = isPlaceKind(subject) ? city.place(subject, deviceId) : city.device(deviceId)
+          struck.injectFault(each.kind, each.how)
+          scheduler.at(each.until, () => struck.recover(each.kind))
+          break
+        }
+        case 'reboot':
+          city.device(each.deviceId).reboot()
+          break
+        case 'quirk': {
           const device = city.device(each.deviceId)
-          device.injectFault(each.kind, each.how)
-          scheduler.at(each.until, () => device.recover(each.kind))
+          device.setQuirk(each.quirk, true)
+          scheduler.at(each.until, () => device.setQuirk(each.quirk, false))
           break
         }
         case 'stop': {

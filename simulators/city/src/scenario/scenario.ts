@@ -7,7 +7,8 @@ import { Phase } from '@ronda/contracts/device'
 import { DeviceKind } from '@ronda/contracts/topics'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { type FaultKind, faultKindNames } from '../fault-kinds.ts'
+import { quirks } from '../firmware.ts'
+import { type FaultKind, faultKindNames, placeKinds } from '../fault-kinds.ts'
 
 const unitMs = { ms: 1, s: 1_000, min: 60_000, h: 3_600_000 } as const
 const durationPattern = /^(\d+(?:\.\d+)?) ?(ms|s|min|h)$/
@@ -30,10 +31,12 @@ const Fault = z.enum(faultKindNames as [FaultKind, ...FaultKind[]])
 /** Stamped, since the scenario began. */
 const at = Duration.default(0)
 
-/** One device by its id, or so many that are drawn among the healthy ones of a kind. */
+/** One device by its id, one place by its slug, or so many that are drawn among the healthy ones of a kind. */
 const Where = z.union([
   z.strictObject({ device: z.string() }),
-  z.strictObject({ kind: DeviceKind, count: z.int().min(1).default(1) }),
+  z.strictObject({ site: z.string() }),
+  z.strictObject({ district: z.string() }),
+  z.strictObject({ kind: z.enum([...DeviceKind.options, ...placeKinds]), count: z.int().min(1).default(1) }),
 ])
 
 const FaultStep = z.strictObject({
@@ -48,6 +51,20 @@ const FaultStep = z.strictObject({
   phases: z.array(Phase).min(1).optional(),
   /** 0–1; drawn when absent. */
   degree: z.number().min(0).max(1).optional(),
+  /** Of a clock, one of the two: how wrong it is; drawn when absent. */
+  ahead: Duration.optional(),
+  behind: Duration.optional(),
+})
+
+/**
+ * What devices do that is no fault of them. `reboot`: each starts anew once meanwhile, at its own moment; the others are
+ * in ../firmware.ts.
+ */
+const FirmwareStep = z.strictObject({
+  firmware: z.enum(['reboot', ...quirks]),
+  at,
+  in: z.strictObject({ kind: DeviceKind, count: z.int().min(1).default(1) }),
+  lasts: Duration,
 })
 
 /** Many faults, of every kind that its device can have, each in a device of its own. */
@@ -89,7 +106,7 @@ export const Scenario = z.strictObject({
   speed: z.number().min(1).max(1_000),
   /** Stamped: what transport and processing may add to what a rule takes. */
   slack: Duration,
-  timeline: z.array(z.union([FaultStep, RandomStep, StopStep, KillStep, ShelveStep])),
+  timeline: z.array(z.union([FaultStep, RandomStep, FirmwareStep, StopStep, KillStep, ShelveStep])),
   /** Since the scenario began. */
   lasts: Duration,
 })

@@ -5,7 +5,7 @@ import { isSupplied } from '../physics/mains.ts'
 import { createWorld } from '../physics/world.ts'
 import { createUnits } from '../unit.ts'
 import { parseScenario } from './scenario.ts'
-import { createTimeline } from './timeline.ts'
+import { type Happening, createTimeline } from './timeline.ts'
 
 const minute = 60_000
 /** 20:00 in Jakarta. */
@@ -20,6 +20,10 @@ function timelineOf(steps: string, seed = 1) {
   return { timeline, units: new Map(units.map((unit) => [unit.device.id, unit])), world }
 }
 
+function struck(timeline: readonly Happening[]): string[] {
+  return timeline.flatMap((each) => (each.type === 'fault' ? each.deviceId : []))
+}
+
 test('a fault comes as often as it is to, each time for as long', () => {
   const { timeline } = timelineOf(
     '{ fault: comm_loss, at: 1 min, in: { device: cctv-0001 }, lasts: 2 min, times: 3, every: 5 min }',
@@ -28,6 +32,7 @@ test('a fault comes as often as it is to, each time for as long', () => {
     [1, 6, 11].map((at) => ({
       type: 'fault',
       deviceId: 'cctv-0001',
+      subject: 'camera',
       kind: 'comm_loss',
       from: beginsAt + at * minute,
       until: beginsAt + (at + 2) * minute,
@@ -54,6 +59,32 @@ test('an operator shelves at a time, for a while', () => {
   expect(timelineOf('{ shelve: video_loss, at: 5 min, count: 3, lasts: 2 h }').timeline).toEqual([
     { type: 'shelve', from: beginsAt + 5 * minute, code: 'video_loss', count: 3, forMs: 120 * minute },
   ])
+})
+
+describe('an uplink that is cut', () => {
+  const cut = (where: string) => `{ fault: uplink_outage, at: 1 min, in: ${where}, lasts: 20 min }`
+
+  it.each([
+    ['{ district: west }', { subject: 'district', deviceId: 'west' }],
+    ['{ device: gw-0001 }', { subject: 'gateway', deviceId: 'gw-0001' }],
+  ])('is that of %s', (where, found) => {
+    expect(timelineOf(cut(where)).timeline).toMatchObject([{ type: 'fault', kind: 'uplink_outage', ...found }])
+  })
+
+  it('is that of sites with a gateway, not of crossings', () => {
+    const { timeline, units } = timelineOf(cut('{ kind: site, count: 3 }'))
+    const gateways = [...units.values()].filter(({ kind }) => kind === 'gateway')
+    const sites = struck(timeline)
+    expect(new Set(sites).size).toBe(3)
+    expect(gateways.map(({ device }) => device.site)).toEqual(expect.arrayContaining(sites))
+  })
+
+  it('takes everything behind it: nothing else is drawn there', () => {
+    const steps = `${cut('{ district: west }')}, { fault: comm_loss, in: { kind: camera, count: 12 }, lasts: 5 min }`
+    const { timeline, units } = timelineOf(steps)
+    const districts = struck(timeline).map((id) => units.get(id)?.device.district ?? 'itself')
+    expect(new Set(districts)).toEqual(new Set(['itself', 'east']))
+  })
 })
 
 describe('random faults', () => {
@@ -87,6 +118,9 @@ describe('a step that the city cannot have', () => {
     ['{ fault: lamp_failure, in: { kind: camera }, lasts: 1 min }', 'a camera cannot have lamp_failure'],
     ['{ fault: video_loss, in: { device: cctv-9999 }, lasts: 1 min }', 'the city has no device cctv-9999'],
     ['{ fault: feeder_outage, in: { kind: cabinet, count: 99 }, lasts: 1 min }', 'give it more --devices'],
+    ['{ fault: uplink_outage, in: { district: atlantis }, lasts: 1 min }', 'the city has no district atlantis'],
+    ['{ fault: feeder_outage, in: { district: west }, lasts: 1 min }', 'a district cannot have feeder_outage'],
+    ['{ fault: uplink_outage, in: { kind: site, count: 99 }, lasts: 1 min }', 'give it more --devices'],
   ])('%s', (steps, message) => {
     expect(() => timelineOf(steps)).toThrow(message)
   })

@@ -1,24 +1,44 @@
-// What a scenario's steps come to in a city: which device has which fault from when to when, and what is done to the
-// services. Drawn from the seed; the same city, beginning and seed give the same timeline.
-import type { DeviceKind } from '@ronda/contracts/topics'
+// What a scenario's steps come to in a city: what has which fault from when to when, and what is done to the services.
+// Drawn from the seed; the same city, beginning and seed give the same timeline.
 import { AppError } from '@ronda/contracts/errors'
 import type { InjectOptions } from '../fault-book.ts'
-import { type FaultKind, canHave, faultKindNames, faultKinds } from '../fault-kinds.ts'
+import type { Quirk } from '../firmware.ts'
+import {
+  type FaultKind,
+  type PlaceKind,
+  type SubjectKind,
+  canHave,
+  factsOf,
+  faultKindNames,
+  faultKinds,
+} from '../fault-kinds.ts'
 import { isSupplied } from '../physics/mains.ts'
 import type { World } from '../physics/world.ts'
 import { type Random, createRandom } from '../random.ts'
-import type { Unit } from '../unit.ts'
+import { type Subject, type Unit, isPlace, placesOf } from '../unit.ts'
 import type { Scenario, Step } from './scenario.ts'
 
 /** Times are stamped, ms UTC. */
 export type Happening =
-  | { type: 'fault'; from: number; until: number; deviceId: string; kind: FaultKind; how: InjectOptions }
+  | {
+      type: 'fault'
+      from: number
+      until: number
+      /** The device's id, or the slug of the site or district. */
+      deviceId: string
+      subject: SubjectKind
+      kind: FaultKind
+      how: InjectOptions
+    }
+  | { type: 'reboot'; from: number; deviceId: string }
+  | { type: 'quirk'; from: number; until: number; deviceId: string; quirk: Quirk }
   | { type: 'stop'; from: number; until: number; service: string }
   | { type: 'kill'; from: number; service: string }
   | { type: 'shelve'; from: number; code: string; count: number; forMs: number }
 
 type FaultHappening = Extract<Happening, { type: 'fault' }>
 type FaultStep = Extract<Step, { fault: FaultKind }>
+type FirmwareStep = Extract<Step, { firmware: string }>
 type RandomStep = Extract<Step, { random: object }>
 
 export interface TimelineOptions {
@@ -34,54 +54,76 @@ export interface TimelineOptions {
 const twilight = { from: -6, to: 6 }
 const attempts = 200
 
-/** In the order in which they begin. Throws `config_invalid` where the city has no device for a step. */
+/** In the order in which they begin. Throws `config_invalid` where the city has nothing for a step. */
 export function createTimeline(options: TimelineOptions): Happening[] {
   const { scenario, units, world, seed, beginsAt } = options
   const random = createRandom(seed, 'scenario')
-  const unitsOf = Map.groupBy(units, ({ device }) => device.kind)
+  const subjects: readonly Subject[] = [...units, ...placesOf(units)]
+  const subjectsOf = Map.groupBy(subjects, ({ kind }) => kind)
   /** What has a part in some fault already: so that what is seen has one cause. */
-  const taken = new Set<Unit>()
+  const taken = new Set<Subject>()
 
-  function take(unit: Unit): Unit {
-    for (const each of concerned(unit)) taken.add(each)
-    return unit
+  function take(subject: Subject): Subject {
+    for (const each of concerned(subject)) taken.add(each)
+    return subject
   }
 
-  /** A device that can have it, works at that time and has no part in anything else. */
-  function draw(kind: FaultKind, deviceKind: DeviceKind, t: number): Unit | undefined {
-    const candidates = unitsOf.get(deviceKind) ?? []
+  /** What can have it, works at that time and has no part in anything else. */
+  function draw(kind: FaultKind, subjectKind: SubjectKind, t: number): Subject | undefined {
+    const { leastBehind = 0 } = factsOf(kind)
+    const candidates = (subjectsOf.get(subjectKind) ?? []).filter((subject) => isWorthIt(kind, subject))
+    const large = candidates.filter(({ behind }) => behind.length >= leastBehind)
+    return drawFrom(large, t) ?? drawFrom(candidates, t)
+  }
+
+  function drawFrom(candidates: readonly Subject[], t: number): Subject | undefined {
     for (let attempt = 0; attempt < attempts && candidates.length > 0; attempt++) {
-      const unit = random.pick(candidates)
-      // Without lamps behind it, a cabinet's faults concern nobody.
-      const isFit = deviceKind !== 'cabinet' || kind === 'comm_loss' || unit.behind.length > 0
-      if (isFit && isSupplied(world, unit, t) && concerned(unit).every((each) => !taken.has(each))) return take(unit)
+      const subject = random.pick(candidates)
+      const isUp = isPlace(subject) || isSupplied(world, subject, t)
+      if (isUp && concerned(subject).every((each) => !taken.has(each))) return take(subject)
     }
     return undefined
   }
 
-  function victims({ fault, in: where, at }: FaultStep): Unit[] {
-    if ('device' in where) {
-      const unit = units.find(({ device }) => device.id === where.device)
-      if (unit === undefined) throw new AppError('config_invalid', `the city has no device ${where.device}`)
-      check(fault, unit.device.kind)
-      return [take(unit)]
+  function named(what: 'device' | PlaceKind, id: string): Subject {
+    const isIt = (subject: Subject) => (what === 'device' ? !isPlace(subject) : subject.kind === what)
+    const subject = subjects.find((each) => each.id === id && isIt(each))
+    if (subject === undefined) throw new AppError('config_invalid', `the city has no ${what} ${id}`)
+    return subject
+  }
+
+  function victims({ fault, in: where, at }: FaultStep): Subject[] {
+    if (!('kind' in where)) {
+      const subject =
+        'device' in where
+          ? named('device', where.device)
+          : 'site' in where
+            ? named('site', where.site)
+            : named('district', where.district)
+      check(fault, subject.kind)
+      return [take(subject)]
     }
     check(fault, where.kind)
     return Array.from({ length: where.count }, () => {
-      const unit = draw(fault, where.kind, beginsAt + at)
-      if (unit !== undefined) return unit
-      const problem = `the city has too few healthy devices of the kind ${where.kind} for ${where.count} × ${fault}`
+      const drawn = draw(fault, where.kind, beginsAt + at)
+      if (drawn !== undefined) return drawn
+      const problem = `the city has too few of the kind ${where.kind} that are well for ${where.count} × ${fault}`
       throw new AppError('config_invalid', `${problem}: give it more --devices`)
     })
   }
 
   function faults(step: FaultStep): FaultHappening[] {
-    const { fault: kind, at, lasts, times, every = lasts, phases, degree } = step
-    const how = { ...(phases === undefined ? {} : { phases }), ...(degree === undefined ? {} : { degree }) }
-    return victims(step).flatMap(({ device }) =>
+    const { fault: kind, at, lasts, times, every = lasts, phases, degree, ahead, behind } = step
+    const skewMs = ahead ?? (behind === undefined ? undefined : -behind)
+    const how = {
+      ...(phases === undefined ? {} : { phases }),
+      ...(degree === undefined ? {} : { degree }),
+      ...(skewMs === undefined ? {} : { skewMs }),
+    }
+    return victims(step).flatMap((subject) =>
       Array.from({ length: times }, (_, n) => {
         const from = beginsAt + at + n * every
-        return { type: 'fault', from, until: from + lasts, deviceId: device.id, kind, how } as const
+        return faultOf(subject, { kind, from, until: from + lasts, how })
       }),
     )
   }
@@ -91,17 +133,37 @@ export function createTimeline(options: TimelineOptions): Happening[] {
     for (let n = Math.round(share * units.length); n > 0; n--) {
       const from = Math.round(beginsAt + random.between(at, until))
       const kind = drawKind(kinds ?? faultKindNames, from, world, random)
-      const unit = kind === undefined ? undefined : draw(kind, drawDeviceKind(kind, unitsOf, random), from)
-      if (kind === undefined || unit === undefined) continue
+      const subject = kind === undefined ? undefined : draw(kind, drawSubjectKind(kind, subjectsOf, random), from)
+      if (kind === undefined || subject === undefined) continue
       const lasts = Math.round(least + random.exponential(mean - least))
-      drawn.push({ type: 'fault', from, until: from + lasts, deviceId: unit.device.id, kind, how: {} })
+      drawn.push(faultOf(subject, { kind, from, until: from + lasts, how: {} }))
     }
     return drawn
+  }
+
+  /** In devices that have no fault, though something that they hang on may. */
+  function firmware({ firmware: what, in: { kind, count }, at, lasts }: FirmwareStep): Happening[] {
+    const [from, until] = [beginsAt + at, beginsAt + at + lasts]
+    const candidates = (subjectsOf.get(kind) ?? []).filter((subject) => !taken.has(subject))
+    if (candidates.length < count) {
+      throw new AppError(
+        'config_invalid',
+        `the city has too few of the kind ${kind} for ${count} × ${what}: give it more --devices`,
+      )
+    }
+    return random.sample(candidates, count).map((subject) => {
+      taken.add(subject)
+      const { id: deviceId } = subject
+      return what === 'reboot'
+        ? { type: 'reboot', from: Math.round(random.between(from, until)), deviceId }
+        : { type: 'quirk', from, until, deviceId, quirk: what }
+    })
   }
 
   function happenings(step: Step): Happening[] {
     if ('fault' in step) return faults(step)
     if ('random' in step) return randomFaults(step)
+    if ('firmware' in step) return firmware(step)
     const from = beginsAt + step.at
     if ('shelve' in step) return [{ type: 'shelve', from, code: step.shelve, count: step.count, forMs: step.lasts }]
     if ('stop' in step) return [{ type: 'stop', from, until: from + step.lasts, service: step.stop }]
@@ -115,13 +177,27 @@ export function createTimeline(options: TimelineOptions): Happening[] {
   return scenario.timeline.flatMap(happenings).toSorted((a, b) => a.from - b.from)
 }
 
-function check(fault: FaultKind, deviceKind: DeviceKind): void {
-  if (canHave(deviceKind, fault)) return
-  throw new AppError('config_invalid', `a ${deviceKind} cannot have ${fault}`)
+function faultOf(
+  { id: deviceId, kind: subject }: Subject,
+  what: Pick<FaultHappening, 'kind' | 'from' | 'until' | 'how'>,
+): FaultHappening {
+  return { type: 'fault', deviceId, subject, ...what }
 }
 
-function concerned(unit: Unit): Unit[] {
-  return [unit, ...unit.behind, ...(unit.cabinet === undefined ? [] : [unit.cabinet])]
+function check(fault: FaultKind, subjectKind: SubjectKind): void {
+  if (canHave(subjectKind, fault)) return
+  throw new AppError('config_invalid', `a ${subjectKind} cannot have ${fault}`)
+}
+
+/** With nothing behind it, a cabinet's faults and an uplink's concern nobody; nor has every crossing an uplink of its own. */
+function isWorthIt(kind: FaultKind, subject: Subject): boolean {
+  if (subject.kind === 'site') return subject.behind.some((unit) => unit.kind === 'gateway')
+  return kind === 'comm_loss' || !(subject.kind === 'cabinet' || kind === 'uplink_outage') || subject.behind.length > 0
+}
+
+function concerned(subject: Subject): Subject[] {
+  const supplier = isPlace(subject) ? undefined : subject.cabinet
+  return [subject, ...subject.behind, ...(supplier === undefined ? [] : [supplier])]
 }
 
 /** By their shares, among those that can begin at that time. */
@@ -135,16 +211,16 @@ function drawKind(kinds: readonly FaultKind[], t: number, world: World, random: 
   return kinds[random.weighted(shares)]
 }
 
-/** By their shares, among the kinds of device that the city has. */
-function drawDeviceKind(
+/** By their shares, among the kinds that the city has. */
+function drawSubjectKind(
   kind: FaultKind,
-  unitsOf: ReadonlyMap<DeviceKind, readonly Unit[]>,
+  subjectsOf: ReadonlyMap<SubjectKind, readonly Subject[]>,
   random: Random,
-): DeviceKind {
-  // The keys of `kinds` are kinds of device.
-  const shares = Object.entries(faultKinds[kind].kinds) as [DeviceKind, number][]
+): SubjectKind {
+  // The keys of `kinds` are kinds of subject.
+  const shares = Object.entries(faultKinds[kind].kinds) as [SubjectKind, number][]
   const [first] = shares
-  if (first === undefined) throw new Error(`no device can have ${kind}`)
-  const weights = shares.map(([deviceKind, share]) => (unitsOf.has(deviceKind) ? share : 0))
+  if (first === undefined) throw new Error(`nothing can have ${kind}`)
+  const weights = shares.map(([subjectKind, share]) => (subjectsOf.has(subjectKind) ? share : 0))
   return (shares[random.weighted(weights)] ?? first)[0]
 }
