@@ -59,12 +59,13 @@ export async function judge(performed: Performed, deps: JudgeDeps): Promise<Judg
   const { units, world, truth, downtimes, beginsAt, endsAt, ledger, isDecided } = performed
   const told = await readOutcome(backbone)
   const listeners = createListeners(engineCityOf(city), backbone.stream('log').epoch)
-  const transport = watchTransport(beginsAt, endsAt)
+  const wrongClocks = new Set(truth.flatMap(({ kind, deviceId }) => (kind === 'clock_drift' ? [deviceId] : [])))
+  const transport = watchTransport(beginsAt, endsAt, (deviceId) => wrongClocks.has(deviceId))
   const inputs = readInputs(backbone, await decidedPosition(backbone))
   const outcomes = await replay(inputs, [...listeners.values()], transport.see)
   // The first of them lacks nothing.
   const [again = { events: [], rows: new Map() }] = outcomes
-  const lag = { ...performed.lag, transportMs: transport.mostMs }
+  const lag = { ...performed.lag, transportMs: transport.mostMs, acknowledgingMs: performed.acknowledgingMs }
 
   const rulebook = createRulebook(profile.rules)
   const words = createWords({ world, centre: profile.centre, truth, endsAt })

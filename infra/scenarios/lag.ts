@@ -21,6 +21,8 @@ export interface SampledLag {
 export interface Lag extends SampledLag {
   /** The most between a device's sending and the broker's receiving. */
   transportMs: number
+  /** The most that an acknowledgement took: so long the next reading of the device waits. */
+  acknowledgingMs: number
 }
 
 export interface LagWatch {
@@ -42,7 +44,7 @@ const sampleMs = 100
 const statusMs = 1_000
 const longestReturnMs = 60_000
 
-/** In the process of the devices, while they live. */
+/** In the process of the devices, from before they connect. */
 export function watchLag({ backbone, clock, speed }: LagDeps): LagWatch {
   let devicesMs = 0
   let returnMs = 0
@@ -78,12 +80,17 @@ export function watchLag({ backbone, clock, speed }: LagDeps): LagWatch {
   }
 }
 
-/** Of the messages that were received between two stamped times, as the log has them. */
-export function watchTransport(from: number, to: number): { see(input: Input): void; readonly mostMs: number } {
+/** Of the messages that were received between two stamped times, as the log has them; not of those whose clock is wrong. */
+export function watchTransport(
+  from: number,
+  to: number,
+  isClockWrong: (deviceId: string) => boolean,
+): { see(input: Input): void; readonly mostMs: number } {
   let mostMs = 0
   return {
     see(input) {
       if (input.type !== 'telemetry' || input.receivedAt < from || input.receivedAt > to) return
+      if (isClockWrong(input.deviceId)) return
       for (const { sentAt } of input.objects) {
         if (sentAt !== undefined) mostMs = Math.max(mostMs, input.receivedAt - sentAt)
       }
@@ -95,10 +102,14 @@ export function watchTransport(from: number, to: number): { see(input: Input): v
 }
 
 /** Why nothing can be said of the run, in words; undefined when it kept up. */
-export function fellBehind({ devicesMs, transportMs, returnMs, detectorMs }: Lag, slackMs: number): string | undefined {
+export function fellBehind(
+  { devicesMs, transportMs, acknowledgingMs, returnMs, detectorMs }: Lag,
+  slackMs: number,
+): string | undefined {
   const parts = [
     ['the simulated devices were', devicesMs],
     ['messages on their way were', transportMs],
+    ['acknowledgements were', acknowledgingMs],
     ['devices that connect again were', returnMs],
     ['log time was', detectorMs],
   ] as const

@@ -49,6 +49,8 @@ export interface Performed {
   lag: SampledLag
   /** Messages that the broker has acknowledged. */
   acknowledged: number
+  /** Stamped: the most that an acknowledgement took. */
+  acknowledgingMs: number
   /** Of them, those before others that were sent before them. */
   acknowledgedOutOfOrder: number
   /** Undefined of a city that is too large. */
@@ -113,6 +115,7 @@ export async function perform(deps: PerformDeps): Promise<Performed> {
     pushes.push({ at: clock.now(), faultId: fault.id, revision: fault.revision })
     progress?.hear(fault)
   })
+  const lagWatch = watchLag({ backbone, clock, speed: scenario.speed })
   const simulated = createCity({
     city,
     plan,
@@ -141,7 +144,6 @@ export async function perform(deps: PerformDeps): Promise<Performed> {
       const planned = plannedOf(timeline, { ...deps, units, world, endsAt: endsAsPlanned })
       progress = watchProgress({ city: simulated, clock, beginsAt, endsAt: endsAsPlanned, planned, onProgress })
     }
-    const lagWatch = watchLag({ backbone, clock, speed: scenario.speed })
     const downtimes = await play(timeline, endsAsPlanned, {
       city: simulated,
       stage: stageOf(system, () => lagWatch.whileReturning(() => whoIsMissing().length === 0)),
@@ -166,6 +168,7 @@ export async function perform(deps: PerformDeps): Promise<Performed> {
     )
     await allIsTold(backbone, pushes)
     const { acknowledgedMessages: acknowledged, acknowledgedOutOfOrder, dropped, refused } = simulated.stats()
+    const { slowestAcknowledgementMs: acknowledgingMs } = simulated.stats()
     const performed = {
       units,
       world,
@@ -179,10 +182,18 @@ export async function perform(deps: PerformDeps): Promise<Performed> {
       ledger,
       isDecided,
     }
-    const carried = { acknowledged, acknowledgedOutOfOrder, receipts: book.receipts, pushes, gaps: room.gaps }
+    const carried = {
+      acknowledged,
+      acknowledgingMs,
+      acknowledgedOutOfOrder,
+      receipts: book.receipts,
+      pushes,
+      gaps: room.gaps,
+    }
     return { ...performed, ...carried, dropped, refused }
   } finally {
     progress?.stop()
+    lagWatch.stop()
     room.close()
     await simulated.stop()
   }

@@ -78,6 +78,8 @@ export interface CityStats {
   acknowledgedMessages: number
   /** Messages that were acknowledged before others that the device had sent before them. */
   acknowledgedOutOfOrder: number
+  /** Stamped: the most that the broker took for one. */
+  slowestAcknowledgementMs: number
   /** Readings that wait in the devices. */
   backlog: number
   /** Readings that the devices had no room for. */

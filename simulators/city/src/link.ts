@@ -47,8 +47,14 @@ export interface LinkWatcher {
   refused(deviceId: string): void
   /** We ended it. */
   dropped(deviceId: string): void
-  /** `inOrder`: nothing that was sent before it still waits. */
-  acknowledged(deviceId: string, message: Message, inOrder: boolean): void
+  acknowledged(deviceId: string, message: Message, how: Acknowledgement): void
+}
+
+export interface Acknowledgement {
+  /** Nothing that was sent before it still waits. */
+  inOrder: boolean
+  /** Stamped ms since it was sent. */
+  tookMs: number
 }
 
 export interface Link {
@@ -152,12 +158,13 @@ export function createLink(
     const sending = client
     if (sending === undefined || connectedAt === undefined || !isWanted) return
     const messages = take()
+    const sentAt = clock.now()
     let acknowledged = 0
     for (const [index, message] of messages.entries()) {
       sending.publish(topicOf(message.channel), message.payload, { qos: 1 }, (error) => {
         // A connection that broke has put the message back already.
         if (client !== sending || error) return
-        watcher.acknowledged(id, message, index === acknowledged)
+        watcher.acknowledged(id, message, { inOrder: index === acknowledged, tookMs: clock.now() - sentAt })
         acknowledged += 1
         if (acknowledged < messages.length) return
         outbox.delivered()

@@ -27,6 +27,18 @@ test('what waits goes out as one array, oldest first, while one message at a tim
   expect(objectsOf(outbox.next(100)?.payload)).toEqual([{ n: 4, sentAt: 100 }])
 })
 
+test('what waits goes out one by one where that is wanted, and is delivered or broken as a whole', () => {
+  const outbox = createOutbox(10)
+  for (const n of [1, 2]) outbox.add('telemetry', { n })
+  const messages = outbox.nextOneByOne(99)
+  expect(messages.map(({ payload }) => payload)).toEqual(['{"n":1,"sentAt":99}', '{"n":2,"sentAt":99}'])
+  expect(outbox.nextOneByOne(99)).toEqual([])
+  outbox.broken()
+  expect(outbox.nextOneByOne(100)).toHaveLength(2)
+  outbox.delivered()
+  expect(outbox.waiting).toBe(0)
+})
+
 test('a broken message goes out again, before what came after it', () => {
   const outbox = createOutbox(10)
   outbox.add('telemetry', { n: 1 })

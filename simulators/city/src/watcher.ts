@@ -20,6 +20,7 @@ export interface Watcher extends LinkWatcher {
     acknowledgedReadings: number
     acknowledgedMessages: number
     acknowledgedOutOfOrder: number
+    slowestAcknowledgementMs: number
   }
 }
 
@@ -30,6 +31,7 @@ export function createWatcher({ broker: { host, port }, log, onRefused, onAcknow
   let acknowledgedReadings = 0
   let acknowledgedMessages = 0
   let acknowledgedOutOfOrder = 0
+  let slowestAcknowledgementMs = 0
   let isStopped = false
 
   const found = (deviceId: string) => {
@@ -60,10 +62,11 @@ export function createWatcher({ broker: { host, port }, log, onRefused, onAcknow
       connected.delete(deviceId)
       found(deviceId)
     },
-    acknowledged(deviceId, message, inOrder) {
+    acknowledged(deviceId, message, { inOrder, tookMs }) {
       acknowledgedReadings += message.readings
       acknowledgedMessages += 1
       if (!inOrder) acknowledgedOutOfOrder += 1
+      slowestAcknowledgementMs = Math.max(slowestAcknowledgementMs, tookMs)
       onAcknowledged?.(deviceId, message)
     },
     stop() {
@@ -75,6 +78,7 @@ export function createWatcher({ broker: { host, port }, log, onRefused, onAcknow
       acknowledgedReadings,
       acknowledgedMessages,
       acknowledgedOutOfOrder,
+      slowestAcknowledgementMs,
     }),
   }
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { AppError } from '@ronda/contracts/errors'
 import { describe, expect, it, test } from 'vitest'
 import { Duration, parseScenario, readScenario, scenarioNames } from './scenario.ts'
@@ -12,12 +13,19 @@ function problemsOf(read: () => unknown): string[] {
 }
 
 test('every scenario that comes with it is valid, and ends after its last step', () => {
-  expect(scenarioNames()).toEqual(['broker-outage', 'day', 'feeder-cut', 'wifi-flap'])
+  expect(scenarioNames()).toEqual(expect.arrayContaining(['broker-outage', 'day', 'feeder-cut', 'wifi-flap']))
+  expect(scenarioNames().length).toBeGreaterThanOrEqual(12)
   for (const name of scenarioNames()) {
     const { timeline, lasts } = readScenario(name)
     expect(timeline.length).toBeGreaterThan(0)
     for (const step of timeline) expect('until' in step ? step.until : step.at + step.lasts).toBeLessThan(lasts)
   }
+})
+
+test('every scenario has its row in the documentation', () => {
+  const page = readFileSync('docs/scenarios.md', 'utf8')
+  const rows = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name)
+  expect(rows.toSorted()).toEqual(scenarioNames())
 })
 
 describe('a duration', () => {

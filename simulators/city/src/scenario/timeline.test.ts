@@ -87,6 +87,36 @@ describe('an uplink that is cut', () => {
   })
 })
 
+describe('firmware', () => {
+  it('reboots each of so many devices once, at its own moment', () => {
+    const { timeline } = timelineOf('{ firmware: reboot, at: 1 min, in: { kind: camera, count: 9 }, lasts: 5 min }')
+    const reboots = timeline.flatMap((each) => (each.type === 'reboot' ? [each] : []))
+    expect(new Set(reboots.map(({ deviceId }) => deviceId)).size).toBe(9)
+    for (const { from } of reboots) {
+      expect(from).toBeGreaterThanOrEqual(beginsAt + minute)
+      expect(from).toBeLessThanOrEqual(beginsAt + 6 * minute)
+    }
+    expect(new Set(reboots.map(({ from }) => from)).size).toBeGreaterThan(1)
+  })
+
+  it('has its quirks in devices that nothing else is drawn in', () => {
+    const quirk = '{ firmware: burst, at: 1 min, in: { kind: camera, count: 12 }, lasts: 5 min }'
+    const { timeline } = timelineOf(`${quirk}, { fault: video_loss, in: { kind: camera, count: 4 }, lasts: 3 min }`)
+    const quirks = timeline.flatMap((each) => (each.type === 'quirk' ? [each] : []))
+    expect(quirks).toHaveLength(12)
+    expect(quirks[0]).toMatchObject({ quirk: 'burst', from: beginsAt + minute, until: beginsAt + 6 * minute })
+    const odd = new Set(quirks.map(({ deviceId }) => deviceId))
+    expect(struck(timeline).filter((id) => odd.has(id))).toEqual([])
+  })
+})
+
+test('a clock is ahead or behind by as much as is said', () => {
+  const drift = (how: string) =>
+    timelineOf(`{ fault: clock_drift, in: { device: cctv-0001 }, ${how}, lasts: 9 min }`).timeline
+  expect(drift('ahead: 5 h')).toMatchObject([{ how: { skewMs: 300 * minute } }])
+  expect(drift('behind: 90 min')).toMatchObject([{ how: { skewMs: -90 * minute } }])
+})
+
 describe('random faults', () => {
   const steps = '{ random: { share: 0.05, least: 10 min, mean: 30 min }, until: 2 h }'
 
@@ -118,6 +148,7 @@ describe('a step that the city cannot have', () => {
     ['{ fault: lamp_failure, in: { kind: camera }, lasts: 1 min }', 'a camera cannot have lamp_failure'],
     ['{ fault: video_loss, in: { device: cctv-9999 }, lasts: 1 min }', 'the city has no device cctv-9999'],
     ['{ fault: feeder_outage, in: { kind: cabinet, count: 99 }, lasts: 1 min }', 'give it more --devices'],
+    ['{ firmware: reboot, in: { kind: camera, count: 999 }, lasts: 1 min }', 'give it more --devices'],
     ['{ fault: uplink_outage, in: { district: atlantis }, lasts: 1 min }', 'the city has no district atlantis'],
     ['{ fault: feeder_outage, in: { district: west }, lasts: 1 min }', 'a district cannot have feeder_outage'],
     ['{ fault: uplink_outage, in: { kind: site, count: 99 }, lasts: 1 min }', 'give it more --devices'],
