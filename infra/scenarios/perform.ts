@@ -11,28 +11,24 @@ import { openCredentials } from '@ronda/city/registration/credentials'
 import { register } from '@ronda/city/registration/register'
 import { type Downtime, play } from '@ronda/city/scenario/play'
 import type { Scenario } from '@ronda/city/scenario/scenario'
-import { type Happening, createTimeline } from '@ronda/city/scenario/timeline'
+import { createTimeline } from '@ronda/city/scenario/timeline'
 import { type Unit, createUnits } from '@ronda/city/unit'
 import type { City } from '@ronda/contracts/city'
-import { Phase } from '@ronda/contracts/device'
 import { AppError } from '@ronda/contracts/errors'
 import type { FaultEvent } from '@ronda/contracts/fault'
 import type { Ledger } from '@ronda/contracts/ledger'
-import { createRulebook } from '@ronda/faults/rules/rulebook'
 import type { Clock } from '@ronda/runtime/clock'
 import { createLog } from '@ronda/runtime/log'
 import { apiUrl } from '../local/system.ts'
 import { until } from '../soak/until.ts'
 import { openControlRoom } from '../testing/control-room.ts'
 import type { RunningSystem } from '../testing/running-system.ts'
-import { type Expectation, expect } from './expectations.ts'
 import { type SampledLag, watchLag } from './lag.ts'
-import { type Progress, type ProgressWatch, watchProgress } from './progress.ts'
+import { type Progress, type ProgressWatch, expectAsPlanned, watchProgress } from './progress.ts'
 import type { Push } from './pushes.ts'
 import { type Receipts, createReceiptBook } from './receipts.ts'
 import { decidedPosition } from './recording.ts'
 import { patienceMs, stageOf } from './stage.ts'
-import { createWords } from './words.ts'
 
 export interface Performed {
   units: readonly Unit[]
@@ -141,7 +137,8 @@ export async function perform(deps: PerformDeps): Promise<Performed> {
     const timeline = createTimeline({ scenario, units, world, seed, beginsAt })
     const endsAsPlanned = beginsAt + scenario.lasts
     if (onProgress !== undefined) {
-      const planned = plannedOf(timeline, { ...deps, units, world, endsAt: endsAsPlanned })
+      const { slack: slackMs } = scenario
+      const planned = expectAsPlanned(timeline, { profile: city.profile, units, world, slackMs, endsAt: endsAsPlanned })
       progress = watchProgress({ city: simulated, clock, beginsAt, endsAt: endsAsPlanned, planned, onProgress })
     }
     const downtimes = await play(timeline, endsAsPlanned, {
@@ -167,9 +164,8 @@ export async function perform(deps: PerformDeps): Promise<Performed> {
       AbortSignal.timeout(patienceMs),
     )
     await allIsTold(backbone, pushes)
-    const { acknowledgedMessages: acknowledged, acknowledgedOutOfOrder, dropped, refused } = simulated.stats()
-    const { slowestAcknowledgementMs: acknowledgingMs } = simulated.stats()
-    const performed = {
+    const stats = simulated.stats()
+    return {
       units,
       world,
       truth,
@@ -179,40 +175,23 @@ export async function perform(deps: PerformDeps): Promise<Performed> {
       endsAt,
       speed: scenario.speed,
       lag,
-      ledger,
-      isDecided,
-    }
-    const carried = {
-      acknowledged,
-      acknowledgingMs,
-      acknowledgedOutOfOrder,
+      acknowledged: stats.acknowledgedMessages,
+      acknowledgingMs: stats.slowestAcknowledgementMs,
+      acknowledgedOutOfOrder: stats.acknowledgedOutOfOrder,
       receipts: book.receipts,
       pushes,
       gaps: room.gaps,
+      dropped: stats.dropped,
+      refused: stats.refused,
+      ledger,
+      isDecided,
     }
-    return { ...performed, ...carried, dropped, refused }
   } finally {
     progress?.stop()
     lagWatch.stop()
     room.close()
     await simulated.stop()
   }
-}
-
-/** What is expected if all goes as planned; forms that are drawn when it happens are taken to be the middle one. */
-function plannedOf(
-  timeline: readonly Happening[],
-  { city: { profile }, scenario, units, world, endsAt }: PerformDeps & Pick<Performed, 'units' | 'world' | 'endsAt'>,
-): Expectation[] {
-  const truth = timeline.flatMap((each): Injection[] => {
-    if (each.type !== 'fault') return []
-    const { deviceId, subject, kind, from: since, until, how } = each
-    return [{ deviceId, subject, kind, since, until, phases: Phase.options, degree: 0.5, ...how }]
-  })
-  const downtimes = timeline.flatMap((each) => (each.type === 'stop' ? [each] : []))
-  const words = createWords({ world, centre: profile.centre, truth, endsAt })
-  const rulebook = createRulebook(profile.rules)
-  return expect({ rulebook, units, truth, words, downtimes, slackMs: scenario.slack, endsAt }).faults
 }
 
 /** Who has supply is connected and has said something: from now on its silence would be noticed. */

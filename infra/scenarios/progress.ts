@@ -1,9 +1,17 @@
 // How a performance is going, twice a second, for whoever watches: how much of it is over, what the broker has
 // acknowledged, and which of the faults that were to be seen by now have been.
 import type { SimulatedCity } from '@ronda/city/city'
+import type { Injection } from '@ronda/city/fault-book'
+import type { World } from '@ronda/city/physics/world'
+import type { Happening } from '@ronda/city/scenario/timeline'
+import type { Unit } from '@ronda/city/unit'
+import type { CityProfile } from '@ronda/contracts/city'
+import { Phase } from '@ronda/contracts/device'
 import type { Fault } from '@ronda/contracts/fault'
+import { createRulebook } from '@ronda/faults/rules/rulebook'
 import type { Clock } from '@ronda/runtime/clock'
-import type { Expectation } from './expectations.ts'
+import { type Expectation, expect } from './expectations.ts'
+import { createWords } from './words.ts'
 
 export interface Progress {
   /** Of the timeline that is over, 0–1. */
@@ -27,6 +35,30 @@ export interface ProgressDeps {
   /** What is expected of the timeline as it is planned. */
   planned: readonly Expectation[]
   onProgress: (progress: Progress) => void
+}
+
+/** Forms that are drawn when it happens are taken to be the middle one. */
+export function expectAsPlanned(
+  timeline: readonly Happening[],
+  { profile, units, world, slackMs, endsAt }: PlanDeps,
+): Expectation[] {
+  const truth = timeline.flatMap((each): Injection[] => {
+    if (each.type !== 'fault') return []
+    const { deviceId, subject, kind, from: since, until, how } = each
+    return [{ deviceId, subject, kind, since, until, phases: Phase.options, degree: 0.5, ...how }]
+  })
+  const downtimes = timeline.flatMap((each) => (each.type === 'stop' ? [each] : []))
+  const words = createWords({ world, centre: profile.centre, truth, endsAt })
+  const rulebook = createRulebook(profile.rules)
+  return expect({ rulebook, units, truth, words, downtimes, slackMs, endsAt }).faults
+}
+
+interface PlanDeps {
+  profile: CityProfile
+  units: readonly Unit[]
+  world: World
+  slackMs: number
+  endsAt: number
 }
 
 export interface ProgressWatch {

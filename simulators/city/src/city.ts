@@ -12,8 +12,6 @@ import { startFaultProcess } from './fault-process.ts'
 import type { BrokerAddress } from './link.ts'
 import type { Message } from './outbox.ts'
 import { createPacer } from './pacer.ts'
-import { isSupplied } from './physics/mains.ts'
-import { isReachable } from './physics/network.ts'
 import { createWorld } from './physics/world.ts'
 import { createRandom } from './random.ts'
 import { createScheduler } from './scheduler.ts'
@@ -54,7 +52,7 @@ export interface CityPlace {
 export interface CityDevice extends CityPlace {
   readonly device: NewDevice
   readonly isConnected: boolean
-  /** It has power, and nothing between it and the broker is cut. */
+  /** It has started, and nothing between it and the broker is cut. */
   readonly canConnect: boolean
   /** From now on, or no longer. */
   setQuirk(quirk: Quirk, isOn: boolean): void
@@ -204,7 +202,7 @@ export function createCity(options: CityOptions): SimulatedCity {
           return link.isConnected
         },
         get canConnect() {
-          return isSupplied(world, unit, clock.now()) && isReachable(unit)
+          return found.canConnect
         },
         get faults() {
           return kindsIn(unit.faults)

@@ -23,6 +23,8 @@ export interface Device {
   readonly unit: Unit
   readonly link: Pick<Link, 'isConnected' | 'close' | 'drop'>
   readonly outbox: Pick<Outbox, 'waiting' | 'dropped'>
+  /** It has started, and nothing between it and the broker is cut. */
+  readonly canConnect: boolean
   start(): void
   /** Measures now, out of turn. */
   report(): void
@@ -110,8 +112,9 @@ export function createDevice(unit: Unit, token: string, deps: DeviceDeps, onCont
     scheduler.at(nextContactorChange(world, unit, clock.now()), moveContactor)
   }
 
+  const canConnect = () => hasPower && !isStarting && isReachable(unit)
   const connect = () => {
-    if (hasPower && !isStarting && isReachable(unit)) link.open()
+    if (canConnect()) link.open()
   }
   const inOwnTime = (useOf: number, { least, most }: { least: number; most: number }) =>
     clock.now() + least + uniform(subkey(key, useOf)) * (most - least)
@@ -120,6 +123,9 @@ export function createDevice(unit: Unit, token: string, deps: DeviceDeps, onCont
     unit,
     link,
     outbox,
+    get canConnect() {
+      return canConnect()
+    },
     start() {
       connect()
       scheduleReport()
