@@ -1,6 +1,7 @@
 // The judgement of a performance: what was found beside what was wrong, what devices and the control room know beside
 // what is kept, the log decided once more beside what was told, and what else is promised.
 import type { Backbone } from '@ronda/backbone/backbone'
+import type { Unit } from '@ronda/city/unit'
 import type { AlarmMetrics } from '@ronda/contracts/alarm-metrics'
 import type { City } from '@ronda/contracts/city'
 import type { FaultEvent, FaultFilter } from '@ronda/contracts/fault'
@@ -65,7 +66,7 @@ export async function judge(performed: Performed, deps: JudgeDeps): Promise<Judg
   const outcomes = await replay(inputs, [...listeners.values()], transport.see)
   // The first of them lacks nothing.
   const [again = { events: [], rows: new Map() }] = outcomes
-  const lag = { ...performed.lag, transportMs: transport.mostMs, acknowledgingMs: performed.acknowledgingMs }
+  const lag = { ...performed.lag, transportMs: transport.mostMs }
 
   const rulebook = createRulebook(profile.rules)
   const words = createWords({ world, centre: profile.centre, truth, endsAt })
@@ -73,7 +74,7 @@ export async function judge(performed: Performed, deps: JudgeDeps): Promise<Judg
   // What the system finds after the city has ended is none of it.
   const inTime = told.events.filter(({ fault }) => fault.updatedAt <= endsAt)
   const verdict = grade(expectations, periodsOf(inTime), slackMs)
-  const behind = fellBehind(lag, slackMs)
+  const behind = fellBehind(lag, { slackMs, startMs: startIntervals * shortestIntervalMs(units) })
   const lateMs = slackMs + patienceMs * performed.speed
   const carried = together(await onReadings(performed, deps, lateMs), onEvents(performed, told.events, lateMs))
   const promises = [
@@ -108,6 +109,8 @@ export async function judge(performed: Performed, deps: JudgeDeps): Promise<Judg
 
 /** Of ours: a process that waits so long for its turn is the machine's. */
 const patienceMs = 5_000
+/** A device is missed when it is silent for three of its intervals, of which it waits for one as it should. */
+const startIntervals = 2
 const kept: Promised = { lost: [], doubled: [], unordered: [], late: [] }
 
 /** Of a city that is too large for it, nobody looks up reading by reading. */
@@ -133,6 +136,10 @@ function onEvents(
 ): Promised {
   const lost = gaps === 0 ? [] : [`the control room was told ${gaps} times that something may be missing`]
   return together({ ...kept, lost }, pushBreaches({ events, pushes, endsAt, downtimes, lateMs }))
+}
+
+function shortestIntervalMs(units: readonly Unit[]): number {
+  return Math.min(...units.map(({ device }) => device.intervalS)) * 1_000
 }
 
 function figuresOf(events: readonly FaultEvent[], { beginsAt, endsAt }: Performed): AlarmMetrics {

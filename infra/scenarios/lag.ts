@@ -7,8 +7,12 @@ import { until } from '../soak/until.ts'
 
 /** Stamped ms. */
 export interface SampledLag {
+  /** The most by which anything was late before the timeline began. */
+  startMs: number
   /** The most by which the simulated devices were late. */
   devicesMs: number
+  /** The most that an acknowledgement took: so long the next reading of the device waits. */
+  acknowledgingMs: number
   /** The most that connecting again took, after a service was back. */
   returnMs: number
   /**
@@ -21,11 +25,13 @@ export interface SampledLag {
 export interface Lag extends SampledLag {
   /** The most between a device's sending and the broker's receiving. */
   transportMs: number
-  /** The most that an acknowledgement took: so long the next reading of the device waits. */
-  acknowledgingMs: number
 }
 
 export interface LagWatch {
+  /** A message was acknowledged after so many stamped ms. */
+  acknowledged(tookMs: number): void
+  /** The timeline begins. */
+  begin(): void
   /** Waits until it holds, and notes how long that took. */
   whileReturning(isBack: () => boolean): Promise<void>
   stop(): SampledLag
@@ -46,7 +52,9 @@ const longestReturnMs = 60_000
 
 /** In the process of the devices, from before they connect. */
 export function watchLag({ backbone, clock, speed }: LagDeps): LagWatch {
+  let startMs = 0
   let devicesMs = 0
+  let acknowledgingMs = 0
   let returnMs = 0
   const detectorMs: number[] = []
   let sampledAt = performance.now()
@@ -67,6 +75,14 @@ export function watchLag({ backbone, clock, speed }: LagDeps): LagWatch {
   }
 
   return {
+    acknowledged(tookMs) {
+      acknowledgingMs = Math.max(acknowledgingMs, tookMs)
+    },
+    begin() {
+      startMs = Math.max(devicesMs, acknowledgingMs)
+      devicesMs = 0
+      acknowledgingMs = 0
+    },
     async whileReturning(isBack) {
       const from = clock.now()
       await until(isBack, AbortSignal.timeout(longestReturnMs))
@@ -75,7 +91,7 @@ export function watchLag({ backbone, clock, speed }: LagDeps): LagWatch {
     stop() {
       clearInterval(timer)
       const last = detectorMs.slice(Math.floor(0.75 * detectorMs.length))
-      return { devicesMs, returnMs, detectorMs: last.length === 0 ? 0 : Math.min(...last) }
+      return { startMs, devicesMs, acknowledgingMs, returnMs, detectorMs: last.length === 0 ? 0 : Math.min(...last) }
     },
   }
 }
@@ -101,20 +117,26 @@ export function watchTransport(
   }
 }
 
+export interface Allowed {
+  /** Of the timeline. */
+  slackMs: number
+  /** Before it: devices that wait for so long in the beginning would be missed. */
+  startMs: number
+}
+
 /** Why nothing can be said of the run, in words; undefined when it kept up. */
-export function fellBehind(
-  { devicesMs, transportMs, acknowledgingMs, returnMs, detectorMs }: Lag,
-  slackMs: number,
-): string | undefined {
+export function fellBehind(lag: Lag, { slackMs, startMs }: Allowed): string | undefined {
   const parts = [
-    ['the simulated devices were', devicesMs],
-    ['messages on their way were', transportMs],
-    ['acknowledgements were', acknowledgingMs],
-    ['devices that connect again were', returnMs],
-    ['log time was', detectorMs],
+    ['before the timeline began devices were', lag.startMs, startMs],
+    ['the simulated devices were', lag.devicesMs, slackMs],
+    ['messages on their way were', lag.transportMs, slackMs],
+    ['acknowledgements were', lag.acknowledgingMs, slackMs],
+    ['devices that connect again were', lag.returnMs, slackMs],
+    ['log time was', lag.detectorMs, slackMs],
   ] as const
-  const late = parts.filter(([, ms]) => ms > slackMs).map(([what, ms]) => `${what} ${Math.round(ms / 1_000)} s late`)
-  return late.length === 0
-    ? undefined
-    : `${late.join(', ')}, where ${Math.round(slackMs / 1_000)} s are allowed for: nothing can be said at this speed, try a lower --speed`
+  const seconds = (ms: number) => `${Math.round(ms / 1_000)} s`
+  const late = parts.filter(([, ms, allowedMs]) => ms > allowedMs)
+  if (late.length === 0) return undefined
+  const how = late.map(([what, ms, allowedMs]) => `${what} ${seconds(ms)} late (${seconds(allowedMs)} are allowed for)`)
+  return `${how.join(', ')}: nothing can be said at this speed, try a lower --speed`
 }

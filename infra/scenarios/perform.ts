@@ -45,8 +45,6 @@ export interface Performed {
   lag: SampledLag
   /** Messages that the broker has acknowledged. */
   acknowledged: number
-  /** Stamped: the most that an acknowledgement took. */
-  acknowledgingMs: number
   /** Of them, those before others that were sent before them. */
   acknowledgedOutOfOrder: number
   /** Undefined of a city that is too large. */
@@ -111,7 +109,6 @@ export async function perform(deps: PerformDeps): Promise<Performed> {
     pushes.push({ at: clock.now(), faultId: fault.id, revision: fault.revision })
     progress?.hear(fault)
   })
-  const lagWatch = watchLag({ backbone, clock, speed: scenario.speed })
   const simulated = createCity({
     city,
     plan,
@@ -121,8 +118,12 @@ export async function perform(deps: PerformDeps): Promise<Performed> {
     faultsPerMinute: 0,
     sightings,
     log,
-    onAcknowledged: book.note,
+    onAcknowledged(deviceId, message, { tookMs }) {
+      book.note(deviceId, message)
+      lagWatch.acknowledged(tookMs)
+    },
   })
+  const lagWatch = watchLag({ backbone, clock, speed: scenario.speed })
   try {
     const world = createWorld(city.profile, seed)
     const units = createUnits(plan, seed)
@@ -132,6 +133,7 @@ export async function perform(deps: PerformDeps): Promise<Performed> {
         return !isConnected && canConnect
       })
     await everybodyIsHeard(simulated, whoIsMissing, signal)
+    lagWatch.begin()
     const beginsAt = clock.now()
     say(`${simulated.stats().connected} devices are connected; the timeline begins at ${timeOf(beginsAt)}`)
     const timeline = createTimeline({ scenario, units, world, seed, beginsAt })
@@ -176,7 +178,6 @@ export async function perform(deps: PerformDeps): Promise<Performed> {
       speed: scenario.speed,
       lag,
       acknowledged: stats.acknowledgedMessages,
-      acknowledgingMs: stats.slowestAcknowledgementMs,
       acknowledgedOutOfOrder: stats.acknowledgedOutOfOrder,
       receipts: book.receipts,
       pushes,

@@ -25,7 +25,6 @@ test('what was to be seen by now and was not is missed, until it is seen', () =>
     acknowledgedReadings: 0,
     acknowledgedMessages: 0,
     acknowledgedOutOfOrder: 0,
-    slowestAcknowledgementMs: 0,
     backlog: 3,
     dropped: 0,
     refused: 0,

@@ -25,7 +25,7 @@ export function tableOf(result: RunResult): string {
 ${alarmTable(alarms)}
 
 ${devices} devices, ${injected} faults put into them, ${oddities} reboots and quirks, ${messages.toLocaleString('en')} messages, ${Math.round(took)} s
-late by at most: devices ${seconds(lag.devicesMs)}, transport ${seconds(lag.transportMs)}, acknowledging ${seconds(lag.acknowledgingMs)}, connecting again ${seconds(lag.returnMs)}; log time at the end: ${seconds(lag.detectorMs)}
+late by at most: before it began ${seconds(lag.startMs)}; devices ${seconds(lag.devicesMs)}, transport ${seconds(lag.transportMs)}, acknowledging ${seconds(lag.acknowledgingMs)}, connecting again ${seconds(lag.returnMs)}; log time at the end: ${seconds(lag.detectorMs)}
 `
 }
 

@@ -9,8 +9,7 @@ import type { Quirk } from './firmware.ts'
 import { type InjectOptions, type Injection, createFaultBook } from './fault-book.ts'
 import { type FaultKind, type PlaceKind, factsOf, kindsIn } from './fault-kinds.ts'
 import { startFaultProcess } from './fault-process.ts'
-import type { BrokerAddress } from './link.ts'
-import type { Message } from './outbox.ts'
+import type { BrokerAddress, LinkWatcher } from './link.ts'
 import { createPacer } from './pacer.ts'
 import { createWorld } from './physics/world.ts'
 import { createRandom } from './random.ts'
@@ -37,7 +36,7 @@ export interface CityOptions {
   /** The broker does not accept this device. */
   onRefused?: (deviceId: string) => void
   /** The broker has acknowledged a message of readings. */
-  onAcknowledged?: (deviceId: string, message: Message) => void
+  onAcknowledged?: LinkWatcher['acknowledged']
 }
 
 /** A site or district whose devices share an uplink. */
@@ -76,8 +75,6 @@ export interface CityStats {
   acknowledgedMessages: number
   /** Messages that were acknowledged before others that the device had sent before them. */
   acknowledgedOutOfOrder: number
-  /** Stamped: the most that the broker took for one. */
-  slowestAcknowledgementMs: number
   /** Readings that wait in the devices. */
   backlog: number
   /** Readings that the devices had no room for. */

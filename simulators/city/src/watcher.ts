@@ -2,13 +2,12 @@
 // one for each device.
 import type { Logger } from '@ronda/runtime/log'
 import type { BrokerAddress, LinkWatcher } from './link.ts'
-import type { Message } from './outbox.ts'
 
 export interface WatcherDeps {
   broker: BrokerAddress
   log: Logger
   onRefused: ((deviceId: string) => void) | undefined
-  onAcknowledged: ((deviceId: string, message: Message) => void) | undefined
+  onAcknowledged: LinkWatcher['acknowledged'] | undefined
 }
 
 export interface Watcher extends LinkWatcher {
@@ -20,7 +19,6 @@ export interface Watcher extends LinkWatcher {
     acknowledgedReadings: number
     acknowledgedMessages: number
     acknowledgedOutOfOrder: number
-    slowestAcknowledgementMs: number
   }
 }
 
@@ -31,7 +29,6 @@ export function createWatcher({ broker: { host, port }, log, onRefused, onAcknow
   let acknowledgedReadings = 0
   let acknowledgedMessages = 0
   let acknowledgedOutOfOrder = 0
-  let slowestAcknowledgementMs = 0
   let isStopped = false
 
   const found = (deviceId: string) => {
@@ -62,12 +59,11 @@ export function createWatcher({ broker: { host, port }, log, onRefused, onAcknow
       connected.delete(deviceId)
       found(deviceId)
     },
-    acknowledged(deviceId, message, { inOrder, tookMs }) {
+    acknowledged(deviceId, message, how) {
       acknowledgedReadings += message.readings
       acknowledgedMessages += 1
-      if (!inOrder) acknowledgedOutOfOrder += 1
-      slowestAcknowledgementMs = Math.max(slowestAcknowledgementMs, tookMs)
-      onAcknowledged?.(deviceId, message)
+      if (!how.inOrder) acknowledgedOutOfOrder += 1
+      onAcknowledged?.(deviceId, message, how)
     },
     stop() {
       isStopped = true
@@ -78,7 +74,6 @@ export function createWatcher({ broker: { host, port }, log, onRefused, onAcknow
       acknowledgedReadings,
       acknowledgedMessages,
       acknowledgedOutOfOrder,
-      slowestAcknowledgementMs,
     }),
   }
 }
