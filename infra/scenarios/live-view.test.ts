@@ -21,9 +21,7 @@ test('a line is rewritten, as wide as the terminal, below those that stay', () =
   view.clear()
   view.say('ends')
   const long = '20 % and much more than fits '
-  expect(written()).toBe(
-    `begins\n${erased}10 %${erased}${long}${erased}something\n${erased}${long}${erased}ends\n`,
-  )
+  expect(written()).toBe(`begins\n${erased}10 %${erased}${long}${erased}something\n${erased}${long}${erased}ends\n`)
 })
 
 test('where there is no terminal, nothing is rewritten', () => {

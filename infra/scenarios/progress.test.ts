@@ -35,7 +35,12 @@ test('what was to be seen by now and was not is missed, until it is seen', () =>
     clock: { now: () => now, simulated: true, realMs: (ms) => ms },
     beginsAt: 0,
     endsAt: 10_000,
-    planned: [expected('pju-1', 'must'), expected('pju-2', 'must'), expected('pju-3', 'may'), expected('pju-4', 'none')],
+    planned: [
+      expected('pju-1', 'must'),
+      expected('pju-2', 'must'),
+      expected('pju-3', 'may'),
+      expected('pju-4', 'none'),
+    ],
     onProgress: (progress) => told.push(progress),
   })
   const pass = () => {

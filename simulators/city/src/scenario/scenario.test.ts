@@ -25,7 +25,8 @@ test('every scenario that comes with it is valid, and ends after its last step',
 test('every scenario has its row in the documentation', () => {
   const page = readFileSync('docs/scenarios.md', 'utf8')
   const rows = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name)
-  expect(rows.toSorted()).toEqual(scenarioNames())
+  expect(rows).toHaveLength(scenarioNames().length)
+  expect(rows).toEqual(expect.arrayContaining(scenarioNames()))
 })
 
 describe('a duration', () => {
