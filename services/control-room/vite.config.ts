@@ -1,5 +1,5 @@
-// Builds the page into dist/, which fanout serves: one script and one style sheet, charts when they are wanted, nothing inline (the page runs
-// under a Content-Security-Policy without 'unsafe-inline') and nothing from elsewhere.
+// Builds the page into dist/, which fanout serves: one script and one style sheet, charts when they are wanted,
+// nothing inline (the page runs under a Content-Security-Policy without 'unsafe-inline') and nothing from elsewhere.
 import { defineConfig } from 'vite'
 
 export default defineConfig({

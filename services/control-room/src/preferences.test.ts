@@ -11,6 +11,7 @@ test('begins dark and comfortable, in the first language of the browser that the
     theme: 'dark',
     density: 'comfortable',
     letters: 'on',
+    sound: 'off',
   })
   expect(createPreferences(makeKeeper(), ['fr-FR']).get().language).toBe('en')
 })

@@ -1,4 +1,5 @@
-// What a person chose for this browser: language, theme, density, and whether single letters are commands.
+// What a person chose for this browser: language, theme, density, whether single letters are commands, and whether
+// critical faults are heard.
 import { type Store, createStore } from './external-store.ts'
 
 export type Language = 'en' | 'id'
@@ -9,6 +10,8 @@ export interface Preferences {
   readonly density: 'comfortable' | 'compact'
   /** Single letters as commands; those who dictate or use a switch turn them off (WCAG 2.1.4). */
   readonly letters: 'on' | 'off'
+  /** A tone for each critical fault that comes. */
+  readonly sound: 'on' | 'off'
 }
 
 const choices: { readonly [K in keyof Preferences]: readonly Preferences[K][] } = {
@@ -16,6 +19,7 @@ const choices: { readonly [K in keyof Preferences]: readonly Preferences[K][] } 
   theme: ['dark', 'light'],
   density: ['comfortable', 'compact'],
   letters: ['on', 'off'],
+  sound: ['on', 'off'],
 }
 
 /** Where preferences are kept: a browser may refuse, and the page works without. */
@@ -54,12 +58,13 @@ export function createPreferences(keeper: Keeper, browserLanguages: readonly str
     theme: kept('theme', 'dark'),
     density: kept('density', 'comfortable'),
     letters: kept('letters', 'on'),
+    sound: kept('sound', 'off'),
   })
   return {
     ...store,
     set(next) {
       const before = store.get()
-      for (const key of ['language', 'theme', 'density', 'letters'] as const) {
+      for (const key of ['language', 'theme', 'density', 'letters', 'sound'] as const) {
         if (next[key] !== before[key]) keeper.write(key, next[key])
       }
       store.set(next)

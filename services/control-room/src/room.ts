@@ -12,6 +12,7 @@ import { type Performer, createPerformer, newUuid } from './faults/actions/perfo
 import { type Cursor, createCursor } from './faults/cursor.ts'
 import { type FaultList, createFaultList } from './faults/fault-list.ts'
 import { type ViewAddress, createViewAddress } from './faults/view-address.ts'
+import { type Tone, createTone } from './faults/sound/tone.ts'
 import { subscriptionOf } from './faults/view.ts'
 import { type CityClock, createCityClock } from './live/city-clock.ts'
 import { type FaultStore, createFaultStore } from './live/fault-store.ts'
@@ -41,6 +42,7 @@ export interface Room {
   /** What an operator is being asked before an action is done. */
   readonly asking: Store<Asking | undefined>
   readonly notices: Notices
+  readonly tone: Tone
   districtName(slug: string): string
   close(): void
 }
@@ -122,6 +124,7 @@ export function openRoom({ city, session, address }: RoomOptions): Room {
     performer: createPerformer({ api, name: session.name, faults, newKey: newUuid, now: clock.now }),
     asking: createStore<Asking | undefined>(undefined),
     notices: createNotices(),
+    tone: createTone(),
     districtName,
     close() {
       clearInterval(using)

@@ -118,6 +118,79 @@ describe('the list', () => {
     expect(page.url()).toBe(`${room.stage.url}/?search=gaplek`)
   })
 
+  test('is put together by places, folded and unfolded, selected as a whole, in the order that is asked for', async () => {
+    const setu = { ...lamp, district: 'setu' }
+    const due = (minutes: number) => ({ response: Date.now() + minutes * minute, repair: Date.now() + 600 * minute })
+    await raise(
+      { ...lamp, name: 'PJU due later', dueAt: due(50) },
+      { ...setu, name: 'PJU due soon', dueAt: due(20), severity: 'minor' },
+      { ...setu, name: 'PJU late', dueAt: due(-20), overdue: true, severity: 'minor' },
+      { ...setu, name: 'PJU never due', severity: 'warning' },
+    )
+    const page = await visit()
+    await page.getByRole('button', { name: 'By: Cause' }).click()
+    await page.getByRole('radio', { name: 'District' }).click()
+    const heads = page.locator('.row-group')
+    await vi.waitFor(async () => expect(await heads.allInnerTexts()).toHaveLength(2), within)
+    expect((await heads.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '))).toEqual([
+      'Serpong 1 open, 1 not acknowledged',
+      'Setu 3 open, 3 not acknowledged 1 overdue',
+    ])
+    await rowOf(page, 'PJU late').getByText('Overdue').waitFor()
+    await rowOf(page, 'PJU late')
+      .getByText(/response, 2\d min/)
+      .waitFor()
+
+    await page.getByRole('treegrid').focus()
+    await page.keyboard.press('Home')
+    await page.keyboard.press('ArrowLeft')
+    await rowOf(page, 'PJU due later').waitFor({ state: 'detached' })
+    // A head stands for all of its group, and asks nothing of it until it is selected.
+    await page.keyboard.press('a')
+    await page.keyboard.press('j')
+    await page.keyboard.press('x')
+    await page.getByText('3 selected').waitFor()
+    await page.getByRole('toolbar').getByRole('button', { name: 'Clear selection' }).click()
+
+    await page.getByRole('button', { name: 'By: District' }).click()
+    await page.getByRole('radio', { name: 'Nothing' }).click()
+    await page.getByRole('columnheader', { name: 'Due' }).getByRole('button').click()
+    expect(await page.getByRole('columnheader', { name: 'Due' }).getAttribute('aria-sort')).toBe('ascending')
+    const names = page.locator('.row .where-device')
+    expect(await names.allInnerTexts()).toEqual(['PJU late', 'PJU due soon', 'PJU due later', 'PJU never due'])
+    expect(page.url()).toBe(`${room.stage.url}/?group=none&sort=due`)
+    await page.reload()
+    await rowOf(page, 'PJU late').waitFor()
+    expect(await names.allInnerTexts()).toEqual(['PJU late', 'PJU due soon', 'PJU due later', 'PJU never due'])
+  })
+
+  test('is narrowed by how it stands: acknowledged or not, overdue, mine, held back', async () => {
+    await raise(
+      { ...lamp, name: 'PJU mine', acknowledged: true, acknowledgedBy: 'Sari Wulandari' },
+      { ...lamp, name: 'PJU late', overdue: true, dueAt: { response: 1, repair: 2 } },
+      { ...lamp, name: 'PJU shelved', shelvedUntil: Date.now() + 60 * minute },
+      { ...lamp, name: 'PJU maintained', shelvedUntil: Date.now() + 60 * minute, maintenance: 'w1' },
+    )
+    const page = await visit()
+    await rowOf(page, 'PJU maintained').getByText('Planned maintenance until').waitFor()
+    await rowOf(page, 'PJU shelved').getByText('Shelved until').waitFor()
+    const only = async (chip: string, ...names: string[]) => {
+      await page.getByRole('search').getByRole('button', { name: chip, exact: true }).click()
+      await vi.waitFor(async () => {
+        expect(await page.locator('.row .where-device').allInnerTexts()).toEqual(names)
+      }, within)
+      await page.getByRole('search').getByRole('button', { name: 'Clear filters' }).click()
+      await vi.waitFor(async () => expect(await rows(page).count()).toBe(4), within)
+    }
+    await only('Mine 1', 'PJU mine')
+    await only('Acknowledged 1', 'PJU mine')
+    await only('Overdue 1', 'PJU late')
+    await only('Shelved 2', 'PJU shelved', 'PJU maintained')
+    await page.getByRole('button', { name: 'Acknowledged 1', exact: true }).click()
+    await page.getByRole('button', { name: 'Not acknowledged 3' }).click()
+    expect(page.url()).toBe(`${room.stage.url}/?acknowledged=false`)
+  })
+
   test('of an agency is asked of the server', async () => {
     await raise(camera, lamp)
     const page = await visit({ query: '?agency=diskominfo' })

@@ -53,7 +53,13 @@ describe('looks', () => {
       expect(await violations(page)).toEqual([])
       const [, other] = await raise(
         camera,
-        { ...lamp, overdue: true },
+        { ...lamp, overdue: true, dueAt: { response: 1, repair: Date.now() }, assignee: 'Tim 3' },
+        {
+          ...lamp,
+          shelvedUntil: Date.now() + 3_600_000,
+          dueAt: { response: Date.now() + 1e6, repair: Date.now() + 1e7 },
+        },
+        { ...lamp, shelvedUntil: Date.now() + 3_600_000, maintenance: 'w1' },
         { ...lamp, severity: 'minor', acknowledged: true, acknowledgedBy: 'Budi' },
         { ...lamp, severity: 'warning', active: false, clearedAt: Date.now(), occurrences: 3 },
         ...outage(3),
@@ -72,6 +78,18 @@ describe('looks', () => {
       await page.mouse.move(0, 0)
       expect(await violations(page)).toEqual([])
       await page.keyboard.press('?')
+      expect(await violations(page)).toEqual([])
+      await page.keyboard.press('Escape')
+      for (const key of ['t', 's', 'c', 'e']) {
+        await page.keyboard.press(key)
+        await page.locator('dialog.ask').waitFor()
+        expect(await violations(page)).toEqual([])
+        await page.keyboard.press('Escape')
+        await page.locator('dialog.ask').waitFor({ state: 'detached' })
+      }
+      await page.getByRole('search').locator('.chip-group').click()
+      await page.getByRole('radio').nth(2).click()
+      await page.locator('.row-group').first().waitFor()
       expect(await violations(page)).toEqual([])
     },
     120_000,
@@ -101,5 +119,24 @@ describe('looks', () => {
     await rowOf(page, 'Lamp out').tap()
     await detail(page).getByRole('heading', { name: 'Lamp out' }).waitFor()
     expect(await violations(page)).toEqual([])
+    await detail(page).getByRole('button', { name: 'Shelve' }).tap()
+    await page.locator('dialog.ask').waitFor()
+    expect(await violations(page)).toEqual([])
+    // Within the screen, with nothing to be scrolled to.
+    const { width, height } = phone.viewport
+    const box = await page.locator('dialog.ask').boundingBox()
+    expect(box).toMatchObject({ x: 0, width })
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBe(height)
+  })
+
+  test('on a telephone the marks select', async () => {
+    await raise(camera, lamp)
+    const page = await visit(phone)
+    await rowOf(page, 'Lamp out').getByRole('checkbox').tap()
+    await page.getByText('1 selected').waitFor()
+    await rowOf(page, 'No picture').getByRole('checkbox').tap()
+    await page.getByText('2 selected').waitFor()
+    expect(await violations(page)).toEqual([])
+    expect(await detail(page).count()).toBe(0)
   })
 })

@@ -46,6 +46,22 @@ test('ten thousand faults are a list like any other', async () => {
   }
   await rows.filter({ hasText: 'PJU 37' }).first().getByText('×3').waitFor()
   expect(await page.locator('.row').getByText('×2').count()).toBe(0)
+
+  // Grouped and all selected, it draws no more, and goes on.
+  await page.getByRole('search').getByRole('button', { name: 'Clear filters' }).click()
+  await page.getByRole('button', { name: 'By: Cause' }).click()
+  await page.getByRole('radio', { name: 'District' }).click()
+  await rows.first().getByText('2500 open, 2500 not acknowledged').waitFor()
+  await page.getByRole('checkbox', { name: 'Select all' }).check()
+  await page.getByText('10000 selected').waitFor()
+  await page.getByRole('treegrid').focus()
+  await page.keyboard.press('Home')
+  await page.keyboard.press('ArrowLeft')
+  await page.getByText('10000 selected').waitFor()
+  expect(await rows.count()).toBeLessThan(60)
+  const [last] = await stage.detector.raise({ name: 'PJU latest', severity: 'critical' })
+  await page.getByRole('button', { name: '1 new' }).waitFor()
+  expect(last).toBeDefined()
   expect(complaints).toEqual([])
   await leave()
 }, 180_000)

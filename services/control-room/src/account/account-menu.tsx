@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import { signOut } from '../api/session.ts'
 import { useRoom, useText } from '../context.tsx'
+import { SoundButton } from '../faults/sound/alarm-sound.tsx'
 import { PersonIcon } from '../frame/icons.tsx'
 import { Popover } from '../frame/popover.tsx'
 import { DensityButton, ThemeButton } from '../frame/preference-buttons.tsx'
@@ -39,6 +40,7 @@ export function AccountMenu({ onSignedOut }: { onSignedOut: () => void }) {
               <span>{role[session.role]}</span>
             </p>
             <div className="account-tools">
+              <SoundButton />
               <ThemeButton />
               <DensityButton />
             </div>

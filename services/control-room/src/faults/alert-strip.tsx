@@ -1,6 +1,6 @@
 // The strip under the top bar, there only when it is needed: critical faults that nobody has acknowledged,
 // sources that say nothing, data that is old. Whatever the filters hide, these show.
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useMay, useRoom, useText, useTimes, useWatched, useWording } from '../context.tsx'
 import { ClockIcon, SilentIcon, UnlinkedIcon } from '../frame/icons.tsx'
 import { useSlow } from '../frame/use-slow.ts'
@@ -8,6 +8,7 @@ import { Age } from './age.tsx'
 import { useActions } from './actions/use-actions.ts'
 import type { Cause } from './rows.ts'
 import { SeverityMark } from './severity-mark.tsx'
+import { AlarmSound } from './sound/alarm-sound.tsx'
 import { widened } from './view.ts'
 
 const maxLines = 3
@@ -21,6 +22,7 @@ export function AlertStrip() {
   const state = useWatched(connection)
   const blind = useWatched(status)?.blind ?? []
   const isLost = useSlow(state.state === 'reconnecting', lostAfterMs)
+  const ids = useMemo(() => (isLoaded ? pressing.map(({ fault }) => fault.id) : undefined), [isLoaded, pressing])
   const { alerts } = useText()
   const times = useTimes()
   const moment = (at: number) => times.moment(at, clock.now())
@@ -52,6 +54,7 @@ export function AlertStrip() {
           {alerts.blind(source, moment(since))}
         </p>
       ))}
+      <AlarmSound ids={ids} />
       <Announcement causes={pressing} />
     </section>
   )

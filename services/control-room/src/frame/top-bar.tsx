@@ -27,6 +27,7 @@ export function TopBar({ onSignedOut }: TopBarProps) {
       <span className="spring" />
       <ConnectionBadge />
       <span className="top-tools">
+        <SoundButton />
         <LanguageSwitch />
         <ThemeButton />
         <DensityButton />

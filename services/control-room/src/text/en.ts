@@ -95,6 +95,11 @@ export const en = {
     lost: (since: string) => `Connection lost at ${since}. The list is as of then and catches up by itself.`,
     stale: (since: string) =>
       `The city’s data has not moved on since ${since}. What happened after that is not here yet.`,
+    sound: 'Sound for critical faults',
+    soundOn: 'Critical faults are heard: turn the sound off',
+    soundOff: 'Critical faults are not heard: turn the sound on',
+    soundBlocked: 'Sound is on, but this browser plays none until you click or press a key here.',
+    allowSound: 'Allow sound',
     announce: (what: string, where: string) => `Critical: ${what}, ${where}`,
   },
   filters: {

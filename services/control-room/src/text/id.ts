@@ -78,6 +78,12 @@ export const id: Text = {
       `Tidak ada data dari ${source} sejak ${since}: perangkat yang tampak diam mungkin sebenarnya normal.`,
     lost: (since) => `Sambungan terputus pukul ${since}. Daftar ini keadaan saat itu dan akan menyusul sendiri.`,
     stale: (since) => `Data kota tidak bertambah sejak ${since}. Kejadian setelah itu belum tampil di sini.`,
+    sound: 'Suara untuk gangguan kritis',
+    soundOn: 'Gangguan kritis berbunyi: matikan suara',
+    soundOff: 'Gangguan kritis tidak berbunyi: nyalakan suara',
+    soundBlocked:
+      'Suara menyala, tetapi peramban ini baru memutarnya setelah Anda mengeklik atau menekan tombol di sini.',
+    allowSound: 'Izinkan suara',
     announce: (what, where) => `Kritis: ${what}, ${where}`,
   },
   filters: {
