@@ -1,7 +1,7 @@
 // The strip under the top bar, there only when it is needed: critical faults that nobody has acknowledged,
 // sources that say nothing, data that is old. Whatever the filters hide, these show.
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { useMay, useRoom, useText, useTimes, useWatched, useWording } from '../context.tsx'
+import { useRoom, useText, useTimes, useWatched, useWording } from '../context.tsx'
 import { ClockIcon, SilentIcon, UnlinkedIcon } from '../frame/icons.tsx'
 import { useSlow } from '../frame/use-slow.ts'
 import { Age } from './age.tsx'
@@ -91,7 +91,6 @@ function PressingLine({ fault, members, memberKind, isOver }: Cause & { isOver: 
   const pending = useWatched(performer.pending).get(fault.id)
   const { text, preferences } = useWording()
   const actions = useActions()
-  const mayHandle = useMay()('handleFaults')
   const what = fault.message[preferences.language]
   return (
     <div className={`alert alert-critical severity-critical${isOver ? ' alert-over' : ''}`}>
@@ -114,7 +113,7 @@ function PressingLine({ fault, members, memberKind, isOver }: Cause & { isOver: 
       <span className="alert-age">
         <Age since={fault.raisedAt} />
       </span>
-      {mayHandle && (
+      {(isOver || pending !== undefined || actions.can('acknowledge', fault)) && (
         <button
           type="button"
           className="button button-small"

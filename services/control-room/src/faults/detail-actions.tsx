@@ -16,11 +16,11 @@ export function DetailActions({ fault, pending }: DetailActionsProps) {
   const { actions: words, asking } = useText()
   const actions = useActions()
   const isPending = pending !== undefined
-  const others = actionNames.filter((action) => action !== 'acknowledge' && actions.offers(action, fault))
+  const others = actionNames.filter((action) => action !== 'acknowledge' && actions.can(action, fault))
   const isAcknowledging = pending?.request.action === 'acknowledge'
   return (
     <div className="detail-actions">
-      {(actions.offers('acknowledge', fault) || isAcknowledging) && (
+      {(actions.can('acknowledge', fault) || isAcknowledging) && (
         <button
           type="button"
           className="button button-strong detail-acknowledge"
@@ -33,7 +33,7 @@ export function DetailActions({ fault, pending }: DetailActionsProps) {
         </button>
       )}
       <div className="detail-others">
-        {actions.offers('assign', fault) && fault.assignee !== session.name && (
+        {fault.assignee !== session.name && actions.can('assign', fault) && (
           <button
             type="button"
             className="button button-small"

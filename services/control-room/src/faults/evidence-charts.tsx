@@ -52,7 +52,7 @@ function useReadings(
       if (reply.kind === 'answer') setReadings({ key, rows: reply.body.rows })
       // A site has no readings, nor has a device that is gone.
       else if (reply.kind === 'problem') setReadings({ key, rows: [] })
-      if (!isOver) timer = setTimeout(() => void ask(), againMs)
+      if (!isOver || reply.kind === 'unreachable') timer = setTimeout(() => void ask(), againMs)
     }
     void ask()
     return () => {

@@ -1,8 +1,8 @@
 // One row of the list.
-import type { Fault } from '@ronda/contracts/fault'
 import { type MouseEvent, memo } from 'react'
 import { foresee } from './actions/effects.ts'
 import type { PendingAction } from './actions/performer.ts'
+import type { Actions } from './actions/use-actions.ts'
 import { useRoom, useText, useWording } from '../context.tsx'
 import { ChevronDownIcon, ChevronRightIcon } from '../frame/icons.tsx'
 import { Age } from './age.tsx'
@@ -11,8 +11,7 @@ import { FaultState } from './fault-state.tsx'
 import type { FaultRow as Row } from './rows.ts'
 import { SeverityMark } from './severity-mark.tsx'
 
-export interface FaultRowProps {
-  row: Row
+export interface FaultRowProps extends Row {
   /** From 0. */
   index: number
   topPx: number
@@ -22,8 +21,7 @@ export interface FaultRowProps {
   isOpen: boolean
   /** What was asked of it and is not decided yet. */
   pending: PendingAction | undefined
-  /** Absent for who may not. */
-  onAcknowledge: ((faults: readonly Fault[]) => void) | undefined
+  actions: Actions
 }
 
 export function rowId(faultId: string): string {
@@ -31,12 +29,11 @@ export function rowId(faultId: string): string {
 }
 
 export const FaultRow = memo(function FaultRow(props: FaultRowProps) {
-  const { row, index, topPx, isCursor, isSelected, isOpen, pending, onAcknowledge } = props
-  const { depth, members, unfolded, leaving } = row
+  const { id, index, topPx, depth, members, unfolded, leaving, isCursor, isSelected, isOpen, pending, actions } = props
   const room = useRoom()
   const { text, preferences } = useWording()
-  const fault = pending === undefined ? row.fault : foresee(row.fault, pending)
-  const { id, severity, acknowledged, active, shelvedUntil } = fault
+  const fault = pending === undefined ? props.fault : foresee(props.fault, pending)
+  const { severity, acknowledged, active, shelvedUntil } = fault
   const what = fault.message[preferences.language]
   const looks = [
     'row',
@@ -96,7 +93,7 @@ export const FaultRow = memo(function FaultRow(props: FaultRowProps) {
           )}
         </span>
         <span className="what-line">
-          {members > 0 && <Fold row={row} />}
+          {members > 0 && <Fold {...props} />}
           <code className="code">{fault.code}</code>
         </span>
       </div>
@@ -112,8 +109,8 @@ export const FaultRow = memo(function FaultRow(props: FaultRowProps) {
       </div>
       <div role="gridcell" className="cell cell-state">
         <FaultState fault={fault} pending={pending} />
-        {!acknowledged && pending === undefined && !leaving && onAcknowledge !== undefined && (
-          <QuickAcknowledge what={what} onAcknowledge={() => onAcknowledge([fault])} />
+        {pending === undefined && !leaving && actions.can('acknowledge', fault) && (
+          <QuickAcknowledge what={what} onPress={() => actions.want('acknowledge', [fault])} />
         )}
       </div>
     </div>
@@ -121,7 +118,7 @@ export const FaultRow = memo(function FaultRow(props: FaultRowProps) {
 })
 
 /** What it caused: how much of it, and the way to see it. */
-function Fold({ row: { id, members, memberKind, unfolded } }: { row: Row }) {
+function Fold({ id, members, memberKind, unfolded }: Row) {
   const { list } = useRoom()
   const text = useText()
   const label = text.list.members(members, memberKind)
@@ -142,7 +139,7 @@ function Fold({ row: { id, members, memberKind, unfolded } }: { row: Row }) {
   )
 }
 
-function QuickAcknowledge({ what, onAcknowledge }: { what: string; onAcknowledge: () => void }) {
+function QuickAcknowledge({ what, onPress }: { what: string; onPress: () => void }) {
   const { actions, selection } = useText()
   return (
     <button
@@ -152,7 +149,7 @@ function QuickAcknowledge({ what, onAcknowledge }: { what: string; onAcknowledge
       aria-label={selection.acknowledgeWhich(what)}
       onClick={(event) => {
         event.stopPropagation()
-        onAcknowledge()
+        onPress()
       }}
     >
       {actions.acknowledge.name}

@@ -1,7 +1,6 @@
 // The list as a tree grid: one place in the tab order, a cursor moved by keys, only the rows in sight drawn.
-import type { Fault } from '@ronda/contracts/fault'
-import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react'
-import { useMay, useRoom, useText, useWatched } from '../context.tsx'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
+import { useRoom, useText, useWatched } from '../context.tsx'
 import { useActions } from './actions/use-actions.ts'
 import { FaultRow, rowId } from './fault-row.tsx'
 import { GroupRow } from './group-row.tsx'
@@ -26,8 +25,6 @@ export function FaultTable({ rows }: { rows: readonly Row[] }) {
   const { id: cursorId, selected } = useWatched(cursor)
   const pending = useWatched(performer.pending)
   const actions = useActions()
-  const mayHandle = useMay()('handleFaults')
-  const acknowledge = useCallback((faults: readonly Fault[]) => actions.want('acknowledge', faults), [actions])
   const scroller = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
   const head = useRef<HTMLDivElement>(null)
@@ -81,12 +78,12 @@ export function FaultTable({ rows }: { rows: readonly Row[] }) {
             return (
               <FaultRow
                 key={row.id}
-                row={row}
+                {...row}
                 {...place}
                 isSelected={selected.has(row.id)}
                 isOpen={row.id === open}
                 pending={pending.get(row.id)}
-                onAcknowledge={mayHandle ? acknowledge : undefined}
+                actions={actions}
               />
             )
           })}

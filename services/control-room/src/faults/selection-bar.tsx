@@ -10,7 +10,7 @@ export function SelectionBar({ chosen }: { chosen: readonly Fault[] }) {
   const { actions: words, selection } = useText()
   const actions = useActions()
   const offered = actionNames.flatMap((action) => {
-    const doable = chosen.filter((fault) => actions.offers(action, fault))
+    const doable = chosen.filter((fault) => actions.can(action, fault))
     return doable.length === 0 ? [] : { action, doable }
   })
   return (

@@ -272,7 +272,7 @@ export const en = {
     toMe: 'To me',
     toNobody: 'To nobody',
     assignMe: 'Assign to me',
-    had: 'Had one before',
+    inUse: 'Names in use',
     duration: 'For how long',
     shelveMeaning: 'It is recorded and counted, but not announced again until then, also when it comes back meanwhile.',
     until: (at: string) => `until ${at}`,
@@ -283,7 +283,7 @@ export const en = {
     closeSomeActive: (n: number) =>
       `${n} of them are still active: closed now, they are silent until they have cleared.`,
     cancel: 'Cancel',
-    shelveReasons: ['Repair is planned', 'Waiting for a part', 'The power company is working', 'Known and watched'],
+    shelveReasons: ['Repair is planned', 'Waiting for a part', 'The power company is on it', 'Known and watched'],
     closeReasons: ['Repaired on site', 'False alarm', 'Sensor is wrong', 'Duplicate'],
   },
   detail: {
@@ -343,8 +343,12 @@ export const en = {
     raised: () => 'Raised',
     updated: () => 'Changed',
     acknowledged: (by?: string) => (by === undefined ? 'Acknowledged' : `${by} acknowledged it`),
-    assigned: (by?: string, to?: string) =>
-      to === undefined ? `${by ?? 'Somebody'} took it from whoever had it` : `${by ?? 'Somebody'} assigned it to ${to}`,
+    assigned: (by = 'Somebody', to?: string) =>
+      to === undefined
+        ? `${by} took it from whoever had it`
+        : by === to
+          ? `${by} took it on`
+          : `${by} assigned it to ${to}`,
     shelved: (by?: string, until?: string) =>
       `${by === undefined ? 'Held back' : `${by} shelved it`} until ${until ?? '–'}`,
     unshelved: (by?: string) => (by === undefined ? 'No longer held back' : `${by} took it off the shelf`),

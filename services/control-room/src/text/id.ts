@@ -251,7 +251,7 @@ export const id: Text = {
     toMe: 'Ke saya',
     toNobody: 'Tanpa petugas',
     assignMe: 'Tugaskan ke saya',
-    had: 'Pernah bertugas',
+    inUse: 'Nama yang sudah dipakai',
     duration: 'Berapa lama',
     shelveMeaning: 'Tetap dicatat dan dihitung, tetapi tidak diumumkan lagi sampai saat itu, juga bila muncul kembali.',
     until: (at) => `sampai ${at}`,
@@ -265,7 +265,7 @@ export const id: Text = {
     shelveReasons: [
       'Perbaikan sudah dijadwalkan',
       'Menunggu suku cadang',
-      'PLN sedang bekerja',
+      'Sedang ditangani PLN',
       'Sudah diketahui dan dipantau',
     ],
     closeReasons: ['Sudah diperbaiki di lapangan', 'Alarm palsu', 'Sensor keliru', 'Laporan ganda'],
@@ -324,8 +324,12 @@ export const id: Text = {
     raised: () => 'Muncul',
     updated: () => 'Berubah',
     acknowledged: (by) => (by === undefined ? 'Ditangani' : `Ditangani oleh ${by}`),
-    assigned: (by, to) =>
-      to === undefined ? `Petugas dilepas oleh ${by ?? 'seseorang'}` : `Ditugaskan ke ${to} oleh ${by ?? 'seseorang'}`,
+    assigned: (by = 'seseorang', to) =>
+      to === undefined
+        ? `Petugas dilepas oleh ${by}`
+        : by === to
+          ? `Diambil oleh ${by}`
+          : `Ditugaskan ke ${to} oleh ${by}`,
     shelved: (by, until) => `Ditunda sampai ${until ?? '–'}${by === undefined ? '' : ` oleh ${by}`}`,
     unshelved: (by) => (by === undefined ? 'Penundaan berakhir' : `Penundaan dicabut oleh ${by}`),
     commented: (by) => `Catatan dari ${by ?? 'seseorang'}`,

@@ -126,7 +126,7 @@ function AssignForm({ faults, submit, onSubmit, onCancel }: FormProps) {
       </div>
       {names.length > 0 && (
         <fieldset className="ask-field">
-          <legend>{asking.had}</legend>
+          <legend>{asking.inUse}</legend>
           <div className="ask-picks">
             {names.map((each) => (
               <button key={each} type="button" className="button button-small" onClick={() => assign(each)}>

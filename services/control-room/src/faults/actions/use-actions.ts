@@ -12,7 +12,7 @@ import { performAndTell } from './perform-and-tell.ts'
 
 export interface Actions {
   /** Whether its person may, and it would change anything: nothing else is offered. */
-  offers(action: FaultActionName, fault: Fault): boolean
+  can(action: FaultActionName, fault: Fault): boolean
   /** Does it and tells what became of it. */
   perform(request: ActionRequest, faults: readonly Fault[]): void
   /** Asks what it takes, if it takes anything. */
@@ -34,19 +34,19 @@ export function useActions(): Actions {
       notices: room.notices,
       sayMoment: (at: number, language: 'en' | 'id') => times[language].moment(at, clock.now()),
     }
-    const offers: Actions['offers'] = (action, fault) => {
+    const can: Actions['can'] = (action, fault) => {
       const needed = action === 'close' && fault.active ? 'closeActiveFaults' : 'handleFaults'
       return may(session.role, needed) && canDo(action, fault)
     }
     const perform: Actions['perform'] = (request, faults) => void performAndTell(deps, request, faults)
     return {
-      offers,
+      can,
       perform,
       want(action, faults) {
         if (faults.length === 0 || !may(session.role, 'handleFaults')) return
         if (action === 'acknowledge' || action === 'unshelve') return perform({ action }, faults)
         // With nothing that it could be done to, it says so without asking anything.
-        const doable = faults.filter((fault) => offers(action, fault))
+        const doable = faults.filter((fault) => can(action, fault))
         asking.set({ action, faults: doable.length === 0 ? faults : doable })
       },
       assignToMe(faults) {
