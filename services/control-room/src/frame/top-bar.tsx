@@ -1,6 +1,7 @@
 // City and local time, whether the page is live, and what a person sets for this browser.
 import { AccountMenu } from '../account/account-menu.tsx'
 import { useEachSecond, useRoom, useText, useTimes, useWatched } from '../context.tsx'
+import { SoundButton } from '../faults/sound/alarm-sound.tsx'
 import { ConnectionBadge } from './connection-badge.tsx'
 import { Logo } from './icons.tsx'
 import { DensityButton, LanguageSwitch, ThemeButton } from './preference-buttons.tsx'
