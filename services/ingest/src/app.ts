@@ -18,6 +18,7 @@ import { createActions } from './actions.ts'
 import { accountRoutes } from './api/account-routes.ts'
 import { alarmRoutes } from './api/alarm-routes.ts'
 import { auditRoutes } from './api/audit-routes.ts'
+import { devicePlaceRoutes } from './api/device-place-routes.ts'
 import { deviceRoutes } from './api/device-routes.ts'
 import { describeApi } from './api/description.ts'
 import { faultRoutes } from './api/fault-routes.ts'
@@ -173,11 +174,12 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     ownAccountRoutes(app, { accounts, guard })
     accountRoutes(app, { backbone, registry: accounts.registry, guard, origin })
     deviceRoutes(app, { backbone, registry, guard })
+    devicePlaceRoutes(app, { backbone, guard })
     labelRoutes(app, { registry, guard, city })
     pendingRoutes(app, { backbone, registry, guard, now: clock.now })
     serviceRoutes(app, { backbone, services, guard })
     receiverRoutes(app, { ...webhooks, backbone, guard, audit, systemNow: Date.now })
-    historyRoutes(app, { backbone, store, guard, now: clock.now })
+    historyRoutes(app, { backbone, store, guard, city, now: clock.now })
     faultRoutes(app, { backbone, actions, guard, city })
     maintenanceRoutes(app, { backbone, actions, guard, city, now: clock.now })
     alarmRoutes(app, { backbone, guard, beganAt: dataDir.clockSettings.stampedOrigin })

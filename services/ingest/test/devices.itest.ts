@@ -186,6 +186,19 @@ describe('many devices', () => {
     expect(found).toEqual(rows.map((row) => row.split(',')[0]))
   })
 
+  test('are found by words of their id, name, street or pole', async () => {
+    await harness.register('find-1', { name: 'PJU Jl. Astek 7', pole: 'SRP-0042' })
+    await harness.register('find-2', { name: 'PJU Jl. Astek 8', street: 'Jl. Astek Raya' })
+    const found = async (search: string) => {
+      const { body } = await harness.request<{ devices: Device[] }>('GET', `/api/v1/devices?search=${search}`)
+      return body.devices.map(({ id }) => id)
+    }
+    expect(await found('ASTEK')).toEqual(['find-1', 'find-2'])
+    expect(await found('find%20srp-0042')).toEqual(['find-1'])
+    expect(await found('astek%20raya')).toEqual(['find-2'])
+    expect(await found('astek%20nowhere')).toEqual([])
+  })
+
   test('a known device keeps what the file does not state, and loses what an empty cell takes away', async () => {
     const stated = { cabinet: 'cab-1', gateway: 'gw-1', intervalS: 20, enabled: false, tags: ['old'] }
     const { device } = await harness.register('keep-1', stated)

@@ -33,6 +33,7 @@ const DeviceQuery = z.object({
   cabinet: z.string().optional(),
   site: z.string().optional(),
   gateway: z.string().optional(),
+  search: z.string().max(120).optional().describe('Words that all occur in its id, name, street or pole'),
   retired: z.stringbool().default(false).describe('Retired devices too'),
   cursor: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(pageSize).default(pageSize),
@@ -53,11 +54,13 @@ export function deviceRoutes(app: HttpServer, { backbone, registry, guard }: Dev
       schema: { tags, summary: 'Devices by id', querystring: DeviceQuery, response: { 200: DevicePage } },
     },
     async ({ query }) => {
-      const { cursor, limit, retired, ...wanted } = query
+      const { cursor, limit, retired, search, ...wanted } = query
+      const words = search?.toLowerCase().split(/\s+/) ?? []
       const { values, next } = await readPage(
         bucket,
         { limit, ...(cursor === undefined ? {} : { after: cursor }) },
-        ({ device }) => (retired || device.retiredAt === undefined) && matches(device, wanted),
+        ({ device }) =>
+          (retired || device.retiredAt === undefined) && matches(device, wanted) && mentions(device, words),
       )
       return { devices: values.map(({ device }) => device), next }
     },
@@ -194,4 +197,10 @@ function matches(device: Device, wanted: Wanted): boolean {
     (wanted.site === undefined || wanted.site === device.site) &&
     (wanted.gateway === undefined || wanted.gateway === device.gateway)
   )
+}
+
+function mentions({ id, name, street = '', pole = '' }: Device, words: readonly string[]): boolean {
+  if (words.length === 0) return true
+  const text = [id, name, street, pole].join('\n').toLowerCase()
+  return words.every((word) => text.includes(word))
 }

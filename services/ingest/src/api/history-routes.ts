@@ -1,10 +1,15 @@
 // What a device said last, and what it said over time.
 import type { Backbone } from '@ronda/backbone/backbone'
+import type { City } from '@ronda/contracts/city'
 import type { Device } from '@ronda/contracts/device'
 import { AppError } from '@ronda/contracts/errors'
+import { DeviceHistory, LatestReading } from '@ronda/contracts/history'
 import { type Measurement, measurementOf, measurements } from '@ronda/contracts/measurements'
 import { DeviceId, uplinkChannels } from '@ronda/contracts/topics'
 import { type DeviceKnowledge, readDeviceKnowledge } from '@ronda/faults/device-knowledge'
+import { expectationOf } from '@ronda/faults/expectation'
+import { createRulebook } from '@ronda/faults/rules/rulebook'
+import { createSun } from '@ronda/faults/sun'
 import type { HttpServer } from '@ronda/runtime/http'
 import type { HistoryRow, Store } from '@ronda/store/store'
 import { z } from 'zod'
@@ -31,37 +36,18 @@ const HistoryQuery = z.object({
   limit: z.coerce.number().int().min(1).max(mostRows).default(mostRows),
 })
 
-const Value = z.union([z.number(), z.boolean(), z.string()])
-const HistoryRows = z.object({
-  device: z.string(),
-  measurement: z.string(),
-  rows: z.array(z.object({ time: z.number().describe('ms UTC'), values: z.record(z.string(), Value) })),
-})
-const Latest = z.object({
-  device: z.string(),
-  telemetry: z
-    .object({
-      time: z.number(),
-      values: z.record(z.string(), Value),
-      backlog: z.literal(true).optional().describe('It had waited too long when it came to tell how the device is'),
-    })
-    .optional(),
-  status: z.object({ time: z.number(), online: z.boolean() }).optional(),
-  unknownSince: z
-    .number()
-    .optional()
-    .describe('ms UTC: nobody hears the device since then, for its source is down or was a moment ago'),
-})
-
 export interface HistoryRoutesDeps {
   backbone: Backbone
   store: Store
   guard: Guard
+  city: City
   /** ms UTC of stamped time. */
   now: () => number
 }
 
-export function historyRoutes(app: HttpServer, { backbone, store, guard, now }: HistoryRoutesDeps): void {
+export function historyRoutes(app: HttpServer, { backbone, store, guard, city, now }: HistoryRoutesDeps): void {
+  const { rules, centre, nominalVoltageV } = city.profile
+  const expectation = { rulebook: createRulebook(rules), sun: createSun(centre), nominalVoltageV }
   const onRequest = guard.needs('read')
   const params = z.object({ id: DeviceId })
 
@@ -73,7 +59,10 @@ export function historyRoutes(app: HttpServer, { backbone, store, guard, now }: 
 
   app.get(
     '/api/v1/devices/:id/latest',
-    { onRequest, schema: { tags: ['history'], summary: 'The newest readings', params, response: { 200: Latest } } },
+    {
+      onRequest,
+      schema: { tags: ['history'], summary: 'The newest readings', params, response: { 200: LatestReading } },
+    },
     async ({ params: { id } }) => {
       const device = await find(id)
       const [telemetry, status, known, detector] = await Promise.all([
@@ -85,7 +74,15 @@ export function historyRoutes(app: HttpServer, { backbone, store, guard, now }: 
       const unknownSince = known.unknownSince(detector?.value.logTime ?? 0)
       return {
         device: id,
-        ...(telemetry === undefined ? {} : { telemetry: { ...telemetry, ...backlogOf(telemetry, known) } }),
+        ...(telemetry === undefined
+          ? {}
+          : {
+              telemetry: {
+                ...telemetry,
+                expected: expectationOf(device, { at: telemetry.time, values: telemetry.values }, expectation),
+                ...backlogOf(telemetry, known),
+              },
+            }),
         ...(status === undefined ? {} : { status: { time: status.value.at, online: status.value.online } }),
         ...(unknownSince === undefined ? {} : { unknownSince }),
       }
@@ -101,7 +98,7 @@ export function historyRoutes(app: HttpServer, { backbone, store, guard, now }: 
         summary: 'Readings over time',
         params,
         querystring: HistoryQuery,
-        response: { 200: HistoryRows },
+        response: { 200: DeviceHistory },
       },
     },
     async ({ params: { id }, query }) => {
