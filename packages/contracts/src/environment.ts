@@ -90,6 +90,11 @@ export const environment = {
     undefined,
     'Address under which operators reach the page, when behind a proxy',
   ),
+  RONDA_MAP_STYLE_URL: variable(
+    httpUrl.optional(),
+    undefined,
+    'Style (MapLibre) under the map’s own layers, such as streets; browsers may then fetch from its origin too',
+  ),
   RONDA_TRUST_PROXY: variable(
     networks.optional(),
     undefined,

@@ -15,4 +15,8 @@ export interface PageConfig extends PublicConfig {
   readonly version: string
   readonly agencies: CityProfile['agencies']
   readonly districts: readonly { slug: string; name: string }[]
+  /** Whose data the districts' boundaries are. */
+  readonly attribution: string
+  /** Style under the map's own layers. */
+  readonly mapStyleUrl?: string
 }

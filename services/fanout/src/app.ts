@@ -18,6 +18,7 @@ import { createConnection } from './connection.ts'
 import { type Connections, createConnections } from './connections.ts'
 import { createCursorCodec } from './cursor.ts'
 import { createDetectorWatch } from './detector-watch.ts'
+import { addDistricts } from './districts.ts'
 import { createFeed } from './feed.ts'
 import { type Gate, createGate } from './gate.ts'
 import { addHealth, pathsOfAnyHost } from './health.ts'
@@ -34,7 +35,13 @@ import { createUpgrade } from './upgrade.ts'
 export interface FanoutDeps {
   env: Pick<
     Environment,
-    'RONDA_BIND' | 'RONDA_PORT' | 'RONDA_API_PORT' | 'RONDA_PUBLIC_URL' | 'RONDA_TRUST_PROXY' | 'RONDA_TIME_SCALE'
+    | 'RONDA_BIND'
+    | 'RONDA_PORT'
+    | 'RONDA_API_PORT'
+    | 'RONDA_PUBLIC_URL'
+    | 'RONDA_TRUST_PROXY'
+    | 'RONDA_TIME_SCALE'
+    | 'RONDA_MAP_STYLE_URL'
   >
   backbone: Backbone
   dataDir: Pick<DataDir, 'adminToken' | 'clock' | 'clockSettings'>
@@ -125,15 +132,20 @@ export function createFanout({ env, backbone, dataDir, city, log, pageDir = buil
       throw error
     }
   })
-  addSecurityHeaders(app, env.RONDA_PUBLIC_URL?.startsWith('https:') ?? false)
+  addSecurityHeaders(app, {
+    secure: env.RONDA_PUBLIC_URL?.startsWith('https:') ?? false,
+    mapStyleUrl: env.RONDA_MAP_STYLE_URL,
+  })
   addHealth(app, { feed, ingestUrl, metrics, gate: openGate })
   addPageConfig(app, {
     city,
     simulated: dataDir.clock.simulated,
     timeScale: env.RONDA_TIME_SCALE,
     version: manifest.version,
+    mapStyleUrl: env.RONDA_MAP_STYLE_URL,
     gate: openGate,
   })
+  addDistricts(app, { districts: city.districts, gate: openGate })
   addProxy(app, { ingestUrl, metrics, log })
   addPage(app, { dir: pageDir, log })
   app.server.on('upgrade', (request, socket, head) => void upgrade(request, socket, head))

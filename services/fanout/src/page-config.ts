@@ -10,17 +10,21 @@ export interface PageConfigDeps {
   simulated: boolean
   timeScale: number
   version: string
+  mapStyleUrl: string | undefined
   gate: () => Gate
 }
 
-export function addPageConfig(app: HttpServer, { city, simulated, timeScale, version, gate }: PageConfigDeps): void {
-  const { slug, name, timeZone, agencies } = city.profile
+export function addPageConfig(app: HttpServer, deps: PageConfigDeps): void {
+  const { city, simulated, timeScale, version, mapStyleUrl, gate } = deps
+  const { slug, name, timeZone, agencies, attribution } = city.profile
   const forEveryone: PublicConfig = { city: { slug, name, timeZone }, simulated, timeScale }
   const forOperators: PageConfig = {
     ...forEveryone,
     version,
     agencies,
     districts: city.districts.features.map(({ properties }) => ({ slug: properties.slug, name: properties.name })),
+    attribution,
+    ...(mapStyleUrl === undefined ? {} : { mapStyleUrl }),
   }
 
   app.get('/config.json', async (request, reply) => {

@@ -1,9 +1,17 @@
-// What browsers are told: run nothing but the page's own files, be framed by nobody, speak to nobody else.
+// What browsers are told: run nothing but the page's own files, be framed by nobody, speak to nobody else but to
+// whom the city has its map from.
 import helmet from '@fastify/helmet'
 import type { HttpServer } from '@ronda/runtime/http'
 import type { IncomingMessage } from 'node:http'
 
-export function addSecurityHeaders(app: HttpServer, secure: boolean): void {
+export interface SecurityHeadersOptions {
+  /** Reached over TLS. */
+  secure: boolean
+  mapStyleUrl: string | undefined
+}
+
+export function addSecurityHeaders(app: HttpServer, { secure, mapStyleUrl }: SecurityHeadersOptions): void {
+  const mapOrigin = mapStyleUrl === undefined ? [] : [new URL(mapStyleUrl).origin]
   void app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -12,11 +20,11 @@ export function addSecurityHeaders(app: HttpServer, secure: boolean): void {
         scriptSrc: ["'self'"],
         styleSrc: ["'self'"],
         fontSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
+        imgSrc: ["'self'", 'data:', ...mapOrigin],
         manifestSrc: ["'self'"],
         workerSrc: ["'self'"],
         // Not every browser takes 'self' to mean WebSockets too. The host is one that the gate admits.
-        connectSrc: ["'self'", (request: IncomingMessage) => webSocketOrigin(request, secure)],
+        connectSrc: ["'self'", (request: IncomingMessage) => webSocketOrigin(request, secure), ...mapOrigin],
         formAction: ["'self'"],
         baseUri: ["'none'"],
         frameAncestors: ["'none'"],

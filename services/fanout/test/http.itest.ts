@@ -346,6 +346,32 @@ describe('the rest', () => {
     expect(forOperators.districts).toHaveLength(7)
     expect(forOperators.districts[0]).toEqual({ slug: expect.any(String), name: expect.any(String) })
     expect(forOperators.agencies[0]).toMatchObject({ id: 'dishub' })
+    expect(forOperators.attribution).toMatch(/CC BY-IGO/)
+    expect(forOperators).not.toHaveProperty('mapStyleUrl')
+  })
+
+  test('the boundaries of the districts are for operators, and not sent again', async () => {
+    harness = await startHarness()
+    const path = '/districts.geojson'
+    expect((await ask(path)).status).toBe(401)
+    const cookie = await harness.signIn()
+    const { headers, text } = await ask(path, { cookie })
+    expect(headers['content-type']).toMatch(/geo\+json/)
+    expect(JSON.parse(text).features).toHaveLength(7)
+    expect(await ask(path, { cookie, 'if-none-match': headers.etag })).toMatchObject({ status: 304, text: '' })
+  })
+
+  test('a city’s own map style is told to the page, and its origin alone may be asked as well', async () => {
+    const style = 'https://tiles.example.org:8443/styles/streets.json?key=1'
+    harness = await startHarness({ pageDir: makePage(), env: { RONDA_MAP_STYLE_URL: style } })
+    const config = await ask('/config.json', { cookie: await harness.signIn() })
+    expect(JSON.parse(config.text)).toMatchObject({ mapStyleUrl: style })
+    const policy = String((await ask('/')).headers['content-security-policy'])
+    expect(policy).toContain(`connect-src 'self' ${harness.url.replace('http', 'ws')} https://tiles.example.org:8443;`)
+    expect(policy).toContain("img-src 'self' data: https://tiles.example.org:8443;")
+    expect(policy.split('https://tiles.example.org:8443')).toHaveLength(3)
+    expect(policy).toMatch(/script-src 'self'(;|$)/)
+    expect(policy).toMatch(/worker-src 'self'(;|$)/)
   })
 
   test('ready only with ingest, and says why not', async () => {
