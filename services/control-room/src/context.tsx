@@ -3,7 +3,7 @@ import { type Permission, may } from '@ronda/contracts/permissions'
 import { type ReactNode, createContext, use, useCallback, useEffect, useMemo, useSyncExternalStore } from 'react'
 import type { Store, Watchable } from './external-store.ts'
 import { formatAge } from './format/age.ts'
-import { type Times, createTimes } from './format/times.ts'
+import { type Times, timesFor } from './format/times.ts'
 import type { Preferences } from './preferences.ts'
 import type { Room } from './room.ts'
 import { type Text, en } from './text/en.ts'
@@ -76,7 +76,7 @@ export function useMay(): (permission: Permission) => boolean {
 export function useTimes(): Times {
   const { locale } = useWording()
   const { timeZone } = useRoom().city.city
-  return useMemo(() => createTimes({ locale, timeZone }), [locale, timeZone])
+  return timesFor({ locale, timeZone })
 }
 
 /** Calls back every second while anyone listens. */

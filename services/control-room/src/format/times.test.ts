@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createTimes } from './times.ts'
+import { createTimes, timesFor } from './times.ts'
 
 // 2025-11-21, 14:44:07 UTC
 const at = Date.UTC(2025, 10, 21, 14, 44, 7)
@@ -36,4 +36,11 @@ test('a day begins at the city’s midnight', () => {
   expect(english.sinceMidnight(at)).toBe(((21 * 60 + 44) * 60 + 7) * 1_000)
   expect(english.sinceMidnight(Date.UTC(2025, 10, 21, 17))).toBe(0)
   expect(indonesian.weekday(at)).toBe('Jum')
+})
+
+test('are made once for a language and a zone', () => {
+  const options = { locale: 'id-ID', timeZone: 'Asia/Jakarta' }
+  expect(timesFor(options)).toBe(timesFor({ ...options }))
+  expect(timesFor(options).clock(at)).toBe('21.44.07')
+  expect(timesFor({ ...options, locale: 'en-GB' }).clock(at)).toBe('21:44:07')
 })

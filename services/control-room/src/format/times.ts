@@ -23,6 +23,16 @@ export interface TimesOptions {
   timeZone: string
 }
 
+const made = new Map<string, Times>()
+
+/** The same for the same options: formats cost as much as a row of the list, and every row has times. */
+export function timesFor({ locale, timeZone }: TimesOptions): Times {
+  const key = `${locale} ${timeZone}`
+  const known = made.get(key) ?? createTimes({ locale, timeZone })
+  made.set(key, known)
+  return known
+}
+
 export function createTimes({ locale, timeZone }: TimesOptions): Times {
   const formatter = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(locale, { timeZone, hourCycle: 'h23', ...options })

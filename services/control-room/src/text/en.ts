@@ -343,12 +343,10 @@ export const en = {
     raised: () => 'Raised',
     updated: () => 'Changed',
     acknowledged: (by?: string) => (by === undefined ? 'Acknowledged' : `${by} acknowledged it`),
-    assigned: (by = 'Somebody', to?: string) =>
-      to === undefined
-        ? `${by} took it from whoever had it`
-        : by === to
-          ? `${by} took it on`
-          : `${by} assigned it to ${to}`,
+    assigned: (by?: string, to?: string) => {
+      if (to === undefined) return `${by ?? 'Somebody'} took it from whoever had it`
+      return by === to ? `${to} took it on` : `${by ?? 'Somebody'} assigned it to ${to}`
+    },
     shelved: (by?: string, until?: string) =>
       `${by === undefined ? 'Held back' : `${by} shelved it`} until ${until ?? '–'}`,
     unshelved: (by?: string) => (by === undefined ? 'No longer held back' : `${by} took it off the shelf`),

@@ -324,12 +324,10 @@ export const id: Text = {
     raised: () => 'Muncul',
     updated: () => 'Berubah',
     acknowledged: (by) => (by === undefined ? 'Ditangani' : `Ditangani oleh ${by}`),
-    assigned: (by = 'seseorang', to) =>
-      to === undefined
-        ? `Petugas dilepas oleh ${by}`
-        : by === to
-          ? `Diambil oleh ${by}`
-          : `Ditugaskan ke ${to} oleh ${by}`,
+    assigned: (by, to) => {
+      if (to === undefined) return `Petugas dilepas oleh ${by ?? 'seseorang'}`
+      return by === to ? `Diambil oleh ${to}` : `Ditugaskan ke ${to} oleh ${by ?? 'seseorang'}`
+    },
     shelved: (by, until) => `Ditunda sampai ${until ?? '–'}${by === undefined ? '' : ` oleh ${by}`}`,
     unshelved: (by) => (by === undefined ? 'Penundaan berakhir' : `Penundaan dicabut oleh ${by}`),
     commented: (by) => `Catatan dari ${by ?? 'seseorang'}`,

@@ -6,7 +6,8 @@ import { may } from '@ronda/contracts/permissions'
 import { useMemo } from 'react'
 import type { ActionRequest } from '../../api/faults.ts'
 import { locales, useRoom } from '../../context.tsx'
-import { createTimes } from '../../format/times.ts'
+import { timesFor } from '../../format/times.ts'
+import type { Language } from '../../preferences.ts'
 import { canDo } from './effects.ts'
 import { performAndTell } from './perform-and-tell.ts'
 
@@ -24,15 +25,12 @@ export function useActions(): Actions {
   const room = useRoom()
   return useMemo(() => {
     const { asking, city, clock, session } = room
-    const times = {
-      en: createTimes({ locale: locales.en, timeZone: city.city.timeZone }),
-      id: createTimes({ locale: locales.id, timeZone: city.city.timeZone }),
-    }
     const deps = {
       performer: room.performer,
       faults: room.faults,
       notices: room.notices,
-      sayMoment: (at: number, language: 'en' | 'id') => times[language].moment(at, clock.now()),
+      sayMoment: (at: number, language: Language) =>
+        timesFor({ locale: locales[language], timeZone: city.city.timeZone }).moment(at, clock.now()),
     }
     const can: Actions['can'] = (action, fault) => {
       const needed = action === 'close' && fault.active ? 'closeActiveFaults' : 'handleFaults'
