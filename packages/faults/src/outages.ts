@@ -377,7 +377,11 @@ export function createOutages({
       takeOut(state)
       apply()
       if (devices.get(state.id) === state) putIn(state)
-      if (state.supply !== undefined) feederOf(state.id).wasMeasured = isMeasured(state)
+      if (state.supply !== undefined) {
+        const feeder = feederOf(state.id)
+        feeder.wasMeasured = isMeasured(state)
+        review(state.id, feeder.groups.keys())
+      }
       review(oldCabinet, oldKeys)
       review(state.device.cabinet, groupKeys(state))
     },

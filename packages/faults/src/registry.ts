@@ -80,14 +80,15 @@ export function createRegistry(deps: RegistryDeps): Registry {
 
   function update(state: DeviceState, device: Device, isReplaced: boolean): void {
     const wasEnabled = state.enabled
+    const rules = rulebook.of(device)
+    const areOther = rules !== state.rules
     move(state, () => {
       Object.assign(state, registered(device, cityNominalV))
+      // What is behind it is counted by the new limits at once.
+      conditions.adopt(state, rules)
       if (!device.enabled) suspend(state)
     })
     outbox.touch(registrationOf(state))
-    const rules = rulebook.of(device)
-    const areOther = rules !== state.rules
-    conditions.adopt(state, rules)
     if (areOther) onRules(state)
     if (isReplaced) {
       // Another clock, and other counters: what the old one had begun is not the new one's.

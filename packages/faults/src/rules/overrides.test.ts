@@ -1,7 +1,7 @@
 // What cities and devices change about rules: what is wrong with it, and what comes of it.
 import type { RuleOverrides } from '@ronda/contracts/rule-override'
 import { describe, expect, it } from 'vitest'
-import { type Town, createTown, dark, minute, night, noon, restored, shining } from '../../test/town.ts'
+import { type Town, createTown, dark, minute, night, noon, powered, restored, shining } from '../../test/town.ts'
 import { overrideProblems } from './overrides.ts'
 import { createRulebook } from './rulebook.ts'
 
@@ -173,6 +173,18 @@ describe('an override', () => {
     expect(engine.takeEffects().events).toMatchObject([
       { event: 'cleared', fault: { code: 'lamp_failure' }, entry: { note: 'rule switched off' } },
     ])
+  })
+
+  it('of a cabinet’s limits counts for the lamps that are gone already', () => {
+    const town = createTown({ at: night })
+    const lamps = ['pju-1', 'pju-2', 'pju-3', 'pju-4']
+    town.register('pnl-1')
+    for (const lamp of lamps) town.register(lamp, { cabinet: 'pnl-1', circuit: 'A' })
+    town.pass(5 * minute, { 'pnl-1': powered, ...Object.fromEntries(lamps.map((lamp) => [lamp, shining])) })
+    town.pass(6 * minute, { 'pnl-1': powered })
+    expect(town.isActive('pnl-1', 'feeder_outage')).toBe(false)
+    town.amend('updated', 'pnl-1', { rules: { feeder_outage: { limits: { outAtLeast: 3 } } } })
+    expect(town.fault('pnl-1', 'feeder_outage')).toMatchObject({ active: true, children: 4 })
   })
 
   it('that switches a rule on again finds what is wrong already', () => {
