@@ -6,6 +6,8 @@ export default defineConfig({
   root: import.meta.dirname,
   build: {
     target: 'es2023',
+    // The map's library comes as one, when the map is opened.
+    chunkSizeWarningLimit: 1_200,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,

@@ -2,7 +2,7 @@
 // the page finds its section by them. A new section begins here.
 
 /** In the order of the rail. */
-export const pageSections = ['faults', 'accounts'] as const
+export const pageSections = ['faults', 'map', 'devices', 'accounts'] as const
 export type PageSection = (typeof pageSections)[number]
 
 export interface PageRoute {
@@ -11,9 +11,14 @@ export interface PageRoute {
   readonly id?: string
 }
 
-const paths: Readonly<Record<PageSection, string>> = { faults: '/', accounts: '/accounts' }
+const paths: Readonly<Record<PageSection, string>> = {
+  faults: '/',
+  map: '/map',
+  devices: '/devices',
+  accounts: '/accounts',
+}
 /** The sections that show one of theirs at an address of its own. */
-const withId: ReadonlySet<PageSection> = new Set()
+const withId: ReadonlySet<PageSection> = new Set(['devices'])
 
 export function pagePathOf({ section, id }: PageRoute): string {
   return id === undefined ? paths[section] : `${paths[section]}/${encodeURIComponent(id)}`

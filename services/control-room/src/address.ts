@@ -2,7 +2,7 @@
 // stays while the path does.
 import { type Watchable, createStore } from './external-store.ts'
 
-export interface Place {
+interface Place {
   readonly path: string
   /** With its question mark; empty when there is none. */
   readonly query: string

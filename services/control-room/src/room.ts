@@ -37,6 +37,8 @@ export interface Room {
   readonly address: Address
   readonly view: ViewAddress
   readonly list: FaultList
+  /** What a search looks through, in lower case. */
+  textOf(fault: Fault): string
   readonly cursor: Cursor
   readonly performer: Performer
   /** What an operator is being asked before an action is done. */
@@ -68,7 +70,8 @@ export function openRoom({ city, session, address }: RoomOptions): Room {
   const loaded = createStore(false)
   const districtNames = new Map(city.districts.map(({ slug, name }) => [slug, name]))
   const districtName = (slug: string) => districtNames.get(slug) ?? slug
-  const list = createFaultList({ faults, view, person: session.name, textOf: rememberTexts(districtName) })
+  const textOf = rememberTexts(districtName)
+  const list = createFaultList({ faults, view, person: session.name, textOf })
 
   let isTold = false
   const client = openLiveClient({
@@ -120,6 +123,7 @@ export function openRoom({ city, session, address }: RoomOptions): Room {
     address,
     view,
     list,
+    textOf,
     cursor: createCursor(list),
     performer: createPerformer({ api, name: session.name, faults, newKey: newUuid, now: clock.now }),
     asking: createStore<Asking | undefined>(undefined),

@@ -3,7 +3,7 @@
 import type { PageSection } from '@ronda/contracts/page-routes'
 import type { Permission } from '@ronda/contracts/permissions'
 import type { ComponentType } from 'react'
-import { FaultsIcon, PeopleIcon } from './frame/icons.tsx'
+import { DevicesIcon, FaultsIcon, MapIcon, PeopleIcon } from './frame/icons.tsx'
 
 export interface SectionProps {
   /** What of the section is shown, when its address names it. */
@@ -24,6 +24,18 @@ export const sections: Readonly<Record<PageSection, Section>> = {
     letter: 'f',
     Icon: FaultsIcon,
     load: async () => (await import('./faults/faults-page.tsx')).FaultsPage,
+  },
+  map: {
+    needs: 'read',
+    letter: 'm',
+    Icon: MapIcon,
+    load: async () => (await import('./map/map-page.tsx')).MapPage,
+  },
+  devices: {
+    needs: 'read',
+    letter: 'd',
+    Icon: DevicesIcon,
+    load: async () => (await import('./devices/devices-page.tsx')).DevicesPage,
   },
   accounts: {
     needs: 'changeAccounts',

@@ -11,6 +11,7 @@ import { systemClock } from '@ronda/runtime/clock'
 import { readEnvironment } from '@ronda/runtime/config'
 import { createHttpServer, listen } from '@ronda/runtime/http'
 import { createLog } from '@ronda/runtime/log'
+import type { Store } from '@ronda/store/store'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,12 +20,15 @@ import { type TestDetector, createTestDetector } from '../../fanout/test/detecto
 import { type Accounts, createAccounts } from '../../ingest/src/accounts/accounts.ts'
 import { createActions } from '../../ingest/src/actions.ts'
 import { accountRoutes } from '../../ingest/src/api/account-routes.ts'
+import { devicePlaceRoutes } from '../../ingest/src/api/device-place-routes.ts'
 import { deviceRoutes } from '../../ingest/src/api/device-routes.ts'
 import { faultRoutes } from '../../ingest/src/api/fault-routes.ts'
 import { createGuard } from '../../ingest/src/api/guard.ts'
+import { historyRoutes } from '../../ingest/src/api/history-routes.ts'
 import { ownAccountRoutes } from '../../ingest/src/api/own-account-routes.ts'
 import { sessionRoutes } from '../../ingest/src/api/session-routes.ts'
 import { createRegistryRelay } from '../../ingest/src/registry-relay.ts'
+import { openStore } from '../../ingest/src/open-store.ts'
 import { type Registry, createRegistry } from '../../ingest/src/registry.ts'
 import { type Visit, type VisitOptions, createVisits } from './visit.ts'
 
@@ -34,6 +38,7 @@ export interface Stage {
   readonly url: string
   readonly detector: TestDetector
   readonly registry: Pick<Registry, 'register' | 'retire'>
+  readonly store: Store
   /** Says how the detector is; it keeps saying so every second until told otherwise. */
   say(blind?: { source: string; since: number }[]): Promise<void>
   /** The detector falls silent, having decided up to this time. */
@@ -49,12 +54,17 @@ export interface Stage {
   end(): Promise<void>
 }
 
-export async function setStage(): Promise<Stage> {
+/** `variables`: of the environment, beside those that the stage needs. */
+export async function setStage(variables: Record<string, string> = {}): Promise<Stage> {
   const dir = mkdtempSync(join(tmpdir(), 'ronda-page-'))
   const browser = await launchChromium()
   const visit = createVisits(browser)
   const [pagePort = 0, apiPort = 0] = await freePorts(2)
-  const env = readEnvironment({ RONDA_PORT: String(pagePort), RONDA_API_PORT: String(apiPort) })
+  const env = readEnvironment({
+    RONDA_PORT: String(pagePort),
+    RONDA_API_PORT: String(apiPort),
+    ...variables,
+  })
   const log = createLog('page-test', 'error')
   const adminToken = newToken()
   const open = () => openEmbeddedBackbone({ dir, reserveBytes: 0, maxLogBytes: 1e9, now: Date.now })
@@ -81,6 +91,9 @@ export async function setStage(): Promise<Stage> {
   const relay = createRegistryRelay({ backbone, source: 'ingest', now: Date.now })
   const registry = createRegistry({ backbone, relay, city, now: Date.now, systemNow: Date.now })
   deviceRoutes(api, { backbone, registry, guard })
+  devicePlaceRoutes(api, { backbone, guard })
+  const store = await openStore(env, dir, log)
+  historyRoutes(api, { backbone, store, guard, city, now: Date.now })
   faultRoutes(api, {
     backbone,
     actions: createActions({ backbone, source: 'ingest', now: Date.now }),
@@ -134,6 +147,7 @@ export async function setStage(): Promise<Stage> {
     url,
     detector,
     registry,
+    store,
     say,
     async fallSilent(logTime) {
       clearInterval(speaking)
@@ -158,6 +172,7 @@ export async function setStage(): Promise<Stage> {
       accounts.stop()
       ended.abort()
       await relaying
+      await store.close()
       await backbone.close()
       rmSync(dir, { recursive: true, force: true })
     },

@@ -14,13 +14,15 @@ export interface RequestOptions {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   body?: unknown
   headers?: Record<string, string>
+  /** `no-cache`: kept by the browser, and asked for each time whether it still holds. */
+  cache?: 'no-store' | 'no-cache'
 }
 
 const timeoutMs = 10_000
 
 /** `T` is what the contract promises for this path. */
 export async function request<T>(path: string, options: RequestOptions = {}): Promise<Reply<T>> {
-  const { method = 'GET', body, headers } = options
+  const { method = 'GET', body, headers, cache = 'no-store' } = options
   let response: Response
   let content: unknown
   try {
@@ -28,7 +30,7 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
       method,
       headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      cache: 'no-store',
+      cache,
       signal: AbortSignal.timeout(timeoutMs),
     })
     content = parseJson(await response.text())

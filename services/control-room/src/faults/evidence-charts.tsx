@@ -1,10 +1,11 @@
 // What was measured around the raise of a fault: a small chart for each reading that speaks for it, with its limit drawn
 // in, and the time during which the fault held shaded. Loaded when a fault with readings is opened.
 import type { Fault, FaultPeriod, Measure } from '@ronda/contracts/fault'
+import type { DeviceHistory } from '@ronda/contracts/history'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { type HistoryRow, fetchHistory } from '../api/devices.ts'
+import { fetchHistory } from '../api/devices.ts'
 import { useRoom, useText, useTimes, useWording } from '../context.tsx'
-import { describeField } from '../format/evidence.ts'
+import { fieldLabel, formatField } from '../format/evidence.ts'
 import { type EvidencePlot, type Points, plotEvidence } from './evidence-plot.ts'
 
 const hourMs = 3_600_000
@@ -36,9 +37,9 @@ function useReadings(
   deviceId: string,
   measures: readonly Measure[],
   raisedAt: number,
-): readonly HistoryRow[] | undefined {
+): DeviceHistory['rows'] | undefined {
   const { clock } = useRoom()
-  const [readings, setReadings] = useState<{ key: string; rows: readonly HistoryRow[] }>()
+  const [readings, setReadings] = useState<{ key: string; rows: DeviceHistory['rows'] }>()
   const fields = measures.map(({ field }) => field).join(',')
   const key = `${deviceId} ${raisedAt} ${fields}`
   useEffect(() => {
@@ -65,7 +66,7 @@ function useReadings(
 
 interface EvidenceChartProps {
   measure: Measure
-  rows: readonly HistoryRow[]
+  rows: DeviceHistory['rows']
   raisedAt: number
   periods: readonly FaultPeriod[]
 }
@@ -80,15 +81,15 @@ function EvidenceChart({ measure: { field, limit }, rows, raisedAt, periods }: E
   const plot = useRef<EvidencePlot>(undefined)
   const [pointed, setPointed] = useState<{ at: number; value: number }>()
   const points = useMemo(() => toPoints(rows, field), [rows, field])
-  const name = describeField(field, 0, words).label
-  const say = (value: number) => describeField(field, value, words).value
+  const name = fieldLabel(field, words)
+  const say = (value: number) => formatField(field, value, words)
 
   useEffect(() => {
     if (host.current === null) return undefined
     const made = plotEvidence(host.current, {
       raisedAt,
       formatTime: (ms) => times.moment(ms, raisedAt),
-      formatValue: (value) => describeField(field, value, words).value,
+      formatValue: (value) => formatField(field, value, words),
       limit,
       isDuration: field.endsWith('Ms'),
       onPoint: setPointed,
@@ -134,7 +135,7 @@ function EvidenceChart({ measure: { field, limit }, rows, raisedAt, periods }: E
 }
 
 /** Seconds and values; null where readings are missing, so that a gap is a gap. */
-function toPoints(rows: readonly HistoryRow[], field: string): Points {
+function toPoints(rows: DeviceHistory['rows'], field: string): Points {
   const known = rows.flatMap(({ time, values }) => {
     const value = values[field]
     return typeof value === 'number' ? { time, value } : []

@@ -1,8 +1,9 @@
 // One fault, opened: what it is, what to do, how it came to be known and what has happened since.
 import type { Fault } from '@ronda/contracts/fault'
-import { type RefObject, useEffect, useRef } from 'react'
+import { useRef } from 'react'
 import { useRoom, useText, useWatched, useWording } from '../context.tsx'
 import { BackIcon, CloseIcon } from '../frame/icons.tsx'
+import { useFocusOnPhone } from '../frame/use-focus-on-phone.ts'
 import { useSlow } from '../frame/use-slow.ts'
 import { foresee } from './actions/effects.ts'
 import { DetailActions } from './detail-actions.tsx'
@@ -24,7 +25,7 @@ export function FaultDetail({ id }: { id: string }) {
   const isSlow = useSlow(fault === undefined && !missing)
   const isPhone = useIsPhone()
   const closer = useRef<HTMLButtonElement>(null)
-  useFocusOnPhone(closer, isPhone)
+  useFocusOnPhone(closer, isPhone, focusTable)
 
   return (
     <aside className="detail" aria-label={detail.label}>
@@ -47,15 +48,6 @@ export function FaultDetail({ id }: { id: string }) {
       {isSlow && <div className="skeleton" />}
     </aside>
   )
-}
-
-/** The detail covers the list there: whoever reads by ear or by keys has to be in it. */
-function useFocusOnPhone(element: RefObject<HTMLElement | null>, isPhone: boolean): void {
-  useEffect(() => {
-    if (!isPhone) return undefined
-    element.current?.focus()
-    return focusTable
-  }, [element, isPhone])
 }
 
 function Opened({ fault: known, story }: { fault: Fault; story: OpenedFault['story'] }) {

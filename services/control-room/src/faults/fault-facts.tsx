@@ -1,8 +1,10 @@
 // What is known of a fault, one fact a line; what does not apply is left out.
 import type { Fault } from '@ronda/contracts/fault'
+import { pagePathOf } from '@ronda/contracts/page-routes'
 import type { ReactNode } from 'react'
 import { useRoom, useWording } from '../context.tsx'
 import { formatPosition } from '../format/position.ts'
+import { Link } from '../frame/link.tsx'
 import { Age, Moment } from './age.tsx'
 
 export function FaultFacts({ fault }: { fault: Fault }) {
@@ -32,7 +34,7 @@ export function FaultFacts({ fault }: { fault: Fault }) {
     [detail.occurrences, fault.occurrences > 1 && `×${fault.occurrences}`],
     [detail.acknowledged, fault.acknowledgedBy],
     [detail.assignee, fault.assignee],
-    [detail.device, <code>{fault.deviceId}</code>],
+    [detail.device, <DeviceName fault={fault} />],
     [detail.kind, text.kind[fault.kind]],
     [detail.district, districtName(fault.district)],
     [detail.agency, agency],
@@ -50,5 +52,15 @@ export function FaultFacts({ fault }: { fault: Fault }) {
           </div>
         ))}
     </dl>
+  )
+}
+
+/** A site or a district is no device. */
+function DeviceName({ fault: { kind, deviceId } }: { fault: Fault }) {
+  if (kind === 'site' || kind === 'district') return <code>{deviceId}</code>
+  return (
+    <Link href={pagePathOf({ section: 'devices', id: deviceId })}>
+      <code>{deviceId}</code>
+    </Link>
   )
 }

@@ -8,7 +8,7 @@ import { type Families, gatherFamilies, withoutFamilies } from './families.ts'
 import { compareBy } from './order.ts'
 import { type Cause, type FaultRow, type Row, isGroupId, keyOf, layOutGroups } from './rows.ts'
 import { type FacetCounts, type Scene, fitsSubject, isShown, survey } from './survey.ts'
-import { type View, formatView, matchesSubject } from './view.ts'
+import { type View, formatView, matchesSubject, nothingOpen } from './view.ts'
 
 export interface FaultListState {
   readonly rows: readonly Row[]
@@ -216,5 +216,5 @@ function setMember(ids: Set<string>, id: string, isMember: boolean): void {
 
 /** What, when it changes, makes it another list. */
 function choiceOf(view: View): string {
-  return formatView({ ...view, open: undefined })
+  return formatView({ ...view, ...nothingOpen })
 }

@@ -1,8 +1,9 @@
 // What the list shows: a search, and chips that say how many rows each choice would give.
 import type { RefObject } from 'react'
 import { useRoom, useText, useWatched, useWording } from '../context.tsx'
-import { ChevronDownIcon, CloseIcon, SearchIcon } from '../frame/icons.tsx'
+import { ChevronDownIcon, CloseIcon } from '../frame/icons.tsx'
 import { Popover } from '../frame/popover.tsx'
+import { SearchBox } from '../frame/search-box.tsx'
 import { ChoiceMenu } from './choice-menu.tsx'
 import { SeverityMark } from './severity-mark.tsx'
 import type { FacetCounts } from './survey.ts'
@@ -22,7 +23,12 @@ export function FilterBar({ counts, search }: FilterBarProps) {
   const { filters } = text
   return (
     <search className="filters" aria-label={filters.region}>
-      <SearchBox input={search} />
+      <SearchBox
+        input={search}
+        value={chosen.search}
+        label={filters.search}
+        onChange={(next) => view.change({ search: next })}
+      />
       <fieldset className="severities">
         <legend className="visually-hidden">{filters.severity}</legend>
         {severities.map((severity) => {
@@ -73,44 +79,6 @@ export function FilterBar({ counts, search }: FilterBarProps) {
         </button>
       )}
     </search>
-  )
-}
-
-function SearchBox({ input }: { input: RefObject<HTMLInputElement | null> }) {
-  const { view } = useRoom()
-  const { search } = useWatched(view)
-  const { filters } = useText()
-  return (
-    <div className="search">
-      <SearchIcon />
-      <input
-        ref={input}
-        type="text"
-        role="searchbox"
-        value={search}
-        placeholder={filters.search}
-        aria-label={filters.search}
-        autoComplete="off"
-        spellCheck={false}
-        enterKeyHint="search"
-        onChange={({ target }) => view.change({ search: target.value })}
-      />
-      {search === '' ? (
-        <kbd aria-hidden="true">/</kbd>
-      ) : (
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={filters.clearSearch}
-          onClick={() => {
-            view.change({ search: '' })
-            input.current?.focus()
-          }}
-        >
-          <CloseIcon />
-        </button>
-      )}
-    </div>
   )
 }
 

@@ -13,7 +13,7 @@ export interface ViewAddress extends Watchable<View> {
 }
 
 /** The sections that show faults, by the view in their query. */
-export const faultSections: ReadonlySet<PageSection | undefined> = new Set<PageSection>(['faults'])
+export const faultSections: ReadonlySet<PageSection | undefined> = new Set<PageSection>(['faults', 'map'])
 
 export function createViewAddress(address: Address): ViewAddress {
   const showsFaults = () => faultSections.has(parsePagePath(address.get().path)?.section)
@@ -30,7 +30,8 @@ export function createViewAddress(address: Address): ViewAddress {
     subscribe: view.subscribe,
     change(part) {
       const before = view.get()
-      const next = { ...before, ...part }
+      // One thing is open at a time.
+      const next = { ...before, ...part, ...(part.open === undefined ? {} : { device: undefined }) }
       const query = formatView(next)
       if (!showsFaults()) {
         view.set(next)
@@ -38,9 +39,13 @@ export function createViewAddress(address: Address): ViewAddress {
       }
       if (query === formatView(before)) return
       view.set(next)
-      // From one open fault to the next is a move, not a step.
-      const opens = next.open !== undefined && before.open === undefined
+      // From one open thing to the next is a move, not a step.
+      const opens = isAnythingOpen(next) && !isAnythingOpen(before)
       address[opens ? 'go' : 'replace'](address.get().path + query)
     },
   }
+}
+
+function isAnythingOpen({ open, device }: View): boolean {
+  return open !== undefined || device !== undefined
 }

@@ -31,6 +31,7 @@ describe('the address', () => {
       group: 'district',
       order: 'due',
       open: '0000000001.vendor:x.1a',
+      device: undefined,
     }
     expect(formatView(view)).toBe(
       '?agency=dishub&district=serpong,setu&kind=streetlight&severity=critical,major' +
@@ -59,6 +60,7 @@ describe('the address', () => {
       group: fc.constantFrom(...groupings),
       order: fc.constantFrom(...orders),
       open: fc.option(word, { nil: undefined }),
+      device: fc.option(word, { nil: undefined }),
     })
     fc.assert(
       fc.property(view, (each) => {

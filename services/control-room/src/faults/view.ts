@@ -23,6 +23,8 @@ export interface View {
   readonly order: Order
   /** Id of the fault whose detail is open. */
   readonly open: string | undefined
+  /** Id of the device that is chosen on the map; not while a fault is open. */
+  readonly device: string | undefined
 }
 
 export const wholeView: View = {
@@ -35,7 +37,11 @@ export const wholeView: View = {
   group: 'cause',
   order: 'severity',
   open: undefined,
+  device: undefined,
 }
+
+/** The same view with neither a fault nor a device opened. */
+export const nothingOpen: Pick<View, 'open' | 'device'> = { open: undefined, device: undefined }
 
 // The contracts' own lists would bring zod into the page; `satisfies` keeps these two complete.
 const severityRanks = { critical: 0, major: 1, minor: 2, warning: 3 } as const satisfies Record<Severity, number>
@@ -93,6 +99,7 @@ export function parseView(query: string): View {
     group: groupings.find((each) => each === params.get('group')) ?? wholeView.group,
     order: orders.find((each) => each === params.get('sort')) ?? wholeView.order,
     open: params.get('fault') ?? undefined,
+    device: params.get('device') ?? undefined,
   }
 }
 
@@ -111,6 +118,7 @@ export function formatView(view: View): string {
   if (view.group !== wholeView.group) add('group', view.group)
   if (view.order !== wholeView.order) add('sort', view.order)
   add('fault', view.open)
+  add('device', view.device)
   if (parts.length === 0) return ''
   // Commas and colons are as good as any in a query, and a link that can be read is worth having.
   const encode = (text: string) => encodeURIComponent(text).replaceAll('%2C', ',').replaceAll('%3A', ':')
@@ -123,8 +131,8 @@ export function subscriptionOf(view: Pick<View, 'agency'>): FaultFilter {
 }
 
 /** The same desk and the same arrangement, with nothing hidden by choice. */
-export function widened({ agency, group, order, open }: View): View {
-  return { ...wholeView, agency, group, order, open }
+export function widened({ agency, group, order, open, device }: View): View {
+  return { ...wholeView, agency, group, order, open, device }
 }
 
 /** Whether anything is hidden by choice. */

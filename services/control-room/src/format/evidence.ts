@@ -40,17 +40,34 @@ const units: readonly (readonly [suffix: string, unit: string])[] = [
 const durationsMs: Record<string, number> = { ms: 1, s: 1_000 }
 const longMs = 10_000
 
-export function describeEvidence(evidence: Fault['evidence'], words: EvidenceWords): EvidenceLine[] {
-  return Object.entries(evidence).map(([field, value]) => describeField(field, value, words))
+/** The measured values of a reading, without what is told of the message itself. */
+export function describeReading(values: Fault['evidence'], words: EvidenceWords): EvidenceLine[] {
+  const measured = Object.entries(values).filter(([field]) => fieldName(field, words.language) !== undefined)
+  return describeEvidence(Object.fromEntries(measured), words)
 }
 
-export function describeField(field: string, value: number | boolean | string, words: EvidenceWords): EvidenceLine {
-  const { stem, unit } = splitUnit(field)
-  return {
+export function describeEvidence(evidence: Fault['evidence'], words: EvidenceWords): EvidenceLine[] {
+  return Object.entries(evidence).map(([field, value]) => ({
     field,
-    label: fieldName(field, words.language) ?? sentence(stem),
-    value: describeValue(value, unit, words),
-  }
+    label: fieldLabel(field, words),
+    value: formatField(field, value, words),
+  }))
+}
+
+export function fieldLabel(field: string, { language }: Pick<EvidenceWords, 'language'>): string {
+  return fieldName(field, language) ?? sentence(splitUnit(field).stem)
+}
+
+/** A value with the unit that its field's name ends in. */
+export function formatField(field: string, value: number | boolean | string, words: EvidenceWords): string {
+  return describeValue(value, splitUnit(field).unit, words)
+}
+
+/** The same for an axis: short, and of a large number with its thousands. */
+export function formatTick(field: string, value: number, { locale }: Pick<EvidenceWords, 'locale'>): string {
+  const number = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 2 }).format(value)
+  const { unit } = splitUnit(field)
+  return unit === '' || unit === '°' ? `${number}${unit}` : `${number}\u202f${unit}`
 }
 
 function splitUnit(field: string): { stem: string; unit: string } {

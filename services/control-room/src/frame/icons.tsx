@@ -75,3 +75,13 @@ export const UnlinkedIcon = icon(
 export const ClockIcon = icon(<path d="M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 4.8V8l2.2 1.6" />)
 export const LiveIcon = icon(<circle cx="8" cy="8" r="3" fill="currentColor" stroke="none" />)
 export const CatchingUpIcon = icon(<path d="M13.5 8a5.5 5.5 0 1 1-1.8-4M13.5 1.8v2.6h-2.6" />)
+export const MapIcon = icon(<path d="M1.8 3.6 6 2l4 1.6L14.2 2v10.4L10 14l-4-1.6-4.2 1.6zM6 2v10.4M10 3.6V14" />)
+export const DevicesIcon = icon(
+  <path d="M5 14V4.5C5 3 6 2 7.5 2H11M11 2v2.5M8.5 4.5h5M3 14h4M11 7v.8M9 7l-.5.8M13 7l.5.8" />,
+)
+export const PlusIcon = icon(<path d="M8 3v10M3 8h10" />)
+export const MinusIcon = icon(<path d="M3 8h10" />)
+export const WholeIcon = icon(<path d="M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10" />)
+export const ConnectedIcon = icon(
+  <path d="M6.5 4.5 8 3a3.5 3.5 0 0 1 5 5l-1.5 1.5M9.5 11.5 8 13a3.5 3.5 0 0 1-5-5l1.5-1.5M6 10l4-4" />,
+)

@@ -5,6 +5,7 @@ import { useMay, useRoom, useText, useWatched } from '../context.tsx'
 import { type Section, type SectionProps, sections } from '../sections.ts'
 import { useRoute } from '../use-route.ts'
 import { Link } from './link.tsx'
+import { SectionGuard } from './section-guard.tsx'
 import { useSlow } from './use-slow.ts'
 
 export function SectionPage() {
@@ -12,7 +13,11 @@ export function SectionPage() {
   const mayDo = useMay()
   if (route === undefined || !mayDo(sections[route.section].needs)) return <Nothing />
   const { section, id } = route
-  return <Loaded key={section} section={sections[section]} id={id} />
+  return (
+    <SectionGuard key={section} broken={<Broken />}>
+      <Loaded section={sections[section]} id={id} />
+    </SectionGuard>
+  )
 }
 
 /** What was fetched once is there at once. */
@@ -65,6 +70,19 @@ function NotLoaded({ isLive }: { isLive: boolean }) {
           {frame.reload}
         </button>
       )}
+    </div>
+  )
+}
+
+function Broken() {
+  const { frame } = useText()
+  return (
+    <div className="no-rows" role="alert">
+      <h2>{frame.broken}</h2>
+      <p>{frame.brokenMeaning}</p>
+      <button type="button" className="button" onClick={() => location.reload()}>
+        {frame.reload}
+      </button>
     </div>
   )
 }

@@ -17,13 +17,14 @@ export interface SectionLink {
 
 export function useSectionLinks(): readonly SectionLink[] {
   const { address, view } = useRoom()
-  const query = formatView(useWatched(view))
+  const chosen = useWatched(view)
   const here = useRoute()?.section
   const mayDo = useMay()
   const offered = pageSections.filter((section) => mayDo(sections[section].needs))
   return offered.map((section) => {
     const isHere = section === here
-    const href = pagePathOf({ section }) + (faultSections.has(section) && !isHere ? query : '')
+    const query = !faultSections.has(section) || isHere ? '' : formatView({ ...chosen, device: undefined })
+    const href = pagePathOf({ section }) + query
     return { section, href, isHere, go: () => address.go(href) }
   })
 }

@@ -1,0 +1,94 @@
+// The map's symbols, drawn into pictures: severities as they are drawn in lists (faults/severity-mark.tsx), and a
+// quiet sign for each kind of device.
+import type { Severity } from '@ronda/contracts/fault'
+import type { DeviceKind } from '@ronda/contracts/topics'
+import { severityPaths } from '../faults/severity-paths.ts'
+import { severities } from '../faults/view.ts'
+import { type MarkRank, consequenceRank } from './marks.ts'
+import type { Palette } from './palette.ts'
+
+/** Pixels of the picture for each of the page's. */
+export const pictureRatio = 2
+
+/** Names of the pictures: these, with the rank or the kind behind them. */
+export const markPrefix = 'mark-'
+export const kindPrefix = 'kind-'
+
+const markName = (rank: MarkRank) => `${markPrefix}${rank}`
+
+/** On a field of 14 × 14. */
+export const kindPaths: Readonly<Record<DeviceKind, string>> = {
+  streetlight: 'M7 4.6a2.4 2.4 0 1 0 0 4.8 2.4 2.4 0 0 0 0-4.8z',
+  cabinet: 'M3.5 2.5h7v9h-7z',
+  camera: 'M1.5 4.5h7.5v5H1.5zM9 6.4l3.5-1.9v5L9 7.6z',
+  'access-point': 'M7 12.2 1.4 5.4a8.6 8.6 0 0 1 11.2 0z',
+  gateway: 'M7 1.6 11.7 4.3v5.4L7 12.4 2.3 9.7V4.3z',
+}
+
+export function drawPictures(palette: Palette): Map<string, ImageData> {
+  const pictures = new Map<string, ImageData>()
+  for (const [index, severity] of severities.entries()) {
+    pictures.set(markName(index * 2), drawMark(severity, { filled: true }, palette))
+    pictures.set(markName(index * 2 + 1), drawMark(severity, { filled: false }, palette))
+  }
+  pictures.set(markName(consequenceRank), drawConsequence(palette))
+  for (const [kind, path] of Object.entries(kindPaths)) {
+    pictures.set(`${kindPrefix}${kind}`, drawPath(path, { sizePx: 14, fill: palette.device, halo: palette.land }))
+  }
+  return pictures
+}
+
+/** Hollow ones as well have a ground of their own, or what lies under them would show through. */
+function drawMark(severity: Severity, { filled }: { filled: boolean }, palette: Palette): ImageData {
+  const colour = palette[severity]
+  return drawPath(severityPaths[severity], {
+    sizePx: 20,
+    fill: filled && severity !== 'warning' ? colour : palette.land,
+    stroke: colour,
+    halo: palette.land,
+  })
+}
+
+function drawConsequence(palette: Palette): ImageData {
+  return drawPath(kindPaths.streetlight, {
+    sizePx: 16,
+    fill: palette.land,
+    stroke: palette.quietInk,
+    halo: palette.land,
+  })
+}
+
+interface Drawing {
+  sizePx: number
+  fill: string
+  stroke?: string
+  /** Keeps a symbol apart from what is under it. */
+  halo: string
+}
+
+function drawPath(path: string, { sizePx, fill, stroke, halo }: Drawing): ImageData {
+  const canvas = document.createElement('canvas')
+  const side = sizePx * pictureRatio
+  canvas.width = side
+  canvas.height = side
+  const context = canvas.getContext('2d')
+  if (context === null) throw new Error('a canvas without its context')
+  // The field of 14 × 14, with room for the halo around it.
+  context.scale(side / 16, side / 16)
+  context.translate(1, 1)
+  const shape = new Path2D(path)
+  context.lineJoin = 'round'
+  context.strokeStyle = halo
+  context.lineWidth = 3.6
+  context.stroke(shape)
+  context.fillStyle = fill
+  // A canvas's fill, not an array's.
+  // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type
+  context.fill(shape)
+  if (stroke !== undefined) {
+    context.strokeStyle = stroke
+    context.lineWidth = 1.7
+    context.stroke(shape)
+  }
+  return context.getImageData(0, 0, side, side)
+}

@@ -1,0 +1,53 @@
+// What the signs on the map mean; folded away on a telephone, where there is little room.
+import type { DeviceKind } from '@ronda/contracts/topics'
+import { useText } from '../context.tsx'
+import { SeverityMark } from '../faults/severity-mark.tsx'
+import { useIsPhone } from '../faults/use-row-height.ts'
+import { severities } from '../faults/view.ts'
+import { kindPaths } from './images.ts'
+
+const kinds = ['streetlight', 'cabinet', 'camera', 'access-point', 'gateway'] as const satisfies DeviceKind[]
+
+export function Legend() {
+  const text = useText()
+  const isPhone = useIsPhone()
+  return (
+    <details className="map-legend" open={!isPhone}>
+      <summary>{text.map.legend}</summary>
+      <ul>
+        {severities.map((severity) => (
+          <li key={severity}>
+            <SeverityMark severity={severity} />
+            {text.severity[severity]}
+          </li>
+        ))}
+        <li>
+          <SeverityMark severity="major" quiet />
+          {text.state.acknowledged}
+        </li>
+        <li>
+          <svg className="mark" viewBox="0 0 14 14" aria-hidden="true">
+            <circle className="legend-consequence" cx="7" cy="7" r="2.8" />
+          </svg>
+          {text.map.consequence}
+        </li>
+      </ul>
+      <ul>
+        {kinds.map((kind) => (
+          <li key={kind}>
+            <svg className="mark" viewBox="0 0 14 14" aria-hidden="true">
+              <path className="legend-kind" d={kindPaths[kind]} />
+            </svg>
+            {text.kind[kind]}
+          </li>
+        ))}
+        <li>
+          <svg className="mark" viewBox="0 0 14 14" aria-hidden="true">
+            <circle className="legend-cluster" cx="7" cy="7" r="6" />
+          </svg>
+          {text.map.cluster}
+        </li>
+      </ul>
+    </details>
+  )
+}

@@ -1,0 +1,53 @@
+// How each place is marked: by the gravest fault there that the view shows. What another fault caused is marked as
+// its consequence, which asks for nothing by itself.
+import type { Fault } from '@ronda/contracts/fault'
+import { type Scene, survey } from '../faults/survey.ts'
+import { rankOf, severities } from '../faults/view.ts'
+
+/**
+ * The lower, the graver: two for each severity, even while nobody has acknowledged it and odd afterwards; then
+ * consequences; then places where nothing is wrong. One number, so that a cluster's is the lowest of its members'.
+ */
+export type MarkRank = number
+
+export const consequenceRank: MarkRank = severities.length * 2
+export const noMark: MarkRank = consequenceRank + 1
+
+export interface Mark {
+  readonly rank: MarkRank
+  readonly fault: Fault
+}
+
+export interface Marks {
+  /** By device id. */
+  readonly devices: ReadonlyMap<string, Mark>
+  /** Of sites and districts, which are no devices: by fault id. */
+  readonly areas: ReadonlyMap<string, Mark>
+}
+
+export function gatherMarks(scene: Scene): Marks {
+  const devices = new Map<string, Mark>()
+  const areas = new Map<string, Mark>()
+
+  function put(fault: Fault, rank: MarkRank): void {
+    if (fault.kind === 'site' || fault.kind === 'district') {
+      areas.set(fault.id, { rank, fault })
+      return
+    }
+    const known = devices.get(fault.deviceId)
+    if (known === undefined || rank < known.rank) devices.set(fault.deviceId, { rank, fault })
+  }
+
+  function putConsequences(of: Fault): void {
+    for (const child of scene.families.childrenOf(of.id)) {
+      put(child, consequenceRank)
+      putConsequences(child)
+    }
+  }
+
+  for (const root of survey(scene).shown) {
+    put(root, rankOf(root.severity) * 2 + (root.acknowledged ? 1 : 0))
+    putConsequences(root)
+  }
+  return { devices, areas }
+}
