@@ -74,9 +74,14 @@ export async function judge(performed: Performed, deps: JudgeDeps): Promise<Judg
   // What the system finds after the city has ended is none of it.
   const inTime = told.events.filter(({ fault }) => fault.updatedAt <= endsAt)
   const verdict = grade(expectations, periodsOf(inTime), slackMs)
-  const behind = fellBehind(lag, { slackMs, startMs: startIntervals * shortestIntervalMs(units) })
   const lateMs = slackMs + patienceMs * performed.speed
   const carried = together(await onReadings(performed, deps, lateMs), onEvents(performed, told.events, lateMs))
+  // A machine that is too slow makes things late: where everything is in time all the same, it was fast enough.
+  const untimely = [...verdict.faults.flatMap(({ breaches }) => breaches), ...verdict.unexpected, ...carried.late]
+  const behind =
+    untimely.length === 0
+      ? undefined
+      : fellBehind(lag, { slackMs, startMs: startIntervals * shortestIntervalMs(units) })
   const promises = [
     { promise: 'the machine keeps up with the speed', breaches: behind === undefined ? [] : [behind] },
     { promise: 'nothing is found that is not there', breaches: behind === undefined ? verdict.unexpected : [] },
