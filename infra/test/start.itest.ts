@@ -95,6 +95,8 @@ async function enter(started: Started): Promise<Page> {
   }, within)
   const page = await browser.newPage({ locale: 'en-GB' })
   await page.goto(link)
+  // Nobody has a name and a password yet; that can wait.
+  await page.getByRole('button', { name: 'Not now' }).click()
   await page.locator('.connection-live').waitFor()
   return page
 }

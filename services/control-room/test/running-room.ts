@@ -50,7 +50,7 @@ export function openRunningRoom(): RunningRoom {
       return system
     },
     async enter(name, query = '') {
-      const { url } = await system.post<{ url: string }>('/api/v1/sign-in-links', { name, role: 'operator' })
+      const { url } = await system.post<{ url: string }>('/api/v1/sign-in-links', { name, role: 'supervisor' })
       const entered = await visit(url, { query })
       visits.push(entered)
       return entered.page

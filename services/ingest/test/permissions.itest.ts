@@ -29,6 +29,7 @@ const routes: Record<string, Permission | 'anyone' | 'device' | 'session'> = {
 
   'POST /api/v1/telemetry': 'device',
   'GET /api/v1/devices': 'read',
+  'GET /api/v1/device-places': 'read',
   'POST /api/v1/devices': 'changeDevices',
   'POST /api/v1/devices/import': 'changeDevices',
   'GET /api/v1/devices/export': 'read',
