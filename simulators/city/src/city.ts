@@ -214,8 +214,8 @@ export function createCity(options: CityOptions): SimulatedCity {
         },
         reboot() {
           found.reboot()
-          note(id, 'reboot')
-          endOf(id, 'reboot')
+          const at = clock.now()
+          oddities.push({ deviceId: id, what: 'reboot', since: at, until: at })
         },
       }
     },
