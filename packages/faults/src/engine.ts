@@ -256,15 +256,16 @@ export function createEngine({ city, epoch, restore, rulebook = createRulebook(c
     if (time > log.time) log.time = time
   }
 
-  function telemetry({ deviceId, source, session, retain, receivedAt, objects }: TelemetryInput): void {
+  function telemetry(input: TelemetryInput): void {
+    const { deviceId, source, session, retain, receivedAt, objects } = input
     const state = devices.get(deviceId)
     // A retained message tells how it was at some time, not how it is.
     if (state === undefined || !state.enabled || retain) return
     if (state.conditions.length > 0 && log.time - state.seenAt > patienceMs(state)) conditions.interrupt(state)
     presence.hear(state, sources.of(source), session)
     if (objects.length === 0) return
-    const isLive = forEachLive(state, receivedAt, objects, report)
     const newest = newestOf(objects)
+    const isLive = forEachLive(state, input, newest, report)
     const skewMs = readSkew(state, receivedAt, newest)
     // A backlog says nothing of the present.
     if (!isLive && skewMs === undefined) return

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type DeviceClock, forEachLive, newClock } from './honest-time.ts'
+import { type DeviceClock, forEachLive, newClock, newestOf } from './honest-time.ts'
 import type { ReadingObject } from './input.ts'
 
 const minute = 60_000
@@ -11,7 +11,10 @@ function setUp() {
   function receive(receivedAt: number, ...objects: { ts?: number; sentAt?: number }[]): number[] {
     const live: number[] = []
     const readings = objects.map((times): ReadingObject => ({ ...times, fields: {}, faults: [] }))
-    forEachLive(clock, receivedAt, readings, (_clock, _object, measuredAt) => live.push(receivedAt - measuredAt))
+    const newest = newestOf(readings)
+    forEachLive(clock, { receivedAt, objects: readings }, newest, (_clock, _object, measuredAt) =>
+      live.push(receivedAt - measuredAt),
+    )
     return live
   }
   return { clock, receive }

@@ -1,7 +1,7 @@
 // When something was really measured. A device's clock may be wrong by years, a message may come hours late, and
 // both look alike in one message; over several they do not: a wrong clock lags by a constant, messages that
 // waited do not. Decides which objects of a message are live, that is, may raise or clear faults.
-import type { ReadingObject } from './input.ts'
+import type { ReadingObject, TelemetryInput } from './input.ts'
 
 /** A device's time further ahead than this is not believed: it was measured on arrival, as far as we know. */
 export const maxAheadMs = 120_000
@@ -45,21 +45,20 @@ export function newClock(): Omit<DeviceClock, 'intervalMs'> {
 const noDoubt: WrongClock = { skewMs: 0, suspect: undefined }
 
 /**
- * Calls `judge` for the live objects of a message, oldest first, with the time of measurement by our clock (ms
- * UTC, not after `receivedAt`). Objects that are not newer than what the device has been judged by, and backlog,
+ * Calls `judge` for the live objects of a message, whose newest is `newest`, oldest first, with the time of measurement
+ * by our clock (ms UTC, not after `receivedAt`). Objects that are not newer than what the device has been judged by, and backlog,
  * are passed over. Objects without a time were measured on arrival; each delivery of one is a new reading. Returns
  * whether there was any.
  */
 export function forEachLive<C extends DeviceClock>(
   clock: C,
-  receivedAt: number,
-  objects: readonly ReadingObject[],
+  { receivedAt, objects }: Pick<TelemetryInput, 'receivedAt' | 'objects'>,
+  newest: ReadingObject | undefined,
   judge: (clock: C, object: ReadingObject, measuredAt: number) => void,
 ): boolean {
   const freshMs = freshIntervals * clock.intervalMs
   let isLive = false
   const inOrder = objects.length > 1 ? objects.toSorted(byTime) : objects
-  const newest = newestOf(inOrder)
   const newestTs = newest?.ts
   const sentAt = newest?.sentAt ?? newestTs
   // Without sentAt, the newest object is taken to have been measured when the message was sent.

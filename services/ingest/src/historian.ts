@@ -1,6 +1,6 @@
 // The historian: from the log into the store. It decodes, validates, writes rows, dead-letters what is refused,
 // and alone counts: its cursor and the ledger move together, after the effects they speak of. No message can end it:
-// one that an error of ours keeps from being processed is a dead letter too.
+// one that an error of ours keeps from being processed is a dead letter too. A record of the log that is no record does.
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises'
 import { type Backbone, type Entry, openConsumer } from '@ronda/backbone/backbone'
 import { decodeRecord } from '@ronda/backbone/record-codec'
