@@ -1,47 +1,29 @@
 // Which keys do what, and the switch for those whom single letters get in the way.
-import { useEffect, useRef } from 'react'
 import { pageSections } from '@ronda/contracts/page-routes'
 import { useMay, useText, useWording } from '../context.tsx'
 import { sections } from '../sections.ts'
 import { actionKeys, assignToMeKey } from '../faults/actions/keys.ts'
-import { CloseIcon } from './icons.tsx'
+import { Dialog } from './dialog.tsx'
 
 export function KeysDialog({ onClose }: { onClose: () => void }) {
   const { text, preferences, choose } = useWording()
-  const { keys, frame } = text
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => dialog.current?.showModal(), [])
+  const { keys } = text
   return (
-    <dialog
-      ref={dialog}
-      className="keys"
-      aria-labelledby="keys-title"
-      onClose={onClose}
-      onClick={(event) => event.target === dialog.current && dialog.current.close()}
-    >
-      <div className="keys-content">
-        <header>
-          <h2 id="keys-title">{keys.title}</h2>
-          <button
-            type="button"
-            className="icon-button"
-            aria-label={frame.close}
-            onClick={() => dialog.current?.close()}
-          >
-            <CloseIcon />
-          </button>
-        </header>
-        <KeyTable />
-        <label className="keys-letters">
-          <input
-            type="checkbox"
-            checked={preferences.letters === 'on'}
-            onChange={({ target }) => choose({ letters: target.checked ? 'on' : 'off' })}
-          />
-          {keys.letters}
-        </label>
-      </div>
-    </dialog>
+    <Dialog title={keys.title} onClose={onClose}>
+      {() => (
+        <>
+          <KeyTable />
+          <label className="keys-letters">
+            <input
+              type="checkbox"
+              checked={preferences.letters === 'on'}
+              onChange={({ target }) => choose({ letters: target.checked ? 'on' : 'off' })}
+            />
+            {keys.letters}
+          </label>
+        </>
+      )}
+    </Dialog>
   )
 }
 

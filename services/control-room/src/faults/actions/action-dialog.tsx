@@ -2,11 +2,11 @@
 // as it is.
 import type { FaultActionName } from '@ronda/contracts/action'
 import type { Fault } from '@ronda/contracts/fault'
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { type ReactNode, useId, useState } from 'react'
 import { createPortal } from 'react-dom'
 import type { ActionRequest } from '../../api/faults.ts'
 import { useMay, useRoom, useText, useTimes, useWatched, useWording } from '../../context.tsx'
-import { CloseIcon } from '../../frame/icons.tsx'
+import { Dialog } from '../../frame/dialog.tsx'
 import { useActions } from './use-actions.ts'
 
 /** An action that takes more than a press, and what it is for. */
@@ -22,68 +22,53 @@ export function ActionDialog() {
   if (asked === undefined) return null
   // Beside the page, not inside: on a telephone the list is covered, and deaf, while a fault is open.
   return createPortal(
-    <Dialog asked={asked} onDone={(request) => actions.perform(request, asked.faults)} />,
+    <Question asked={asked} onDone={(request) => actions.perform(request, asked.faults)} />,
     document.body,
   )
 }
 
-interface DialogProps {
+interface QuestionProps {
   asked: Asking
   onDone: (request: ActionRequest) => void
 }
 
-function Dialog({ asked: { action, faults }, onDone }: DialogProps) {
+function Question({ asked: { action, faults }, onDone }: QuestionProps) {
   const { asking } = useRoom()
   const { text, preferences } = useWording()
-  const dialog = useRef<HTMLDialogElement>(null)
-  const titleId = useId()
-  useEffect(() => {
-    dialog.current?.showModal()
-    // A dialog gives the focus to its first button, which here closes it.
-    dialog.current?.querySelector<HTMLElement>('.text-input')?.focus()
-  }, [])
   const [first] = faults
-  const props: FormProps = {
-    faults,
-    submit: text.asking[action](1),
-    onSubmit(request) {
-      dialog.current?.close()
-      onDone(request)
-    },
-    onCancel: () => dialog.current?.close(),
-  }
   return (
-    <dialog
-      ref={dialog}
+    <Dialog
+      title={text.asking[action](faults.length)}
       className="ask"
-      aria-labelledby={titleId}
+      focus=".text-input"
       onClose={() => asking.set(undefined)}
-      onPointerDown={(event) => event.target === dialog.current && dialog.current.close()}
     >
-      <div className="ask-content">
-        <header className="ask-head">
-          <h2 id={titleId}>{text.asking[action](faults.length)}</h2>
-          <button
-            type="button"
-            className="icon-button"
-            aria-label={text.frame.close}
-            onClick={() => dialog.current?.close()}
-          >
-            <CloseIcon />
-          </button>
-        </header>
-        {first !== undefined && faults.length === 1 && (
-          <p className="ask-what">
-            <strong>{first.message[preferences.language]}</strong>
-            <span>{first.name}</span>
-          </p>
-        )}
-        {action === 'assign' && <AssignForm {...props} />}
-        {action === 'shelve' && <ShelveForm {...props} />}
-        {action === 'comment' && <CommentForm {...props} />}
-        {action === 'close' && <CloseForm {...props} />}
-      </div>
-    </dialog>
+      {(close) => {
+        const props: FormProps = {
+          faults,
+          submit: text.asking[action](1),
+          onSubmit(request) {
+            close()
+            onDone(request)
+          },
+          onCancel: close,
+        }
+        return (
+          <>
+            {first !== undefined && faults.length === 1 && (
+              <p className="ask-what">
+                <strong>{first.message[preferences.language]}</strong>
+                <span>{first.name}</span>
+              </p>
+            )}
+            {action === 'assign' && <AssignForm {...props} />}
+            {action === 'shelve' && <ShelveForm {...props} />}
+            {action === 'comment' && <CommentForm {...props} />}
+            {action === 'close' && <CloseForm {...props} />}
+          </>
+        )
+      }}
+    </Dialog>
   )
 }
 

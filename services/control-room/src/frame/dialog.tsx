@@ -1,0 +1,44 @@
+// A dialog over the page: a title, a way to close it, and what it is about. Escape and a press beside it close it, too.
+import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { useText } from '../context.tsx'
+import { CloseIcon } from './icons.tsx'
+
+export interface DialogProps {
+  title: string
+  className?: string
+  /** Has the focus at first, instead of the button that closes: a CSS selector. */
+  focus?: string
+  onClose: () => void
+  /** Is given what closes it. */
+  children: (close: () => void) => ReactNode
+}
+
+export function Dialog({ title, className = '', focus, onClose, children }: DialogProps) {
+  const { frame } = useText()
+  const dialog = useRef<HTMLDialogElement>(null)
+  const titleId = useId()
+  const close = () => dialog.current?.close()
+  useEffect(() => {
+    dialog.current?.showModal()
+    if (focus !== undefined) dialog.current?.querySelector<HTMLElement>(focus)?.focus()
+  }, [focus])
+  return (
+    <dialog
+      ref={dialog}
+      className={`dialog ${className}`}
+      aria-labelledby={titleId}
+      onClose={onClose}
+      onPointerDown={(event) => event.target === dialog.current && close()}
+    >
+      <div className="dialog-content">
+        <div className="dialog-head">
+          <h2 id={titleId}>{title}</h2>
+          <button type="button" className="icon-button" aria-label={frame.close} onClick={close}>
+            <CloseIcon />
+          </button>
+        </div>
+        {children(close)}
+      </div>
+    </dialog>
+  )
+}
