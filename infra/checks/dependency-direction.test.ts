@@ -19,6 +19,7 @@ const allowed: Record<string, readonly string[]> = {
   'services/fanout': ['contracts', 'runtime', 'backbone', 'access', 'faults'],
   'services/control-room': ['contracts'],
   'simulators/city': ['contracts', 'runtime'],
+  'simulators/recorder': ['contracts', 'runtime', 'city'],
   'simulators/bench': ['contracts', 'runtime', 'backbone', 'faults', 'ingest', 'city'],
 }
 
@@ -26,6 +27,7 @@ const allowed: Record<string, readonly string[]> = {
 const allowedInTests: Record<string, readonly string[]> = {
   'services/control-room': ['runtime', 'backbone', 'access', 'fanout', 'ingest', 'store', 'faults', 'infra'],
   'simulators/city': ['faults'],
+  'simulators/recorder': ['infra'],
 }
 
 interface Manifest {

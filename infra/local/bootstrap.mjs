@@ -21,6 +21,8 @@ const commands = {
   generate: { script: 'infra/local/generate.ts', page: false },
   simulate: { script: 'simulators/city/src/main.ts', page: false },
   'simulate scenario': { script: 'infra/scenarios/main.ts', page: false },
+  record: { script: 'simulators/recorder/src/record/main.ts', page: false },
+  replay: { script: 'simulators/recorder/src/replay/main.ts', page: false },
   bench: { script: 'simulators/bench/src/main.ts', page: false },
   fuzz: { script: 'services/broker/test/fuzz/main.ts', page: false },
   soak: { script: 'infra/soak/main.ts', page: true },

@@ -27,6 +27,12 @@ const servers: readonly Server[] = [
     tests: [],
   },
   {
+    program: 'mosquitto',
+    packages: ['mosquitto'],
+    why: 'recording and replay with a broker of others',
+    tests: ['simulators/recorder/test/mosquitto.itest.ts'],
+  },
+  {
     program: 'chromium',
     packages: ['chromium'],
     why: 'the page in a real browser',

@@ -112,6 +112,14 @@ export const environment = {
   },
   INFLUX_ORG: variable(z.string().min(1).optional(), undefined, 'Organisation (2.x)'),
   INFLUX_BUCKET: variable(z.string().min(1), 'ronda', 'Bucket, or database for 1.x'),
+  MQTT_PASSWORD: {
+    ...variable(
+      z.string().min(1).optional(),
+      undefined,
+      '`npm run record` and `npm run replay` only: the password of their `--username`; asked for when absent',
+    ),
+    secret: true,
+  },
   RONDA_BACKBONE: variable(
     z.enum(['embedded'], { error: 'must be "embedded": it is the only one there is so far' }),
     'embedded',

@@ -138,6 +138,9 @@ export const errorCatalogue = {
   receiver_failing: entry(503, 'warn', 'Nothing has reached a receiver of webhooks for an hour', true),
   receiver_gone: entry(410, 'warn', 'A receiver of webhooks answered that it is gone, and was disabled'),
 
+  // recordings
+  recording_invalid: entry(400, 'error', 'The file is no recording, or damaged'),
+
   // WebSocket
   message_invalid: entry(400, 'info', 'The message is invalid'),
 } as const satisfies Record<string, CatalogueEntry>

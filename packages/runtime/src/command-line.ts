@@ -1,6 +1,7 @@
 // The options of a command, read by its main module.
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { AppError } from '@ronda/contracts/errors'
+import { durationAdvice, readDuration } from './duration.ts'
 
 /** As `parseArgs`, but throws `config_invalid` for an option that there is not. */
 export function readCommandLine<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
@@ -17,4 +18,11 @@ export function wholeNumber(flag: string, text: string, least: number, most: num
   const value = Number(text)
   if (/^\d+$/.test(text) && value >= least && value <= most) return value
   throw new AppError('config_invalid', `--${flag}: a whole number from ${least} to ${most}`)
+}
+
+/** A span of time that an option states, in ms; throws `config_invalid`. */
+export function duration(flag: string, text: string): number {
+  const durationMs = readDuration(text)
+  if (durationMs !== undefined && durationMs > 0) return durationMs
+  throw new AppError('config_invalid', `--${flag}: "${text}" is no duration: ${durationAdvice}`)
 }

@@ -5,20 +5,17 @@ import { join } from 'node:path'
 import { AppError } from '@ronda/contracts/errors'
 import { Phase } from '@ronda/contracts/device'
 import { DeviceKind } from '@ronda/contracts/topics'
+import { durationAdvice, readDuration } from '@ronda/runtime/duration'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { quirks } from '../firmware.ts'
 import { type FaultKind, faultKindNames, placeKinds } from '../fault-kinds.ts'
 
-const unitMs = { ms: 1, s: 1_000, min: 60_000, h: 3_600_000 } as const
-const durationPattern = /^(\d+(?:\.\d+)?) ?(ms|s|min|h)$/
-
 /** As people write it (`90 s`, `20 min`, `1.5 h`); ms. */
 export const Duration = z.string().transform((text, context) => {
-  const [, amount, unit] = durationPattern.exec(text) ?? []
-  // The pattern admits the keys only.
-  if (amount !== undefined && unit !== undefined) return Number(amount) * unitMs[unit as keyof typeof unitMs]
-  context.addIssue({ code: 'custom', message: `"${text}" is no duration: write 90 s, 20 min or 1.5 h` })
+  const durationMs = readDuration(text)
+  if (durationMs !== undefined) return durationMs
+  context.addIssue({ code: 'custom', message: `"${text}" is no duration: ${durationAdvice}` })
   return z.NEVER
 })
 
