@@ -76,7 +76,8 @@ interface NotReady {
   problems?: string[]
 }
 
-async function problemsAt(url: string): Promise<string[]> {
+/** What a `/readyz` says is wrong; empty when all works. */
+export async function problemsAt(url: string): Promise<string[]> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(2_000) })
     if (response.ok) {

@@ -1,5 +1,6 @@
 // `npm run soak -- SCENARIO`: exits with 1 when a promise did not hold.
 import { exitCodeOf, failToStart, tellFailure } from '@ronda/runtime/lifecycle'
+import { rowOf } from '@ronda/runtime/table'
 import { type Options, help, parseOptions } from './options.ts'
 import { type SoakResult, soak } from './soak.ts'
 
@@ -33,16 +34,16 @@ function prepare(): Options {
 }
 
 function tableOf({ recovery, seconds, ...counts }: SoakResult): string {
-  const columns = [
-    ...(['rounds', 'published', 'acknowledged', 'resent', 'stored', 'missing', 'doubled', 'foreign'] as const).map(
-      (column) => [column, counts[column].toLocaleString('en')],
-    ),
+  const columns: [string, string][] = [
+    ...(
+      ['rounds', 'published', 'acknowledged', 'resent', 'stored', 'missing', 'doubled', 'foreign', 'faults'] as const
+    ).map((column): [string, string] => [column, counts[column].toLocaleString('en')]),
+    ['lost', counts.lostFaults.toLocaleString('en')],
+    ['doubled', counts.doubledFaults.toLocaleString('en')],
     ['recovery p50', `${(recovery.p50Ms / 1_000).toFixed(2)} s`],
     ['max', `${(recovery.maxMs / 1_000).toFixed(2)} s`],
     ['of rounds', String(recovery.rounds)],
     ['took', `${Math.round(seconds)} s`],
   ]
-  const line = (row: 0 | 1) =>
-    columns.map((column) => column[row]?.padStart(Math.max(...column.map((cell) => cell.length)))).join('  ')
-  return `${line(0)}\n${line(1)}\n`
+  return rowOf(columns)
 }

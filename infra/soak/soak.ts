@@ -1,6 +1,6 @@
 // A soak: the real services under a steady load of real MQTT clients, disturbed again and again; then the ledger
 // and every single row of the store are held against what the clients were promised.
-import { appendFileSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -11,15 +11,20 @@ import { type Influxd, startInfluxd } from '../testing/influxd.ts'
 import { type PacedLoad, startPacedLoad } from '../testing/paced-load.ts'
 import { registerPlan } from '../testing/registration.ts'
 import { type RunningSystem, startSystem } from '../testing/running-system.ts'
-import { compare } from './comparison.ts'
-import type { Scenario } from './scenarios.ts'
-import { readStored } from './stored-readings.ts'
+import { type SmallDisk, makeSmallDisk } from '../testing/small-disk.ts'
+import { type TcpProxy, startTcpProxy } from '../testing/tcp-proxy.ts'
+import { type PublishedBy, compareLoads } from './compare-loads.ts'
+import { type FailingCameras, planCameras, startFailingCameras } from './failing-cameras.ts'
+import type { Scenario, Stage } from './scenario.ts'
+import { smallDisk } from './scenarios/disk-full.ts'
 import { until } from './until.ts'
 import { breachesOf } from './verdict.ts'
 
 export interface SoakOptions {
   scenario: Scenario
   rounds: number
+  /** Of each outage. */
+  lastsMs: number
   store: 'embedded' | 'influx'
   /** Of the pauses between the rounds. */
   seed: number
@@ -43,6 +48,10 @@ export interface SoakResult {
   missing: number
   doubled: number
   foreign: number
+  /** Cameras that lost their picture, one in a round and more where a scenario asks. */
+  faults: number
+  lostFaults: number
+  doubledFaults: number
   /** From the end of a disturbance until all works and messages are acknowledged; of the rounds that came so far. */
   recovery: { rounds: number; p50Ms: number; maxMs: number }
   seconds: number
@@ -54,37 +63,54 @@ export interface SoakResult {
 const patienceMs = 120_000
 /** A killed service is to be back at once, round after round. */
 const longestRestartMs = 250
+/** Rounds beyond that have no fault of their own; two in a round at most. */
+const mostCameras = 100
+
+type Props = Pick<Stage, 'influxd' | 'disk' | 'proxy'>
 
 /** Keeps data and logs, and says where, when not all was well. */
 export async function soak(options: SoakOptions): Promise<SoakResult> {
+  const { needs } = options.scenario
   const folder = mkdtempSync(join(tmpdir(), 'ronda-soak-'))
-  const influxd = options.store === 'influx' ? await startInfluxd() : undefined
+  let influxd: Influxd | undefined
+  let disk: SmallDisk | undefined
+  let proxy: TcpProxy | undefined
   let system: RunningSystem | undefined
   let isKept = true
   try {
-    system = await startSystem(storeVariables(influxd), {
+    if (options.store === 'influx') influxd = await startInfluxd()
+    if (needs === 'disk') disk = makeSmallDisk(smallDisk.megabytes)
+    system = await startSystem(variablesOf({ influxd, disk }), {
+      ...(disk === undefined ? {} : { dir: disk.dir }),
       longestRestartMs,
       onLine: (service, line) => appendFileSync(join(folder, 'services.log'), `${service} ${line}\n`),
     })
-    const result = await judge(system, options)
+    if (needs === 'proxy') proxy = await startTcpProxy(Number(system.env.RONDA_MQTT_PORT))
+    const result = await judge(system, { influxd, disk, proxy }, options)
     isKept = result.breaches.length > 0
     return result
   } finally {
     await system?.stop({ keepData: isKept })
+    await proxy?.close()
     await influxd?.stop()
     if (isKept) {
-      if (system !== undefined) renameSync(system.dir, join(folder, 'data'))
+      if (system !== undefined) cpSync(system.dir, join(folder, 'data'), { recursive: true })
       options.say(`data and logs are kept in ${folder}`)
     } else rmSync(folder, { recursive: true })
+    if (system !== undefined) rmSync(system.dir, { recursive: true, force: true })
+    disk?.remove()
   }
 }
 
-function storeVariables(influxd: Influxd | undefined): Record<string, string> {
-  return influxd === undefined ? {} : { RONDA_STORE: 'influx', INFLUX_URL: influxd.url }
+function variablesOf({ influxd, disk }: Pick<Props, 'influxd' | 'disk'>): Record<string, string> {
+  return {
+    ...(influxd === undefined ? {} : { RONDA_STORE: 'influx', INFLUX_URL: influxd.url }),
+    ...(disk === undefined ? {} : { RONDA_DISK_RESERVE_MB: String(smallDisk.reserveMb) }),
+  }
 }
 
-async function judge(system: RunningSystem, options: SoakOptions): Promise<SoakResult> {
-  const { clients, messagesPerSecond, say } = options
+async function judge(system: RunningSystem, props: Props, options: SoakOptions): Promise<SoakResult> {
+  const { clients, messagesPerSecond, rounds, say } = options
   const startedAt = performance.now()
   const devices = Array.from({ length: clients }, (_, i) =>
     NewDevice.parse({
@@ -96,66 +122,98 @@ async function judge(system: RunningSystem, options: SoakOptions): Promise<SoakR
       district: 'serpong',
     }),
   )
-  const load = startPacedLoad({
-    port: Number(system.env.RONDA_MQTT_PORT),
+  const cameraPlan = planCameras(Math.min(2 * rounds, mostCameras))
+  const common = {
+    port: props.proxy?.port ?? Number(system.env.RONDA_MQTT_PORT),
     city: 'tangsel',
+    tokens: await registerPlan(system, [...devices, ...cameraPlan]),
+  }
+  const load = startPacedLoad({
+    ...common,
     devices,
-    tokens: await registerPlan(system, devices),
     messagesPerSecond: messagesPerSecond / clients,
     payload: (_, n) => ({ powerW: n % 90 }),
   })
+  const cameras = startFailingCameras(system, { ...common, devices: cameraPlan })
+  const loads: PublishedBy[] = [
+    { load, devices },
+    { load: cameras.load, devices: cameraPlan },
+  ]
   try {
-    const recoveriesMs = await disturbAgainAndAgain(system, load, options)
+    const disturbed = await disturbAgainAndAgain({ system, load, cameras, props }, options)
+    const { recoveriesMs } = disturbed
+    await cameras.whenShown(AbortSignal.timeout(patienceMs))
     say('no more is published; waiting until all is acknowledged and in the store')
-    void load.finish()
-    await until(() => acknowledgedBy(load) === load.sent, AbortSignal.timeout(patienceMs))
+    for (const each of loads) void each.load.finish()
+    await until(
+      () => loads.every((each) => acknowledgedBy(each.load) === each.load.sent),
+      AbortSignal.timeout(patienceMs),
+    )
+    const faults = await cameras.judge()
     const ledger = await ledgerAtRest(system)
-    const ids = devices.map(({ id }) => id)
-    const count = load.sent / clients
-    const stored = await readStored(system, ids, load.timeOf(0), load.timeOf(count) + 1)
-    const { acknowledged } = load
-    const timeOf = (device: string, n: number) =>
-      acknowledged.has(device) && n >= 0 && n < count ? load.timeOf(n) : undefined
-    const comparison = compare({ acknowledged, timeOf }, stored)
+    const comparison = await compareLoads(system, loads)
     const recovered = recoveriesMs.length === 0 || recoveriesMs.at(-1) !== undefined
-    const counts = { published: load.sent, acknowledged: acknowledgedBy(load) }
+    const counts = {
+      published: sum(loads.map((each) => each.load.sent)),
+      acknowledged: sum(loads.map((each) => acknowledgedBy(each.load))),
+    }
     return {
       rounds: recoveriesMs.length,
       ...counts,
-      resent: load.resent,
+      resent: sum(loads.map((each) => each.load.resent)),
       stored: comparison.stored,
       missing: comparison.missing.length,
       doubled: comparison.doubled.length,
       foreign: comparison.foreign.length,
+      faults: faults.expected,
+      lostFaults: faults.lost.length,
+      doubledFaults: faults.doubled.length,
       recovery: summary(recoveriesMs),
       seconds: (performance.now() - startedAt) / 1_000,
-      breaches: breachesOf({ ...counts, recovered, ledger, comparison }),
+      breaches: [...disturbed.breaches, ...breachesOf({ ...counts, recovered, ledger, comparison, faults })],
     }
   } finally {
     load.close()
+    cameras.close()
   }
 }
 
-/** How long each round's recovery took, in ms; undefined where the next round came first, or it never came about. */
+interface Disturbed {
+  /** How long each round's recovery took; undefined where the next round came first, or it never came about. */
+  recoveriesMs: (number | undefined)[]
+  breaches: string[]
+}
+
+interface Acts {
+  system: RunningSystem
+  load: PacedLoad
+  cameras: FailingCameras
+  props: Props
+}
+
 async function disturbAgainAndAgain(
-  system: RunningSystem,
-  load: PacedLoad,
-  { scenario, rounds, seed, say, signal }: SoakOptions,
-): Promise<(number | undefined)[]> {
+  { system, load, cameras, props }: Acts,
+  { scenario, rounds, lastsMs, seed, say, signal }: SoakOptions,
+): Promise<Disturbed> {
   const random = createRandom(seed, 'soak')
   const recoveries: Promise<number | undefined>[] = []
+  const breaches: string[] = []
   let watching = new AbortController()
+  const common = { system, lastsMs, cameras, say, ...props }
+  const counts = { published: () => load.sent, acknowledged: () => acknowledgedBy(load) }
   for (let round = 1; round <= rounds; round++) {
     const pauseMs = random.integer(0, scenario.longestPauseMs)
     await delay(pauseMs, undefined, { signal }).catch(() => {})
     if (signal.aborted) break
     watching.abort()
     watching = new AbortController()
-    await scenario.disturb({ system }, AbortSignal.timeout(patienceMs))
     say(`round ${round} of ${rounds}, after ${pauseMs} ms`)
+    cameras.failNext()
+    const found = await scenario.disturb({ ...common, ...counts, round }, AbortSignal.timeout(lastsMs + patienceMs))
+    breaches.push(...found.map((breach) => `round ${round}: ${breach}`))
     recoveries.push(recovery(system, load, AbortSignal.any([watching.signal, AbortSignal.timeout(patienceMs)])))
   }
-  return Promise.all(recoveries)
+  return { recoveriesMs: await Promise.all(recoveries), breaches }
 }
 
 async function recovery(system: RunningSystem, load: PacedLoad, signal: AbortSignal): Promise<number | undefined> {
@@ -185,4 +243,8 @@ function acknowledgedBy({ acknowledged }: PacedLoad): number {
   let count = 0
   for (const each of acknowledged.values()) count += each.size
   return count
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0)
 }

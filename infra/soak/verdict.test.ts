@@ -17,6 +17,7 @@ const good: Evidence = {
   recovered: true,
   ledger,
   comparison: { stored: 10, missing: [], doubled: [], foreign: [] },
+  faults: { expected: 2, lost: [], doubled: [] },
 }
 
 test('what holds is no breach, messages that arrived twice included', () => {
@@ -29,6 +30,8 @@ test.each<[string, Partial<Evidence>, string]>([
   ['a loss', { comparison: { ...good.comparison, missing: [reading] } }, 'missing: lamp 7 of 2026-01-01T00:00:00.000Z'],
   ['a double', { comparison: { ...good.comparison, doubled: [reading] } }, '1 readings are there more than once'],
   ['a stranger', { comparison: { ...good.comparison, foreign: [reading] } }, '1 rows were never published'],
+  ['a lost fault', { faults: { ...good.faults, lost: ['camera-1'] } }, '1 faults are lost: camera-1'],
+  ['a doubled fault', { faults: { ...good.faults, doubled: ['camera-1'] } }, '1 faults were raised more than once'],
   ['messages that still wait', { ledger: undefined }, 'did not come to rest'],
   ['a ledger that does not balance', { ledger: { ...ledger, balanced: false } }, 'does not balance'],
   ['a ledger without an acknowledged message', { ledger: { ...ledger, accepted: 9 } }, 'accepted 9 messages, 10 were'],

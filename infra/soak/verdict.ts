@@ -1,6 +1,7 @@
 // What of the promises does not hold after a soak: the clients' view, the ledger's and the store's side by side.
 import type { Ledger } from '@ronda/contracts/ledger'
 import type { Comparison, Reading } from './comparison.ts'
+import type { FaultVerdict } from './failing-cameras.ts'
 import { samples } from './samples.ts'
 
 export interface Evidence {
@@ -11,10 +12,11 @@ export interface Evidence {
   /** Undefined when messages were still pending after all patience. */
   ledger: Ledger | undefined
   comparison: Comparison
+  faults: FaultVerdict
 }
 
 /** In words; empty when all that was promised holds. */
-export function breachesOf({ published, acknowledged, recovered, ledger, comparison }: Evidence): string[] {
+export function breachesOf({ published, acknowledged, recovered, ledger, comparison, faults }: Evidence): string[] {
   const { stored, missing, doubled, foreign } = comparison
   const breaches: string[] = []
   if (!recovered) breaches.push('it did not recover from the last round')
@@ -25,6 +27,10 @@ export function breachesOf({ published, acknowledged, recovered, ledger, compari
     breaches.push(`${doubled.length} readings are there more than once: ${samples(doubled.map(textOfReading))}`)
   if (foreign.length > 0)
     breaches.push(`${foreign.length} rows were never published: ${samples(foreign.map(textOfReading))}`)
+  if (faults.lost.length > 0) breaches.push(`${faults.lost.length} faults are lost: ${samples(faults.lost)}`)
+  if (faults.doubled.length > 0) {
+    breaches.push(`${faults.doubled.length} faults were raised more than once: ${samples(faults.doubled)}`)
+  }
   if (ledger === undefined) return [...breaches, 'the ledger did not come to rest: messages are still pending']
   const { accepted, balanced, deadLettered, readings } = ledger
   if (!balanced) breaches.push(`the ledger does not balance: ${JSON.stringify(ledger)}`)

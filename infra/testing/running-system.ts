@@ -33,6 +33,8 @@ export interface RunningSystem {
 }
 
 export interface SystemOptions {
+  /** Its data directory, which is removed with it; a temporary one when absent. */
+  dir?: string
   timeoutMs?: number
   /** The most a service that keeps ending waits for its next start (5 s). */
   longestRestartMs?: number
@@ -45,9 +47,13 @@ const stopTimeoutMs = 4_500
 /** Throws when the system is not ready in time, with what it lacks, and leaves nothing of it. */
 export async function startSystem(
   more: Readonly<Record<string, string>> = {},
-  { timeoutMs = 30_000, onLine = () => {}, ...supervision }: SystemOptions = {},
+  {
+    dir = mkdtempSync(join(tmpdir(), 'ronda-system-')),
+    timeoutMs = 30_000,
+    onLine = () => {},
+    ...supervision
+  }: SystemOptions = {},
 ): Promise<RunningSystem> {
-  const dir = mkdtempSync(join(tmpdir(), 'ronda-system-'))
   // Loads are given as they are; how fast a device may be is tested where it is decided.
   const variables = { RONDA_DATA_DIR: dir, RONDA_MQTT_MAX_RATE: '0', ...(await freeSystemPorts()), ...more }
   const env = readEnvironment(variables)

@@ -1,0 +1,94 @@
+// InfluxDB is gone for a while, as when its machine fails. Devices are acknowledged and faults are found all the same,
+// what waits lies in the log and not in memory, and is caught up with once the store is back.
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Ledger } from '@ronda/contracts/ledger'
+import type { RunningSystem } from '../../testing/running-system.ts'
+import type { Scenario, Stage } from '../scenario.ts'
+import { watchMemory } from '../memory.ts'
+import { until } from '../until.ts'
+
+/** How long a fault may take while the store is away. */
+const faultWithinMs = 5_000
+/** Catching up is at least so many times as fast as what comes in. */
+const leastCatchUp = 3
+/**
+ * A fresh process grows by some 200 MB in its first minute under load, store or no store. A backlog kept in memory is
+ * beyond this within minutes: short outages tell nothing of it, long ones do.
+ */
+const mostGrowthBytes = 512 * 1024 * 1024
+const pollMs = 50
+
+export const storeOutage: Scenario = {
+  about: 'InfluxDB is killed and comes back after --lasts; needs --store influx',
+  rounds: 3,
+  longestPauseMs: 3_000,
+  needs: 'influxd',
+  async disturb(stage, signal) {
+    const { system, influxd, lastsMs, say } = stage
+    if (influxd === undefined) throw new Error('there is no InfluxDB to stop')
+    const breaches: string[] = []
+    const memory = watchMemory([system.pidOf('broker'), system.pidOf('ingest')])
+    try {
+      await influxd.halt()
+      const over = delay(lastsMs, undefined, { signal }).catch(() => {})
+      const before = { published: stage.published(), acknowledged: stage.acknowledged(), at: performance.now() }
+      breaches.push(...(await faultFlows(stage, signal)))
+      await over
+      const seconds = (performance.now() - before.at) / 1_000
+      const live = (stage.published() - before.published) / seconds
+      const acknowledged = (stage.acknowledged() - before.acknowledged) / seconds
+      if (acknowledged < live / 2) {
+        breaches.push(
+          `without the store ${acknowledged.toFixed(0)} messages a second were acknowledged of ${live.toFixed(0)}`,
+        )
+      }
+      await influxd.restart()
+      const { backlog, perSecond } = await catchUp(system, live, signal)
+      const times = perSecond / live
+      say(
+        `  ${backlog} messages waited; caught up with ${perSecond.toFixed(0)}/s, ${times.toFixed(1)} times what came in`,
+      )
+      if (times < leastCatchUp) breaches.push(`catching up was ${times.toFixed(1)} times live, not ${leastCatchUp}`)
+    } finally {
+      memory.stop()
+    }
+    const { growthBytes } = memory
+    if (growthBytes === undefined) say('  memory is not measured on this system')
+    else {
+      say(`  memory grew by ${Math.round(growthBytes / 1e6)} MB at most`)
+      if (growthBytes > mostGrowthBytes) breaches.push(`memory grew by ${Math.round(growthBytes / 1e6)} MB`)
+    }
+    return breaches
+  },
+}
+
+async function faultFlows({ cameras, say }: Stage, signal: AbortSignal): Promise<string[]> {
+  const camera = cameras.failNext()
+  if (camera === undefined) return []
+  const failedAt = performance.now()
+  const within = AbortSignal.any([signal, AbortSignal.timeout(faultWithinMs)])
+  if (!(await until(() => cameras.isShown(camera), within))) {
+    return [`without the store the fault of ${camera} was not shown within ${faultWithinMs} ms`]
+  }
+  say(`  a fault was shown ${Math.round(performance.now() - failedAt)} ms after its first report was due`)
+  return []
+}
+
+/** From the first message that is written again until no more wait than come in within a poll or two. */
+async function catchUp(
+  system: RunningSystem,
+  livePerSecond: number,
+  signal: AbortSignal,
+): Promise<{ backlog: number; perSecond: number }> {
+  let first: { at: number; ledger: Ledger } | undefined
+  let last: { at: number; ledger: Ledger } | undefined
+  await until(async () => {
+    const ledger = await system.get<Ledger>('/api/v1/ledger')
+    last = { at: performance.now(), ledger }
+    if (first === undefined || ledger.written === first.ledger.written) first = last
+    return ledger.pending <= (livePerSecond * 2 * pollMs) / 1_000 + 1
+  }, signal)
+  if (first === undefined || last === undefined) throw new Error('the ledger did not answer')
+  const seconds = Math.max(pollMs, last.at - first.at) / 1_000
+  return { backlog: first.ledger.pending, perSecond: (last.ledger.written - first.ledger.written) / seconds }
+}
