@@ -20,7 +20,7 @@ const allowed: Record<string, readonly string[]> = {
   'services/control-room': ['contracts'],
   'simulators/city': ['contracts', 'runtime'],
   'simulators/recorder': ['contracts', 'runtime', 'city'],
-  'simulators/bench': ['contracts', 'runtime', 'backbone', 'faults', 'ingest', 'city'],
+  'simulators/bench': ['contracts', 'runtime', 'backbone', 'store', 'faults', 'ingest', 'city', 'infra'],
 }
 
 /** Packages that only tests of a package may use beside those. */

@@ -3,34 +3,33 @@ import { cpus, totalmem } from 'node:os'
 import { AppError } from '@ronda/contracts/errors'
 import { readCommandLine } from '@ronda/runtime/command-line'
 import { failToStart } from '@ronda/runtime/lifecycle'
+import { writeFigures } from './figures-page.ts'
 import { createReport } from './report.ts'
 import { brokerSuite } from './suites/broker.ts'
 import { engineSuite } from './suites/engine.ts'
+import { fanoutSuite } from './suites/fanout.ts'
 import { pipelineSuite } from './suites/pipeline.ts'
 import type { Suite } from './suites/suite.ts'
 
+/** In the order in which they run. */
 const suites: Readonly<Record<string, Suite>> = {
   broker: brokerSuite,
-  engine: engineSuite,
   pipeline: pipelineSuite,
+  fanout: fanoutSuite,
+  engine: engineSuite,
 }
 
-const help = `npm run bench -- [options] SUITE …
+const helpIndent = 12
 
-  broker      Ronda's broker, which has each QoS 1 message on the disk before its PUBACK, beside plain Aedes and
-              Mosquitto (where installed) in memory: the rate, how soon a PUBACK comes, memory and CPU time;
-              and 10,000 devices that connect at once. Measures
-${listOf(brokerSuite)}
-  engine      the fault engine alone, in a city in which nothing is wrong: readings a second, garbage, the time that a
-              tick takes, the memory of its state; and the detector on a log of very many readings: how long it holds
-              up the event loop when it keeps that state. Measures
-${listOf(engineSuite)}
-  pipeline    messages a second from MQTT to the embedded store, validated, until the ledger balances. Measures
-${listOf(pipelineSuite)}
+const help = `npm run bench -- [options] SUITE …     all of them when none is named
+
+${Object.entries(suites).map(helpOf).join('\n')}
 
   --only TEXT   of these only what has TEXT in its name
   --quick       a first impression, within some two minutes a suite
+  --peers       beside others that are fetched from npm for it: Node-RED (pipeline)
   --json        a line of JSON per figure on standard output, nothing else
+  --write       keeps the figures in docs/benchmarks.md, in place of the former ones of the same suites
   --help
 
 All of it runs on loopback, in a temporary folder that is removed. Servers and the load share this machine.
@@ -39,13 +38,17 @@ All of it runs on loopback, in a temporary folder that is removed. Servers and t
 
 try {
   const { options, wanted } = prepare()
-  const { quick, only } = options
+  const { quick, peers, only } = options
   const report = createReport({ json: options.json })
-  report.note(
-    `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`,
-  )
-  for (const suite of wanted) await suite.run({ report, quick, wants: (part) => part.includes(only) })
+  const machine = describeMachine()
+  report.note(machine)
+  for (const [, suite] of wanted) await suite.run({ report, quick, peers, wants: (part) => part.includes(only) })
   report.end()
+  if (options.write) {
+    const figuresOf = (name: string) => report.figures.filter(({ suite }) => suite === name)
+    writeFigures(wanted.map(([suite, { about }]) => ({ suite, machine, about, figures: figuresOf(suite) })))
+    report.note('docs/benchmarks.md is written')
+  }
 } catch (error) {
   failToStart(error)
 }
@@ -58,6 +61,8 @@ function prepare() {
       only: { type: 'string', default: '' },
       quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      peers: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
@@ -65,13 +70,15 @@ function prepare() {
     process.stdout.write(help)
     process.exit(0)
   }
+  if (options.write && (options.quick || options.only !== '')) {
+    throw new AppError('config_invalid', '--write keeps whole suites in full length: leave out --quick and --only')
+  }
   const unknown = positionals.filter((name) => !Object.hasOwn(suites, name))
   if (unknown.length > 0)
     throw new AppError('config_invalid', `there is no suite ${unknown.join(', ')}; --help says what there is`)
   const wanted = Object.entries(suites)
     .filter(([name]) => positionals.length === 0 || positionals.includes(name))
-    .map(([, suite]) => suite)
-    .filter(({ parts }) => parts.some((part) => part.includes(options.only)))
+    .filter(([, { parts }]) => parts.some((part) => part.includes(options.only)))
   if (wanted.length === 0) {
     throw new AppError(
       'config_invalid',
@@ -81,6 +88,14 @@ function prepare() {
   return { options, wanted }
 }
 
-function listOf({ parts }: Suite): string {
-  return parts.map((part) => `                - ${part}`).join('\n')
+function describeMachine(): string {
+  const gib = Math.round(totalmem() / 2 ** 30)
+  const today = new Date().toISOString().slice(0, 10)
+  return `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${gib} GiB, Node ${process.versions.node}, ${today}`
+}
+
+function helpOf([name, { about, parts }]: [string, Suite]): string {
+  const indent = ' '.repeat(helpIndent)
+  const lines = about.match(/.{1,88}(?= |$)/g)?.map((line) => line.trimStart()) ?? []
+  return `  ${name}`.padEnd(helpIndent) + [...lines, ...parts.map((part) => `- ${part}`)].join(`\n${indent}`)
 }

@@ -2,11 +2,15 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
+import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const hasTaskset = spawnSync('taskset', ['--version']).status === 0
+
+/** What is measured and who puts it under load have a core each, where there are two. */
+export const [serverCore, loadCore] = cpus().length > 1 ? [0, 1] : [undefined, undefined]
 
 export interface StartOptions {
   /** The core to run on; any when absent, or where cores cannot be chosen. */
@@ -62,6 +66,13 @@ export async function firstMessage(child: ChildProcess): Promise<unknown> {
     }),
   ])
   return message
+}
+
+/** Runs a module that answers its order with one message and then ends, in a process of its own. */
+export function ask(script: string, order: object, core?: number): Promise<unknown> {
+  const { child } = start(script, core === undefined ? {} : { core })
+  child.send(order)
+  return firstMessage(child)
 }
 
 export async function freePort(): Promise<number> {

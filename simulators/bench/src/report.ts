@@ -1,4 +1,4 @@
-// Figures as a readable table, or as one line of JSON each.
+// Figures as a readable table, or as one line of JSON each; and which of the targets are met.
 
 export interface Figure {
   suite: string
@@ -19,11 +19,15 @@ export interface Report {
   note(text: string): void
   /** A figure that the system could not tell (NaN) is left out. */
   add(figure: Figure): void
+  /** The table, and how many of the targets are met. */
   end(): void
+  readonly figures: readonly Figure[]
 }
 
+export const columns = ['suite', 'figure', 'value', 'baseline', 'ratio', 'target', '']
+
 export function createReport({ json }: { json: boolean }): Report {
-  const rows: string[][] = []
+  const figures: Figure[] = []
 
   function note(text: string): void {
     ;(json ? process.stderr : process.stdout).write(`${text}\n`)
@@ -31,15 +35,16 @@ export function createReport({ json }: { json: boolean }): Report {
 
   return {
     note,
+    figures,
     add(figure) {
       if (!Number.isFinite(figure.value)) return
+      figures.push(figure)
       if (json) process.stdout.write(`${JSON.stringify(lineOf(figure))}\n`)
-      else rows.push(rowOf(figure))
     },
     end() {
       if (json) return
-      const table = [['suite', 'figure', 'value', 'baseline', 'ratio', 'target', ''], ...rows]
-      const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)))
+      const table = [columns, ...figures.map(cellsOf)]
+      const widths = columns.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)))
       for (const row of table)
         note(
           row
@@ -47,6 +52,9 @@ export function createReport({ json }: { json: boolean }): Report {
             .join('  ')
             .trimEnd(),
         )
+      const held = figures.filter(({ target }) => target !== undefined)
+      const met = held.filter((figure) => lineOf(figure).met === true)
+      note(`${met.length} of ${held.length} targets met`)
     },
   }
 }
@@ -69,7 +77,8 @@ export function lineOf(figure: Figure): Record<string, string | number | boolean
   }
 }
 
-function rowOf(figure: Figure): string[] {
+/** A figure as the columns of a table. */
+export function cellsOf(figure: Figure): string[] {
   const { suite, figure: name, value, unit, baseline, target } = figure
   return [
     suite,

@@ -1,5 +1,5 @@
 // Runs one of the measurements of this folder in a process of its own and brings back what it found.
-import { firstMessage, start } from '../process.ts'
+import { ask } from '../process.ts'
 import type { KeepingOrder, KeepingResult } from './keeping.ts'
 import type { SpeedOrder, SpeedResult } from './speed.ts'
 import type { StateOrder, StateResult } from './state.ts'
@@ -16,8 +16,6 @@ export async function run<M extends keyof Measurements>(
   name: M,
   order: Measurements[M][0],
 ): Promise<Measurements[M][1]> {
-  const { child } = start(`simulators/bench/src/engine/${name}.ts`)
-  child.send(order)
   // Each sends its result and nothing else.
-  return (await firstMessage(child)) as Measurements[M][1]
+  return (await ask(`simulators/bench/src/engine/${name}.ts`, order)) as Measurements[M][1]
 }

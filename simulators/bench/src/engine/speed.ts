@@ -1,6 +1,7 @@
 // A process of its own: how fast the engine takes readings in which nothing is wrong, and what they leave for the
 // garbage collector.
 import { type Input, createEngine } from '@ronda/faults/engine'
+import { median } from '../load/quantiles.ts'
 import { createFeed } from './feed.ts'
 import { collectGarbage } from './garbage.ts'
 import { createNormalCity, intervalS, profile } from './normal-city.ts'
@@ -74,8 +75,4 @@ function run({ devices, rounds }: SpeedOrder): SpeedResult {
   const bytes = Array.from({ length: samples }, measureBytes)
   take()
   return { readingsPerSecond: median(rates), bytesPerReading: median(bytes), events }
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }

@@ -13,6 +13,7 @@ export interface LoadOrder {
   /** The broker's process, whose use of the machine is measured. */
   pid: number
   credentials: readonly Credentials[]
+  /** Of each connection; at a fixed rate the message ids that it uses in turn. */
   inFlight: number
   /** Over all connections; as many as are acknowledged when absent. */
   messagesPerSecond?: number
@@ -96,10 +97,11 @@ async function run({
       const due = ((performance.now() - startedAt) / 1_000) * perSecond
       for (; sent < due && !stopping; sent++) {
         const publisher = publishers[sent % publishers.length]
-        const packet = publisher?.readings.packets[0]
+        const nth = Math.floor(sent / publishers.length) % inFlight
+        const packet = publisher?.readings.packets[nth]
         if (publisher === undefined || packet === undefined) return
         publisher.readings.stamp(packet, ++sequence)
-        publisher.sentAt[0] = performance.now()
+        publisher.sentAt[nth] = performance.now()
         open++
         publisher.socket.write(packet)
       }
@@ -142,7 +144,7 @@ async function connectAll(port: number, credentials: readonly Credentials[], inF
       ...(await Promise.all(
         wanted.map(async (each) => ({
           socket: await openConnection(port, each),
-          readings: createReadings(each.topic, inFlight),
+          readings: createReadings(each.topics, inFlight),
           sentAt: new Float64Array(inFlight),
           rest: Buffer.alloc(0),
         })),

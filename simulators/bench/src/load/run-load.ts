@@ -1,20 +1,16 @@
 // Runs a load in a process of its own and brings back what it measured.
-import { firstMessage, start } from '../process.ts'
+import { ask } from '../process.ts'
+import type { AudienceOrder, AudienceResult } from './audience.ts'
 import type { LoadOrder, LoadResult } from './publisher.ts'
 import type { StormOrder, StormResult } from './storm.ts'
 
-export async function runLoad(order: LoadOrder, core?: number): Promise<LoadResult> {
-  // The publisher sends this and nothing else.
-  return (await run('publisher', order, core)) as LoadResult
+interface Loads {
+  audience: [AudienceOrder, AudienceResult]
+  publisher: [LoadOrder, LoadResult]
+  storm: [StormOrder, StormResult]
 }
 
-export async function runStorm(order: StormOrder, core?: number): Promise<StormResult> {
-  // The storm sends this and nothing else.
-  return (await run('storm', order, core)) as StormResult
-}
-
-function run(name: string, order: object, core: number | undefined): Promise<unknown> {
-  const load = start(`simulators/bench/src/load/${name}.ts`, core === undefined ? {} : { core })
-  load.child.send(order)
-  return firstMessage(load.child)
+export async function runLoad<L extends keyof Loads>(name: L, order: Loads[L][0], core?: number): Promise<Loads[L][1]> {
+  // Each sends its result and nothing else.
+  return (await ask(`simulators/bench/src/load/${name}.ts`, order, core)) as Loads[L][1]
 }

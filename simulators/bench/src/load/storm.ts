@@ -39,11 +39,11 @@ process.once('message', (order: StormOrder) => {
 
 async function run({ port, pid, credentials, timeoutMs }: StormOrder): Promise<StormResult> {
   const cpuMsBefore = usageOf(pid).cpuMs
-  const clients: { socket: Socket; topic: string }[] = []
+  const clients: { socket: Socket; topics: readonly string[] }[] = []
   const connected = await phase(credentials, timeoutMs, async (each) => {
-    clients.push({ socket: await openConnection(port, each), topic: each.topic })
+    clients.push({ socket: await openConnection(port, each), topics: each.topics })
   })
-  const acknowledged = await phase(clients, timeoutMs, ({ socket, topic }, index) => publishOne(socket, topic, index))
+  const acknowledged = await phase(clients, timeoutMs, ({ socket, topics }, index) => publishOne(socket, topics, index))
   return { connected, acknowledged, cpuMs: usageOf(pid).cpuMs - cpuMsBefore }
 }
 
@@ -73,8 +73,8 @@ async function phase<T>(
 }
 
 /** Nothing but its PUBACK is to come. */
-async function publishOne(socket: Socket, topic: string, sequence: number): Promise<void> {
-  const { packets, stamp } = createReadings(topic, 1)
+async function publishOne(socket: Socket, topics: readonly string[], sequence: number): Promise<void> {
+  const { packets, stamp } = createReadings(topics, 1)
   const [packet] = packets
   if (packet === undefined) return
   stamp(packet, sequence)

@@ -34,20 +34,29 @@ const ronda: Contestant = {
   name: 'Ronda',
   isInstalled: () => true,
   async start({ connections, core }) {
-    const options = { devices: connections, ingest: false, ...(core === undefined ? {} : { brokerCore: core }) }
-    return startRonda(options)
+    const onCore = core === undefined ? {} : { core }
+    const started = await startRonda({ devices: connections, services: ['broker'], ...onCore })
+    return { target: started.target, pid: started.pidOf('broker'), stop: started.stop }
   },
 }
 
 /** In memory as well: with neither authentication nor persistence. */
-const mosquitto: Contestant = {
+export const mosquitto: Contestant = {
   name: 'Mosquitto',
   isInstalled: () => spawnSync('mosquitto', ['-h']).error === undefined,
   async start({ connections, core }) {
     const dir = mkdtempSync(join(tmpdir(), 'ronda-mosquitto-'))
     const port = await freePort()
     const config = join(dir, 'mosquitto.conf')
-    writeFileSync(config, `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\nlog_type error\n`)
+    const lines = [
+      `listener ${port} 127.0.0.1`,
+      'allow_anonymous true',
+      'persistence false',
+      'log_type error',
+      // A subscriber that is slow misses nothing.
+      'max_queued_messages 0',
+    ]
+    writeFileSync(config, `${lines.join('\n')}\n`)
     const [file = '', ...args] = pin(['mosquitto', '-c', config], core)
     const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'inherit'] })
     await waitFor(() => accepts(port), 10_000, 'Mosquitto did not listen')

@@ -1,9 +1,11 @@
 // Ronda's own services on free ports and a folder of their own, and devices registered over the API.
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Ledger } from '@ronda/contracts/ledger'
 import { formatTopic } from '@ronda/contracts/topics'
+import type { WebSocketAddress } from '../load/web-socket.ts'
 import { type Started, accepts, freePort, pidOf, start, waitFor } from '../process.ts'
 
 const city = { slug: 'tangsel', district: 'serpong' }
@@ -17,83 +19,158 @@ export interface Target {
 export interface Credentials {
   username: string
   password: string
-  topic: string
+  /** What it may publish on. */
+  topics: readonly string[]
 }
 
+export type Service = 'broker' | 'ingest' | 'fanout'
+
 export interface Ronda {
-  /** Of the broker. */
-  pid: number
+  /** Its data directory. */
+  dir: string
+  /** Where devices connect. */
   target: Target
-  ledger(): Promise<Ledger>
+  /** Where control rooms connect. */
+  webSocket: WebSocketAddress
+  /** Of fanout. */
+  metricsUrl: string
+  pidOf(service: Service): number
+  /**
+   * Resolves with their number when all messages are in the store, at least so many as are told; throws when some were
+   * refused, or the ledger does not balance.
+   */
+  whenStored(messages: number): Promise<number>
+  /** As after a power cut. */
+  restart(service: Service): Promise<void>
   stop(): Promise<void>
 }
 
 export interface RondaOptions {
+  /** As many are registered and connect: lamps, unless there are lamps behind each of them. */
   devices: number
-  /** Without it, ingest only registers the devices and is gone while the broker is measured. */
-  ingest: boolean
-  brokerCore?: number
+  lampsBehindEach?: number
+  /** How often they are to report; every minute when absent. */
+  intervalS?: number
+  /** What runs while it is measured; ingest comes for a moment when it has only devices to register. */
+  services: readonly Service[]
+  /** The core of each of them; any when absent. */
+  core?: number
+  /** Of the environment, beside those that every measurement sets. */
+  variables?: Readonly<Record<string, string>>
 }
 
-export async function startRonda({ devices, ingest: keepIngest, brokerCore }: RondaOptions): Promise<Ronda> {
+/** In the order in which they are started. */
+const scripts: Readonly<Record<Service, string>> = {
+  ingest: 'services/ingest/src/main.ts',
+  broker: 'services/broker/src/main.ts',
+  fanout: 'services/fanout/src/main.ts',
+}
+
+export async function startRonda(options: RondaOptions): Promise<Ronda> {
+  const { devices, services, core, variables = {} } = options
   const dir = mkdtempSync(join(tmpdir(), 'ronda-bench-'))
-  const [mqttPort, apiPort] = [await freePort(), await freePort()]
+  const [mqttPort, apiPort, pagePort] = [await freePort(), await freePort(), await freePort()]
   const env = {
     RONDA_DATA_DIR: dir,
     RONDA_MQTT_PORT: String(mqttPort),
     RONDA_API_PORT: String(apiPort),
+    RONDA_PORT: String(pagePort),
     RONDA_LOG_LEVEL: 'warn',
     RONDA_MQTT_MAX_RATE: '0',
+    ...variables,
   }
-  const api = `http://127.0.0.1:${apiPort}`
-  const pinned = (core: number | undefined) => (core === undefined ? { env } : { env, core })
+  const listening: Readonly<Record<Service, () => Promise<boolean>>> = {
+    ingest: async () => (await fetch(`http://127.0.0.1:${apiPort}/healthz`)).ok,
+    broker: () => accepts(mqttPort),
+    fanout: async () => (await fetch(`http://127.0.0.1:${pagePort}/healthz`)).ok,
+  }
+  const running = new Map<Service, Started>()
 
-  let ingest: Started | undefined = start('services/ingest/src/main.ts', { env })
-  await waitFor(async () => (await fetch(`${api}/healthz`)).ok, 20_000, 'ingest did not answer')
-  const authorization = `Bearer ${readFileSync(join(dir, 'admin-token'), 'utf8').trim()}`
-  const credentials = await register(api, authorization, devices)
-  if (!keepIngest) {
-    await ingest.stop()
-    ingest = undefined
+  async function begin(service: Service): Promise<void> {
+    running.set(service, start(scripts[service], core === undefined ? { env } : { env, core }))
+    await waitFor(listening[service], 20_000, `${service} did not listen`)
   }
-  const broker = start('services/broker/src/main.ts', pinned(brokerCore))
-  await waitFor(() => accepts(mqttPort), 20_000, 'the broker did not listen')
+
+  async function end(service: Service): Promise<void> {
+    await running.get(service)?.stop()
+    running.delete(service)
+  }
+
+  const authorization = () => `Bearer ${readFileSync(join(dir, 'admin-token'), 'utf8').trim()}`
+  const api = `http://127.0.0.1:${apiPort}`
+  let credentials: Credentials[] = []
+  if (devices > 0 || services.includes('ingest')) await begin('ingest')
+  if (devices > 0) credentials = await register(api, authorization(), options)
+  if (!services.includes('ingest')) await end('ingest')
+  for (const service of services) if (service !== 'ingest') await begin(service)
+
+  async function ledger(): Promise<Ledger> {
+    const response = await fetch(`${api}/api/v1/ledger`, { headers: { authorization: authorization() } })
+    // The ledger's own schema is checked where it is made.
+    return (await response.json()) as Ledger
+  }
 
   return {
-    pid: pidOf(broker),
+    dir,
     target: { port: mqttPort, credentials },
-    async ledger() {
-      const response = await fetch(`${api}/api/v1/ledger`, { headers: { authorization } })
-      // The ledger's own schema is checked where it is made.
-      return (await response.json()) as Ledger
+    webSocket: { port: pagePort, path: '/ws/v1', authorization: authorization() },
+    metricsUrl: `http://127.0.0.1:${pagePort}/metrics`,
+    pidOf(service) {
+      const started = running.get(service)
+      if (started === undefined) throw new Error(`${service} does not run`)
+      return pidOf(started)
+    },
+    async whenStored(messages) {
+      const isStored = async () => {
+        const { pending, accepted } = await ledger()
+        return pending === 0 && accepted >= messages
+      }
+      await waitFor(isStored, 300_000, 'the ledger did not come to rest')
+      const { balanced, deadLettered, written } = await ledger()
+      if (!balanced || deadLettered > 0) throw new Error(`the ledger does not balance, or has refused ${deadLettered}`)
+      return written
+    },
+    async restart(service) {
+      const killed = running.get(service)?.child
+      if (killed === undefined) throw new Error(`${service} does not run`)
+      const exited = once(killed, 'exit')
+      killed.kill('SIGKILL')
+      await exited
+      await begin(service)
     },
     async stop() {
-      await broker.stop()
-      await ingest?.stop()
+      for (const service of [...running.keys()].toReversed()) await end(service)
       rmSync(dir, { recursive: true, force: true })
     },
   }
 }
 
-async function register(api: string, authorization: string, devices: number): Promise<Credentials[]> {
-  const rows = Array.from(
-    { length: devices },
-    (_, i) => `bench-${i},streetlight,Bench ${i},-6.3,106.68,${city.district},60,100`,
-  )
+/** Gives the credentials of those that connect. */
+async function register(api: string, authorization: string, options: RondaOptions): Promise<Credentials[]> {
+  const { devices, lampsBehindEach = 0, intervalS = 60 } = options
+  const names = Array.from({ length: devices }, (_, i) => `bench-${i}`)
+  const lampsOf = (name: string) => Array.from({ length: lampsBehindEach }, (_, i) => `${name}-${i}`)
+  const row = (id: string, kind: string, gateway: string) =>
+    `${id},${kind},Bench ${id},-6.3,106.68,${city.district},${gateway},${intervalS},100`
+  const isGateway = lampsBehindEach > 0
+  const rows = [
+    'id,kind,name,latitude,longitude,district,gateway,intervalS,nominalPowerW',
+    ...names.map((name) => row(name, isGateway ? 'gateway' : 'streetlight', '')),
+    ...names.flatMap((name) => lampsOf(name).map((lamp) => row(lamp, 'streetlight', name))),
+  ]
   const response = await fetch(`${api}/api/v1/devices/import`, {
     method: 'POST',
     headers: { authorization, 'content-type': 'text/csv' },
-    body: ['id,kind,name,latitude,longitude,district,intervalS,nominalPowerW', ...rows].join('\n'),
+    body: rows.join('\n'),
   })
   if (!response.ok) throw new Error(`the import failed: ${await response.text()}`)
-  const lines = (await response.text()).trim().split('\n').slice(1)
+  const lines = (await response.text())
+    .trim()
+    .split('\n')
+    .slice(1, 1 + devices)
   return lines.map((line) => {
     const [username = '', , , , password = ''] = line.split(',')
-    return {
-      username,
-      password,
-      topic: formatTopic({ city: city.slug, kind: 'streetlight', deviceId: username, channel: 'telemetry' }),
-    }
+    return { username, password, topics: (isGateway ? lampsOf(username) : [username]).map(topicOf) }
   })
 }
 
@@ -102,6 +179,10 @@ export function anonymous(count: number): Credentials[] {
   return Array.from({ length: count }, (_, i) => ({
     username: `bench-${i}`,
     password: '',
-    topic: formatTopic({ city: city.slug, kind: 'streetlight', deviceId: `bench-${i}`, channel: 'telemetry' }),
+    topics: [topicOf(`bench-${i}`)],
   }))
+}
+
+function topicOf(deviceId: string): string {
+  return formatTopic({ city: city.slug, kind: 'streetlight', deviceId, channel: 'telemetry' })
 }

@@ -1,64 +1,16 @@
-// The broker alone, QoS 1: Ronda's, which has each message on the disk first, beside plain Aedes and Mosquitto in
-// memory. The broker has one core, the load the other; turn by turn, so that what else the machine does falls on
-// all.
-import { cpus } from 'node:os'
-import { requireOpenFiles } from '../open-files.ts'
-import { type Contestant, contestants } from '../servers/contestants.ts'
-import { type Measured, type RoundOptions, type Shape, shapes } from './shapes.ts'
+// The broker alone, QoS 1: Ronda's, which has each message on the disk first, beside others that keep all in memory.
+import { compareBrokers } from './compare-brokers.ts'
+import { publishingShapes } from './shapes.ts'
 import type { Suite } from './suite.ts'
 
-const [brokerCore, loadCore] = cpus().length > 1 ? [0, 1] : [undefined, undefined]
-/** Of a process beside its connections: modules, the store, pipes. */
-const ownFiles = 200
-
 export const brokerSuite: Suite = {
-  parts: shapes.map(({ name }) => name),
-  async run({ report, quick, wants }) {
-    const rounds = quick ? 1 : 5
-    const options = {
-      ...(quick ? { warmUpMs: 1_000, measureMs: 3_000 } : { warmUpMs: 3_000, measureMs: 5_000 }),
-      loadCore,
-    }
-    const present = contestants.filter(({ isInstalled }) => isInstalled())
-    const wanted = shapes.filter(({ name }) => wants(name))
-    requireOpenFiles(Math.max(...wanted.map(({ connections }) => connections)) + ownFiles)
-    for (const shape of wanted) {
-      const results = new Map<Contestant, Measured[][]>(present.map((contestant) => [contestant, []]))
-      for (let round = 0; round < rounds; round++) {
-        for (const [contestant, done] of results) done.push(await measure(contestant, shape, options))
-      }
-      const [baseline = [], ...others] = results.values()
-      for (const [index, { name }] of present.slice(1).entries()) {
-        const theirs = others[index] ?? []
-        for (const [nth, { figure, unit, target }] of (theirs[0] ?? []).entries()) {
-          const ours = baseline.map((each) => each[nth]?.value ?? Number.NaN)
-          const values = theirs.map((each) => each[nth]?.value ?? Number.NaN)
-          report.add({
-            suite: 'broker',
-            figure: `${name}: ${figure}, ${shape.name}`,
-            unit,
-            value: median(values),
-            baseline: median(ours),
-            // Of neighbours in time: the machine is not as fast in one minute as in the next.
-            ratio: median(values.map((value, round) => value / (ours[round] ?? Number.NaN))),
-            ...(name === 'Ronda' && target !== undefined ? { target: target(median(ours)) } : {}),
-          })
-        }
-      }
-    }
-  },
-}
-
-async function measure(contestant: Contestant, shape: Shape, options: RoundOptions): Promise<Measured[]> {
-  const { connections } = shape
-  const server = await contestant.start({ connections, ...(brokerCore === undefined ? {} : { core: brokerCore }) })
-  try {
-    return await shape.measure(server, options)
-  } finally {
-    await server.stop()
-  }
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+  about:
+    "The rate of Ronda's broker, which has each QoS 1 message on the disk before its PUBACK, how soon a PUBACK comes, memory and processor time; beside plain Aedes and Mosquitto (where installed), which keep all in memory and ask for no credentials.",
+  parts: publishingShapes.map(({ name }) => name),
+  run: (options) =>
+    compareBrokers(
+      'broker',
+      publishingShapes.filter(({ name }) => options.wants(name)),
+      options,
+    ),
 }

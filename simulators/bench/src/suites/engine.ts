@@ -16,6 +16,8 @@ const devices = { normal: 50_000, many: 100_000 }
 const megabyte = 1_024 ** 2
 
 export const engineSuite: Suite = {
+  about:
+    'The fault engine alone, in a city in which nothing is wrong: readings a second, garbage, ticks, the memory of its state; and the detector that keeps it.',
   parts: Object.values(parts),
   async run(options) {
     const { wants } = options

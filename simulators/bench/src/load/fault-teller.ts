@@ -1,0 +1,56 @@
+// Tells of faults as the detector does: events, notes for the alarm figures and rows in one commit. Every fault is
+// raised and then closed, so that however many are told no more than some hundred are open.
+import type { Backbone } from '@ronda/backbone/backbone'
+import { encodeJson } from '@ronda/backbone/record-codec'
+import type { Fault, FaultEvent } from '@ronda/contracts/fault'
+import { makeFault } from '@ronda/contracts/testing/make-fault'
+import { noteOf } from '@ronda/faults/alarm-notes'
+
+export interface FaultTeller {
+  /** Resolves when so many more events are in the stream, as one commit. */
+  tell(count: number, given?: Pick<Partial<Fault>, 'district' | 'evidence'>): Promise<void>
+}
+
+const mostOpen = 500
+
+export function createFaultTeller(backbone: Backbone): FaultTeller {
+  const { epoch } = backbone.stream('log')
+  const open: Fault[] = []
+  let closing = false
+  let position = 0
+
+  function next(given: Partial<Fault>): Pick<FaultEvent, 'event' | 'fault'> {
+    if (open.length === mostOpen) closing = true
+    const oldest = closing ? open.shift() : undefined
+    const now = Date.now()
+    if (oldest === undefined) {
+      closing = false
+      const fault = makeFault({ raisedAt: now, updatedAt: now, announcedAt: now, ...given })
+      open.push(fault)
+      return { event: 'raised', fault }
+    }
+    const closed = { active: false, acknowledged: true, clearedAt: now, closedAt: now, updatedAt: now }
+    return { event: 'closed', fault: { ...oldest, ...closed, ...given, revision: oldest.revision + 1 } }
+  }
+
+  return {
+    async tell(count, given = {}) {
+      position++
+      const events = Array.from({ length: count }, (_, n): FaultEvent => {
+        const { event, fault } = next(given)
+        return { v: 1, source: { epoch, position, n }, event, fault, entry: { at: fault.updatedAt, event } }
+      })
+      await backbone.commit({
+        appends: [
+          { stream: 'faults', records: events.map(encodeJson) },
+          { stream: 'alarms', records: events.flatMap((event) => noteOf(event) ?? []).map(encodeJson) },
+        ],
+        writes: events.map(({ fault }) => ({
+          bucket: 'faults',
+          key: fault.id,
+          value: fault.closedAt === undefined ? { fault, trail: [], periods: [], droppedPeriods: 0 } : undefined,
+        })),
+      })
+    },
+  }
+}

@@ -1,0 +1,72 @@
+// The common alternative: Node-RED between a broker and InfluxDB 1.x, each message parsed and shaped, a thousand points
+// or those of a second written as one, by the nodes that people use for it. From npm, into a folder that is removed
+// with it.
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { freePort, waitFor } from '../process.ts'
+
+const packages = ['node-red@5', 'node-red-contrib-influxdb@0']
+
+export interface NodeRedOptions {
+  brokerPort: number
+  influxPort: number
+  database: string
+}
+
+/** It listens to all topics; throws when npm cannot get it. */
+export async function startNodeRed(options: NodeRedOptions): Promise<{ stop(): Promise<void> }> {
+  const dir = mkdtempSync(join(tmpdir(), 'ronda-node-red-'))
+  const remove = () => rmSync(dir, { recursive: true, force: true })
+  const flags = ['--no-audit', '--no-fund', '--loglevel=error']
+  const { status } = spawnSync('npm', ['install', '--prefix', dir, ...flags, ...packages], { stdio: 'inherit' })
+  if (status !== 0) {
+    remove()
+    throw new Error('npm could not install Node-RED')
+  }
+  const port = await freePort()
+  const settings = { uiPort: port, uiHost: '127.0.0.1', flowFile: 'flows.json', credentialSecret: false }
+  writeFileSync(join(dir, 'settings.cjs'), `module.exports = ${JSON.stringify(settings)}`)
+  writeFileSync(join(dir, 'flows.json'), JSON.stringify(flowOf(options)))
+  const red = join(dir, 'node_modules', 'node-red', 'red.js')
+  const child = spawn(process.execPath, [red, '--userDir', dir, '--settings', join(dir, 'settings.cjs')], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  await waitFor(async () => (await fetch(`http://127.0.0.1:${port}/flows`)).ok, 60_000, 'Node-RED did not start')
+  return {
+    async stop() {
+      const exited = once(child, 'exit')
+      child.kill('SIGTERM')
+      await exited
+      remove()
+    },
+  }
+}
+
+function flowOf({ brokerPort, influxPort, database }: NodeRedOptions): object[] {
+  const host = '127.0.0.1'
+  const z = 'flow'
+  const shape = `
+    const { ts, ...fields } = msg.payload
+    const tags = { device: msg.topic.split('/')[3] }
+    return { payload: { measurement: 'streetlight', tags, fields, timestamp: ts } }`
+  const batch = {
+    mode: 'custom',
+    build: 'array',
+    property: 'payload',
+    propertyType: 'msg',
+    count: '1000',
+    timeout: '1',
+  }
+  return [
+    { id: z, type: 'tab', label: 'telemetry' },
+    { id: 'broker', type: 'mqtt-broker', broker: host, port: String(brokerPort), protocolVersion: '4' },
+    { id: 'in', z, type: 'mqtt in', topic: '#', qos: '1', datatype: 'json', broker: 'broker', wires: [['shape']] },
+    { id: 'shape', z, type: 'function', func: shape, outputs: 1, wires: [['batch']] },
+    { id: 'batch', z, type: 'join', ...batch, wires: [['out']] },
+    { id: 'out', z, type: 'influxdb batch', influxdb: 'influx', precision: 'ms', wires: [] },
+    { id: 'influx', type: 'influxdb', hostname: host, port: String(influxPort), database, influxdbVersion: '1.x' },
+  ]
+}
