@@ -8,6 +8,7 @@ import { createReport } from './report.ts'
 import { brokerSuite } from './suites/broker.ts'
 import { engineSuite } from './suites/engine.ts'
 import { fanoutSuite } from './suites/fanout.ts'
+import { latencySuite } from './suites/latency.ts'
 import { pipelineSuite } from './suites/pipeline.ts'
 import type { Suite } from './suites/suite.ts'
 
@@ -15,6 +16,7 @@ import type { Suite } from './suites/suite.ts'
 const suites: Readonly<Record<string, Suite>> = {
   broker: brokerSuite,
   pipeline: pipelineSuite,
+  latency: latencySuite,
   fanout: fanoutSuite,
   engine: engineSuite,
 }

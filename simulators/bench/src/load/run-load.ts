@@ -1,11 +1,13 @@
 // Runs a load in a process of its own and brings back what it measured.
 import { ask } from '../process.ts'
 import type { AudienceOrder, AudienceResult } from './audience.ts'
+import type { FlagsOrder, FlagsResult } from './flags.ts'
 import type { LoadOrder, LoadResult } from './publisher.ts'
 import type { StormOrder, StormResult } from './storm.ts'
 
 interface Loads {
   audience: [AudienceOrder, AudienceResult]
+  flags: [FlagsOrder, FlagsResult]
   publisher: [LoadOrder, LoadResult]
   storm: [StormOrder, StormResult]
 }
