@@ -10,6 +10,7 @@ import { engineSuite } from './suites/engine.ts'
 import { fanoutSuite } from './suites/fanout.ts'
 import { latencySuite } from './suites/latency.ts'
 import { pipelineSuite } from './suites/pipeline.ts'
+import { storeSuite } from './suites/store.ts'
 import type { Suite } from './suites/suite.ts'
 
 /** In the order in which they run. */
@@ -19,6 +20,7 @@ const suites: Readonly<Record<string, Suite>> = {
   latency: latencySuite,
   fanout: fanoutSuite,
   engine: engineSuite,
+  store: storeSuite,
 }
 
 const helpIndent = 12
