@@ -9,6 +9,7 @@ import { brokerSuite } from './suites/broker.ts'
 import { engineSuite } from './suites/engine.ts'
 import { fanoutSuite } from './suites/fanout.ts'
 import { latencySuite } from './suites/latency.ts'
+import { memorySuite } from './suites/memory.ts'
 import { pipelineSuite } from './suites/pipeline.ts'
 import { storeSuite } from './suites/store.ts'
 import type { Suite } from './suites/suite.ts'
@@ -21,6 +22,7 @@ const suites: Readonly<Record<string, Suite>> = {
   fanout: fanoutSuite,
   engine: engineSuite,
   store: storeSuite,
+  memory: memorySuite,
 }
 
 const helpIndent = 12
