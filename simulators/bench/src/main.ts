@@ -12,11 +12,13 @@ import { latencySuite } from './suites/latency.ts'
 import { memorySuite } from './suites/memory.ts'
 import { pipelineSuite } from './suites/pipeline.ts'
 import { storeSuite } from './suites/store.ts'
+import { stormSuite } from './suites/storm.ts'
 import type { Suite } from './suites/suite.ts'
 
 /** In the order in which they run. */
 const suites: Readonly<Record<string, Suite>> = {
   broker: brokerSuite,
+  storm: stormSuite,
   pipeline: pipelineSuite,
   latency: latencySuite,
   fanout: fanoutSuite,
