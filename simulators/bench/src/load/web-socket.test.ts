@@ -6,13 +6,17 @@ import { createFrameReader } from './web-socket.ts'
 const text = { fin: true, rsv1: false, opcode: 1, mask: false, readOnly: true }
 const ping = { ...text, opcode: 9 }
 
-function read(chunks: readonly Buffer[]): string[] {
+function read(chunks: readonly Buffer[]): { texts: string[]; pings: string[] } {
   const texts: string[] = []
-  const take = createFrameReader((data, start, end) => texts.push(data.toString('latin1', start, end)))
+  const pings: string[] = []
+  const take = createFrameReader(
+    (data, start, end) => texts.push(data.toString('latin1', start, end)),
+    (payload) => pings.push(payload.toString('latin1')),
+  )
   // One buffer for all, as a socket has it.
   const shared = Buffer.alloc(200_000)
   for (const chunk of chunks) take(shared.subarray(0, chunk.copy(shared)))
-  return texts
+  return { texts, pings }
 }
 
 function split(data: Buffer, cuts: readonly number[]): Buffer[] {
@@ -29,10 +33,13 @@ describe('frames', () => {
         (lengths, cuts) => {
           const texts = lengths.map((length, n) => String(n).repeat(length))
           const frames = texts.flatMap((each) => [
-            ...Sender.frame(Buffer.alloc(0), ping),
+            ...Sender.frame(Buffer.from('still there?'), ping),
             ...Sender.frame(Buffer.from(each), text),
           ])
-          expect(read(split(Buffer.concat(frames), cuts))).toEqual(texts)
+          expect(read(split(Buffer.concat(frames), cuts))).toEqual({
+            texts,
+            pings: texts.map(() => 'still there?'),
+          })
         },
       ),
       { numRuns: 200 },

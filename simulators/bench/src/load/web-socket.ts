@@ -21,7 +21,7 @@ export interface RawWebSocket {
 /** Tells of a text where it lies: the buffer is used again as soon as this returns. */
 export type OnText = (data: Buffer, start: number, end: number) => void
 
-const opcodes = { text: 1 } as const
+const opcodes = { text: 1, ping: 9, pong: 10 } as const
 const finalFrame = 0x80
 const masked = 0x80
 const shortLengths = { twoBytes: 126, eightBytes: 127 } as const
@@ -62,11 +62,12 @@ export function openWebSocket(
         socket.destroy()
         return
       }
-      readFrames = createFrameReader(onText)
+      // Who does not answer is taken for dead and closed (RFC 6455, 5.5.2).
+      readFrames = createFrameReader(onText, (payload) => void socket.write(maskedFrame(opcodes.pong, payload)))
       readFrames(Buffer.from(head.slice(end + endOfHead.length), 'latin1'))
       socket.once('close', onClose)
       resolve({
-        send: (text) => void socket.write(maskedFrame(text)),
+        send: (text) => void socket.write(maskedFrame(opcodes.text, Buffer.from(text))),
         pause: () => void socket.pause(),
         close: () => void socket.off('close', onClose).destroy(),
       })
@@ -87,8 +88,8 @@ export function openWebSocket(
   })
 }
 
-/** Takes the bytes as they come, and tells of each text when it is whole (RFC 6455, 5.2). */
-export function createFrameReader(onText: OnText): (chunk: Buffer) => void {
+/** Takes the bytes as they come, and tells of each text and each ping when it is whole (RFC 6455, 5.2). */
+export function createFrameReader(onText: OnText, onPing: (payload: Buffer) => void): (chunk: Buffer) => void {
   let rest: Buffer = Buffer.alloc(0)
   return (chunk) => {
     const data = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
@@ -98,7 +99,9 @@ export function createFrameReader(onText: OnText): (chunk: Buffer) => void {
       if (start > data.length) break
       const end = start + payloadLength(data, at)
       if (end > data.length) break
-      if (((data[at] ?? 0) & 0xf) === opcodes.text) onText(data, start, end)
+      const opcode = (data[at] ?? 0) & 0xf
+      if (opcode === opcodes.text) onText(data, start, end)
+      else if (opcode === opcodes.ping) onPing(data.subarray(start, end))
       at = end
     }
     // A copy: the memory of the chunk is used again.
@@ -120,9 +123,8 @@ function payloadLength(data: Buffer, at: number): number {
   return short
 }
 
-/** A client has to mask (RFC 6455, 5.3); with a mask of zeros the text stays as it is. */
-function maskedFrame(text: string): Buffer {
-  const payload = Buffer.from(text)
-  if (payload.length >= shortLengths.twoBytes) throw new Error('the text is too long')
-  return Buffer.concat([Buffer.from([finalFrame | opcodes.text, masked | payload.length, 0, 0, 0, 0]), payload])
+/** A client has to mask (RFC 6455, 5.3); with a mask of zeros the payload stays as it is. */
+function maskedFrame(opcode: number, payload: Buffer): Buffer {
+  if (payload.length >= shortLengths.twoBytes) throw new Error('the payload is too long')
+  return Buffer.concat([Buffer.from([finalFrame | opcode, masked | payload.length, 0, 0, 0, 0]), payload])
 }
