@@ -1,7 +1,7 @@
 // How the stream of faults is to work with: the figures of alarm management with the targets of ISA-18.2 beside them.
 // docs/alarm-metrics.md defines each; packages/faults computes them.
 import { z } from 'zod'
-import { type FilterAttributes, FaultKind, type Severity } from './fault.ts'
+import { type FilterAttributes, FaultKind, Severity } from './fault.ts'
 
 /**
  * A record of the stream `alarms`, what the figures of a period are counted from: a fault was announced, or one that had
@@ -50,6 +50,9 @@ export const staleAfterMs = 24 * 3_600_000
 export const defaultPeriodMs = 24 * 3_600_000
 /** The longest period, and how long what is counted is kept at least, unless there is too much of it. */
 export const longestPeriodMs = 31 * 24 * 3_600_000
+/** How wide a bar of the timeline may be: the narrowest of these of which a period has no more than `mostBars`. */
+export const barWidthsMs = [5, 10, 15, 30, 60, 120, 180, 360, 720].map((minutes) => minutes * 60_000)
+export const mostBars = 65
 /** ms between two messages to a control room. */
 export const alarmMetricsIntervalMs = 10_000
 
@@ -69,13 +72,15 @@ export type Judged = z.infer<typeof Judged>
 const Duration = z.object({
   count,
   medianMs: z.int().min(0).nullable().describe('null without any'),
+  p90Ms: z.int().min(0).nullable().describe('Nine of ten took no longer; null without any'),
 })
 export type Duration = z.infer<typeof Duration>
 
+const answers = { toAcknowledge: Duration, toRepair: Duration }
+
 const Answering = z.object({
   announced: count,
-  toAcknowledge: Duration,
-  toRepair: Duration,
+  ...answers,
   standing: count,
   overdue: count,
 })
@@ -88,6 +93,11 @@ export const AlarmMetrics = z.object({
   announced: count.describe('Faults raised as news: no consequences, nothing shelved'),
   perHour: Judged,
   perTenMinutes: z.object({ mean: z.number().min(0), peak: count, latest: count }),
+  timeline: z.object({
+    everyMs: z.int().min(1).describe('Width of a bar'),
+    from: instant.describe('Where the first one begins, which may be before the period: they begin at its multiples'),
+    announced: z.array(count).describe('Of each bar; the last one is under way at the end of the period'),
+  }),
   floods: z.object({
     count,
     share: Judged.describe('Of the time'),
@@ -111,7 +121,14 @@ export const AlarmMetrics = z.object({
     overdue: count,
   }),
   districts: z.array(Answering.extend({ district: z.string() })),
-  agencies: z.array(Answering.extend({ agency: z.string().nullable() })),
+  agencies: z.array(
+    Answering.extend({
+      agency: z.string().nullable(),
+      severities: z
+        .array(z.object({ severity: Severity, ...answers }))
+        .describe('The gravest first, of those that were answered: each has a target of its own'),
+    }),
+  ),
   kinds: z.array(Answering.extend({ kind: FaultKind })),
 })
 export type AlarmMetrics = z.infer<typeof AlarmMetrics>

@@ -1,5 +1,5 @@
 import type { AlarmMetrics, AlarmNote } from '@ronda/contracts/alarm-metrics'
-import { AlarmMetrics as AlarmMetricsSchema } from '@ronda/contracts/alarm-metrics'
+import { AlarmMetrics as AlarmMetricsSchema, longestPeriodMs, mostBars } from '@ronda/contracts/alarm-metrics'
 import type { FaultFilter } from '@ronda/contracts/fault'
 import { makeNote } from '@ronda/contracts/testing/make-note'
 import fc from 'fast-check'
@@ -69,6 +69,35 @@ describe('the load', () => {
   it('of the latest ten minutes', () => {
     const noted = [to - 10 * minute, to - 10 * minute + 1, to].map((at) => note({ at }))
     expect(figures({ noted }).perTenMinutes).toMatchObject({ latest: 2, peak: 2 })
+  })
+})
+
+describe('the timeline', () => {
+  it('has what was announced, in bars that begin at multiples of their width', () => {
+    const noted = [from, from + 1, from + hour, to].map((at) => note({ at }))
+    const { timeline } = figures({ noted })
+    expect(timeline).toMatchObject({ everyMs: hour / 2, from })
+    expect(timeline.announced).toHaveLength(49)
+    expect(timeline.announced.flatMap((count, bar) => (count === 0 ? [] : [[bar, count]]))).toEqual([
+      [0, 1],
+      [2, 1],
+      [48, 1],
+    ])
+  })
+
+  it('of any period has few bars, and all that was announced in it', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: longestPeriodMs }),
+        fc.array(fc.integer({ min: 0, max: longestPeriodMs })),
+        (lengthMs, ages) => {
+          const noted = ages.toSorted((a, b) => b - a).map((age) => note({ at: to - age }))
+          const { timeline, announced } = figures({ noted, period: { from: to - lengthMs } })
+          expect(timeline.announced.length).toBeLessThanOrEqual(mostBars)
+          expect(timeline.announced.reduce((sum, count) => sum + count, 0)).toBe(announced)
+        },
+      ),
+    )
   })
 })
 
@@ -198,17 +227,34 @@ describe('answers', () => {
     durations.map((afterMs) => note({ name, afterMs }))
 
   it.each([
-    [[], null],
-    [[7], 7],
-    [[9, 1], 5],
-    [[3, 1_000, 1], 3],
-    [[1, 2, 4, 1_000], 3],
-  ])('of %j have the median %j', (durations, medianMs) => {
+    [[], null, null],
+    [[7], 7, 7],
+    [[9, 1], 5, 9],
+    [[3, 1_000, 1], 3, 1_000],
+    [[1, 2, 4, 1_000], 3, 1_000],
+    [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 6, 9],
+  ])('of %j have the median %j, and nine of ten are no longer than %j', (durations, medianMs, p90Ms) => {
     const noted = [...answers('acknowledged', ...durations), ...answers('repaired', 11)]
     const { announced, toAcknowledge, toRepair } = figures({ noted })
     expect(announced).toBe(0)
-    expect(toAcknowledge).toEqual({ count: durations.length, medianMs })
-    expect(toRepair).toEqual({ count: 1, medianMs: 11 })
+    expect(toAcknowledge).toEqual({ count: durations.length, medianMs, p90Ms })
+    expect(toRepair).toEqual({ count: 1, medianMs: 11, p90Ms: 11 })
+  })
+
+  it('are told of each severity of an agency, which has its own targets, the gravest first', () => {
+    const noted = [
+      ...answers('repaired', 5),
+      note({ name: 'acknowledged', afterMs: 2, severity: 'critical' }),
+      note({ name: 'repaired', afterMs: 3, agency: 'diskominfo' }),
+      note({ severity: 'warning' }),
+    ]
+    const none = { count: 0, medianMs: null, p90Ms: null }
+    const [dishub, diskominfo] = figures({ noted }).agencies
+    expect(dishub?.severities).toEqual([
+      { severity: 'critical', toAcknowledge: { count: 1, medianMs: 2, p90Ms: 2 }, toRepair: none },
+      { severity: note().severity, toAcknowledge: none, toRepair: { count: 1, medianMs: 5, p90Ms: 5 } },
+    ])
+    expect(diskominfo?.severities.map(({ toRepair }) => toRepair.medianMs)).toEqual([3])
   })
 
   it('are told of each district, agency and kind, with what is open there', () => {
@@ -219,11 +265,11 @@ describe('answers', () => {
     ]
     const { agency: _, ...nobodys } = open({ overdue: true })
     const { districts, agencies, kinds } = figures({ noted, faults: [nobodys] })
-    const none = { count: 0, medianMs: null }
+    const none = { count: 0, medianMs: null, p90Ms: null }
     const nothing = { announced: 0, toAcknowledge: none, toRepair: none, standing: 0, overdue: 0 }
     expect(districts).toEqual([
-      { ...nothing, district: 'serpong', toAcknowledge: { count: 1, medianMs: 4 }, standing: 1, overdue: 1 },
-      { ...nothing, district: 'setu', announced: 1, toRepair: { count: 1, medianMs: 8 } },
+      { ...nothing, district: 'serpong', toAcknowledge: { count: 1, medianMs: 4, p90Ms: 4 }, standing: 1, overdue: 1 },
+      { ...nothing, district: 'setu', announced: 1, toRepair: { count: 1, medianMs: 8, p90Ms: 8 } },
     ])
     expect(agencies.map(({ agency: of, announced, overdue }) => [of, announced, overdue])).toEqual([
       [null, 0, 1],

@@ -10,9 +10,10 @@ import {
   priorityOf,
   staleAfterMs,
 } from '@ronda/contracts/alarm-metrics'
-import { type Fault, type FaultFilter, type FilterAttributes, matchesFilter } from '@ronda/contracts/fault'
+import { type Fault, type FaultFilter, type FilterAttributes, type Severity, matchesFilter } from '@ronda/contracts/fault'
 import { floodsOf, peakOf } from './alarm-floods.ts'
-import { type Tally, addNote, durationOf, newTally, rowsOf, tallyOf } from './alarm-tally.ts'
+import { type Answers, type Tally, addNote, durationOf, newTally, rowsOf, severitiesOf, tallyOf } from './alarm-tally.ts'
+import { createTimeline } from './alarm-timeline.ts'
 
 const hourMs = 3_600_000
 /** What was noted this long before a period decides whether it begins within a flood. */
@@ -56,6 +57,8 @@ export function countAlarms({ filter, from, to, now }: AlarmPeriod): AlarmCount 
   const districts = new Map<string, Tally>()
   const agencies = new Map<string | null, Tally>()
   const kinds = new Map<AlarmNote['kind'], Tally>()
+  const answers = new Map<string | null, Map<Severity, Answers>>()
+  const timeline = createTimeline(from, to)
   const present = { faults: 0, stale: 0, shelved: 0 }
   const talliesOf = ({ district, agency, kind }: Pick<AlarmNote, 'district' | 'agency' | 'kind'>) => [
     all,
@@ -70,7 +73,12 @@ export function countAlarms({ filter, from, to, now }: AlarmPeriod): AlarmCount 
       if (note.name === 'announced') times.push(note.at)
       if (note.at <= from) return
       for (const tally of talliesOf(note)) addNote(tally, note)
-      if (note.name !== 'announced') return
+      if (note.name !== 'announced') {
+        const ofAgency = getOrMake(answers, note.agency ?? null, () => new Map<Severity, Answers>())
+        getOrMake(ofAgency, note.severity, () => ({ acknowledged: [], repaired: [] }))[note.name].push(note.afterMs ?? 0)
+        return
+      }
+      timeline.add(note.at)
       split[priorityOf[note.severity]]++
       addOne(devices, note.deviceId)
       addOne(rules, note.code)
@@ -107,6 +115,7 @@ export function countAlarms({ filter, from, to, now }: AlarmPeriod): AlarmCount 
           peak: peakOf(times, from),
           latest: times.length - times.findLastIndex((at) => at <= to - floodWindowMs) - 1,
         },
+        timeline: timeline.figures(),
         floods: floodFigures(times, from, to),
         topDevices: {
           share: judge(
@@ -140,7 +149,11 @@ export function countAlarms({ filter, from, to, now }: AlarmPeriod): AlarmCount 
           overdue: all.overdue,
         },
         districts: rowsOf(districts).map(([district, row]) => ({ district, ...row })),
-        agencies: rowsOf(agencies).map(([agency, row]) => ({ agency, ...row })),
+        agencies: rowsOf(agencies).map(([agency, row]) => ({
+          agency,
+          ...row,
+          severities: severitiesOf(answers.get(agency) ?? new Map()),
+        })),
         kinds: rowsOf(kinds).map(([kind, row]) => ({ kind, ...row })),
       }
     },
@@ -157,6 +170,14 @@ function floodFigures(times: readonly number[], from: number, to: number): Alarm
     longestMs: Math.max(0, ...durations),
     since: floods.find((flood) => flood.to === undefined)?.from ?? null,
   }
+}
+
+function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  map.set(key, made)
+  return made
 }
 
 function addOne(counts: Map<string, number>, key: string): void {
