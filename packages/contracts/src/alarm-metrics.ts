@@ -37,15 +37,15 @@ export const alarmTargets = {
   /** Of the load, for the ten most frequent. */
   topTenShare: 0.05,
   stale: 5,
+  chattering: 0,
   prioritySplit: { high: 0.05, medium: 0.15, low: 0.8 },
 } as const
 
-/** More announcements within this time than `floodBeginsAbove` are a flood, until there are fewer than `floodEndsBelow`. */
-export const floodWindowMs = 600_000
-export const floodBeginsAbove = 10
-export const floodEndsBelow = 5
 /** How long a fault stands until it is stale. */
 export const staleAfterMs = 24 * 3_600_000
+
+/** How often an open fault was raised, when it is said to chatter. */
+export const chattersFrom = 3
 
 export const defaultPeriodMs = 24 * 3_600_000
 /** The longest period, and how long what is counted is kept at least, unless there is too much of it. */
@@ -117,6 +117,7 @@ export const AlarmMetrics = z.object({
     faults: count,
     standing: count,
     stale: Judged,
+    chattering: Judged.describe('Raised three times or more since they were opened'),
     shelved: count,
     overdue: count,
   }),

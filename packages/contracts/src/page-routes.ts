@@ -2,7 +2,7 @@
 // the page finds its section by them. A new section begins here.
 
 /** In the order of the rail. */
-export const pageSections = ['faults', 'map', 'devices', 'accounts'] as const
+export const pageSections = ['faults', 'map', 'devices', 'cameras', 'overview', 'wall', 'accounts'] as const
 export type PageSection = (typeof pageSections)[number]
 
 export interface PageRoute {
@@ -15,6 +15,9 @@ const paths: Readonly<Record<PageSection, string>> = {
   faults: '/',
   map: '/map',
   devices: '/devices',
+  cameras: '/cameras',
+  overview: '/overview',
+  wall: '/wall',
   accounts: '/accounts',
 }
 /** The sections that show one of theirs at an address of its own. */

@@ -1,6 +1,6 @@
 // Alarm floods: when more is announced than a person can take in. A flood begins with the eleventh announcement
 // within ten minutes and ends when there are fewer than five in the last ten (ISA-18.2, EEMUA 191).
-import { floodBeginsAbove, floodEndsBelow, floodWindowMs } from '@ronda/contracts/alarm-metrics'
+import { floodBeginsAbove, floodEndsBelow, floodWindowMs } from '@ronda/contracts/alarm-flood'
 
 /** ms UTC; without an end it is under way. */
 export interface Flood {

@@ -28,7 +28,7 @@ function notes(count: number, given: (index: number) => Partial<AlarmNote> = () 
 
 function open(given: Partial<OpenFault> = {}): OpenFault {
   const { district, kind, severity, agency = '' } = note()
-  return { district, kind, severity, agency, active: true, announcedAt: to, overdue: false, ...given }
+  return { district, kind, severity, agency, active: true, announcedAt: to, overdue: false, occurrences: 1, ...given }
 }
 
 interface Given {
@@ -69,6 +69,15 @@ describe('the load', () => {
   it('of the latest ten minutes', () => {
     const noted = [to - 10 * minute, to - 10 * minute + 1, to].map((at) => note({ at }))
     expect(figures({ noted }).perTenMinutes).toMatchObject({ latest: 2, peak: 2 })
+  })
+})
+
+describe('chattering', () => {
+  it.each([
+    [2, 0, true],
+    [3, 1, false],
+  ])('begins with the third time that a fault is raised: %i', (occurrences, value, met) => {
+    expect(figures({ faults: [open({ occurrences }), open()] }).open.chattering).toEqual({ value, atMost: 0, met })
   })
 })
 
@@ -338,6 +347,7 @@ low priority         68.6 %    0 %  about 80 %
 priority split            ✗
 standing                  0      0
 stale                   0 ✓    0 ✓         < 5
+chattering              0 ✓    0 ✓         ≤ 0
 shelved                   0      0
 overdue                   0      0
 acknowledged after        –      –

@@ -1,11 +1,12 @@
 // The alarm figures of a period, computed from what was noted of it and from the faults that are open: the same input
 // gives the same figures, live, over HTTP and in a report. docs/alarm-metrics.md defines each of them.
+import { floodWindowMs } from '@ronda/contracts/alarm-flood'
 import {
   type AlarmMetrics,
   type AlarmNote,
   type Judged,
   alarmTargets,
-  floodWindowMs,
+  chattersFrom,
   priorities,
   priorityOf,
   staleAfterMs,
@@ -21,7 +22,7 @@ export const leadInMs = hourMs
 const mostFrequent = 10
 
 /** What of an open fault is counted. */
-export type OpenFault = FilterAttributes & Pick<Fault, 'active' | 'announcedAt' | 'shelvedUntil' | 'overdue'>
+export type OpenFault = FilterAttributes & Pick<Fault, 'active' | 'announcedAt' | 'shelvedUntil' | 'overdue' | 'occurrences'>
 
 export interface AlarmPeriod {
   filter: FaultFilter
@@ -59,7 +60,7 @@ export function countAlarms({ filter, from, to, now }: AlarmPeriod): AlarmCount 
   const kinds = new Map<AlarmNote['kind'], Tally>()
   const answers = new Map<string | null, Map<Severity, Answers>>()
   const timeline = createTimeline(from, to)
-  const present = { faults: 0, stale: 0, shelved: 0 }
+  const present = { faults: 0, stale: 0, shelved: 0, chattering: 0 }
   const talliesOf = ({ district, agency, kind }: Pick<AlarmNote, 'district' | 'agency' | 'kind'>) => [
     all,
     tallyOf(districts, district),
@@ -86,8 +87,9 @@ export function countAlarms({ filter, from, to, now }: AlarmPeriod): AlarmCount 
 
     open(fault) {
       if (!matchesFilter(filter, fault)) return
-      const { active, announcedAt, shelvedUntil } = fault
+      const { active, announcedAt, shelvedUntil, occurrences } = fault
       present.faults++
+      if (occurrences >= chattersFrom) present.chattering++
       if (shelvedUntil !== undefined) present.shelved++
       const isStanding = active && announcedAt !== undefined && shelvedUntil === undefined
       if (isStanding && now - announcedAt > staleAfterMs) present.stale++
@@ -145,6 +147,7 @@ export function countAlarms({ filter, from, to, now }: AlarmPeriod): AlarmCount 
           faults: present.faults,
           standing: all.standing,
           stale: judge(present.stale, { below: alarmTargets.stale }),
+          chattering: judge(present.chattering, { atMost: alarmTargets.chattering }),
           shelved: present.shelved,
           overdue: all.overdue,
         },

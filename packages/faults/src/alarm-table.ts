@@ -46,6 +46,7 @@ function linesOf(metrics: AlarmMetrics): Line[] {
     ['priority split', '', '', priorities.met],
     ['standing', String(open.standing), '', null],
     ['stale', String(open.stale.value), target(open.stale), open.stale.met],
+    ['chattering', String(open.chattering.value), target(open.chattering), open.chattering.met],
     ['shelved', String(open.shelved), '', null],
     ['overdue', String(open.overdue), '', null],
     ['acknowledged after', median(metrics.toAcknowledge), '', null],

@@ -14,6 +14,8 @@ export interface ReadingTimes {
 }
 
 export interface DeviceKnowledge {
+  /** ms UTC of the log when it was heard last; 0: never. */
+  readonly seenAt: number
   /** Since when nobody hears the device because nobody listens, or has until a moment ago; undefined: it is heard. */
   unknownSince(logTime: number): number | undefined
   /** Whether a reading had waited for so long that it does not tell how the device is. */
@@ -32,6 +34,7 @@ export async function readDeviceKnowledge(
   const freshMs = freshIntervals * device.intervalS * 1_000
   const skewMs = more?.clock?.skewMs ?? 0
   return {
+    seenAt,
     unknownSince(logTime) {
       if (source === undefined) return undefined
       const { blindSince, returnedAt, lastBlindSince = 0 } = source

@@ -10,6 +10,7 @@ import type { HistoryQuery, Row, StagedRows, Store, StoreProgress } from './stor
 /** ms UTC, a Saturday in 2026 at 00:00. */
 export const midnight = Date.UTC(2026, 10, 21)
 const dayMs = 86_400_000
+const minute = 60_000
 
 export interface Harness {
   /** Opens the same history again; what was opened before is closed by then. */
@@ -380,7 +381,6 @@ export function storeContract(name: string, makeHarness: () => Promise<Harness>)
     })
 
     describe('history', () => {
-      const minute = 60_000
 
       test('is from a time inclusive to a time exclusive, the oldest first, up to the limit', async () => {
         const store = await open()
@@ -549,6 +549,88 @@ export function storeContract(name: string, makeHarness: () => Promise<Harness>)
         expect(await reopened.latest('streetlight', 'pju-00001')).toEqual(expected)
         await write(reopened, [lampRow(midnight - 200 * dayMs, { energyWh: 2 })])
         expect((await reopened.latest('streetlight', 'pju-00001'))?.values).toEqual({ energyWh: 2 })
+      })
+    })
+
+    describe('all devices at once', () => {
+      const [one, two] = ['cctv-1', 'cctv-2']
+      const hourMs = 3_600_000
+      const camera = (device: string, tsMs: number, fields: Row['fields'], more: Partial<Row> = {}) =>
+        lampRow(tsMs, fields, { measurement: 'camera', device, ...more })
+      const seen = (device: string, tsMs: number, rule: string, sub = 0) =>
+        lampRow(tsMs, { rule, count: 7 }, { measurement: 'camera_event', device, sub })
+      const time = { from: midnight, to: midnight + hourMs }
+
+      test('have the newest row of the time, of one that moved as well, and no older values with it', async () => {
+        const store = await open()
+        await write(store, [
+          camera(one, midnight - 1, { fps: 9 }),
+          camera(one, midnight, { fps: 24, recording: true }),
+          camera(one, midnight + 5, { fps: 25 }, { district: 'setu' }),
+          camera(one, midnight + 6, { temperatureC: 40 }),
+          camera(two, midnight + 1, { fps: 12, recording: false }),
+          camera('cctv-3', midnight + hourMs, { fps: 1 }),
+        ])
+        const newest = await store.newest({ measurement: 'camera', fields: ['fps', 'recording'], ...time })
+        expect([...newest].toSorted(([a], [b]) => (a < b ? -1 : 1))).toEqual([
+          [one, { time: midnight + 5, values: { fps: 25 } }],
+          [two, { time: midnight + 1, values: { fps: 12, recording: false } }],
+        ])
+      })
+
+      test('have what each has in buckets', async () => {
+        const store = await open()
+        await write(store, [
+          camera(one, midnight, { bitrateKbps: 1_000 }),
+          camera(one, midnight + 1, { bitrateKbps: 3_000 }, { district: 'setu' }),
+          camera(one, midnight + 30 * minute, { bitrateKbps: 5_000 }),
+          camera(two, midnight + minute, { bitrateKbps: 100 }),
+          camera(two, midnight + 2 * minute, { fps: 1 }),
+        ])
+        const query = { measurement: 'camera', fields: ['bitrateKbps'], ...time, everyMs: 15 * minute } as const
+        const histories = await store.histories(query)
+        expect(histories.get(one)).toEqual([
+          { time: midnight, values: { bitrateKbps: 2_000 } },
+          { time: midnight + 30 * minute, values: { bitrateKbps: 5_000 } },
+        ])
+        for (const device of [one, two]) {
+          const whole = { ...query, device, limit: 100 }
+          expect(histories.get(device)).toEqual(await store.history(whole))
+        }
+        expect(histories.size).toBe(2)
+      })
+
+      test('have how often each value came, by bucket', async () => {
+        const store = await open()
+        await write(store, [
+          seen(one, midnight - 1, 'loitering'),
+          seen(one, midnight, 'loitering'),
+          seen(one, midnight, 'loitering', 1),
+          seen(one, midnight + 20 * minute, 'loitering'),
+          seen(one, midnight + 1, 'line-crossing'),
+          seen(two, midnight + 2, 'line-crossing'),
+          seen(two, midnight + 3, 'motion'),
+        ])
+        const values = ['loitering', 'line-crossing', `it's none`]
+        const query = { measurement: 'camera_event', field: 'rule', values, ...time, everyMs: 15 * minute } as const
+        const counts = await store.counts(query)
+        const sorted = counts.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+        expect(sorted).toEqual([
+          { device: one, value: 'line-crossing', time: midnight, count: 1 },
+          { device: one, value: 'loitering', time: midnight, count: 2 },
+          { device: one, value: 'loitering', time: midnight + 15 * minute, count: 1 },
+          { device: two, value: 'line-crossing', time: midnight, count: 1 },
+        ])
+      })
+
+      test('have nothing where there is nothing, and what is no text is not counted', async () => {
+        const store = await open()
+        expect((await store.newest({ measurement: 'camera', fields: ['fps'], ...time })).size).toBe(0)
+        const query = { measurement: 'camera_event', field: 'rule', values: ['motion'], ...time, everyMs: 1 } as const
+        expect(await store.counts(query)).toEqual([])
+        for (const wrong of [{ field: 'count' }, { values: [] }, { everyMs: 0 }]) {
+          await expect(store.counts({ ...query, ...wrong })).rejects.not.toHaveProperty('code')
+        }
       })
     })
 

@@ -87,6 +87,37 @@ export interface HistoryRow {
   values: Readonly<Record<string, FieldValue>>
 }
 
+/** About all devices that have rows of a measurement. */
+export interface CityQuery {
+  measurement: Measurement
+  /** At least one, declared for the measurement. */
+  fields: readonly string[]
+  /** ms UTC, inclusive. */
+  from: number
+  /** ms UTC, exclusive. */
+  to: number
+}
+
+export interface CountQuery {
+  measurement: Measurement
+  /** Of texts, declared for the measurement. */
+  field: string
+  /** Those that are counted, at least one. */
+  values: readonly string[]
+  from: number
+  to: number
+  /** Width of a bucket, as in HistoryQuery. */
+  everyMs: number
+}
+
+/** How many rows of a device had a value, in the bucket that begins at `time` (ms UTC). None has no count. */
+export interface ValueCount {
+  device: string
+  value: string
+  time: number
+  count: number
+}
+
 export interface Store {
   readonly name: 'embedded' | 'influx'
   /** Whether `stage` can tell stored from collapsed rows. */
@@ -105,6 +136,13 @@ export interface Store {
   latest(measurement: Measurement, device: string): Promise<HistoryRow | undefined>
   /** In order of time. Rows and buckets in which none of the fields has a value are left out. */
   history(query: HistoryQuery): Promise<HistoryRow[]>
+
+  /** Of each device its newest row of the time that has any of the fields, with those of them that it has. */
+  newest(query: CityQuery): Promise<ReadonlyMap<string, HistoryRow>>
+  /** What `history` has in buckets, of every device at once. */
+  histories(query: CityQuery & { everyMs: number }): Promise<ReadonlyMap<string, readonly HistoryRow[]>>
+  /** In no particular order. */
+  counts(query: CountQuery): Promise<readonly ValueCount[]>
 
   /** Why the store cannot be used at the moment; answers within seconds. */
   unavailable(): Promise<AppError | undefined>

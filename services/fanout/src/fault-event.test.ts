@@ -14,7 +14,7 @@ function eventAt(ordinal: number, said: number, epoch = 'e'): DecodedEvent {
     faultId: String(said),
     revision: 1,
     closed: false,
-    attributes: { district: 'd', kind: 'camera', severity: 'minor', active: true, overdue: false },
+    attributes: { district: 'd', kind: 'camera', severity: 'minor', active: true, overdue: false, occurrences: 1 },
     before: undefined,
     faultJson: '{}',
   }

@@ -53,13 +53,14 @@ export function decodeEvent({ position, ordinal, record }: Entry): DecodedEvent 
 }
 
 export function attributesOf(fault: Fault): OpenFault {
-  const { district, kind, severity, agency, active, announcedAt, shelvedUntil, overdue } = fault
+  const { district, kind, severity, agency, active, announcedAt, shelvedUntil, overdue, occurrences } = fault
   return {
     district,
     kind,
     severity,
     active,
     overdue,
+    occurrences,
     ...(agency === undefined ? {} : { agency }),
     ...(announcedAt === undefined ? {} : { announcedAt }),
     ...(shelvedUntil === undefined ? {} : { shelvedUntil }),

@@ -18,6 +18,7 @@ import { createActions } from './actions.ts'
 import { accountRoutes } from './api/account-routes.ts'
 import { alarmRoutes } from './api/alarm-routes.ts'
 import { auditRoutes } from './api/audit-routes.ts'
+import { cityRoutes } from './api/city-routes.ts'
 import { devicePlaceRoutes } from './api/device-place-routes.ts'
 import { deviceRoutes } from './api/device-routes.ts'
 import { describeApi } from './api/description.ts'
@@ -175,6 +176,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     accountRoutes(app, { backbone, registry: accounts.registry, guard, origin })
     deviceRoutes(app, { backbone, registry, guard })
     devicePlaceRoutes(app, { backbone, guard })
+    cityRoutes(app, { backbone, devices, store, guard, now: clock.now, elapsed: () => performance.now() })
     labelRoutes(app, { registry, guard, city })
     pendingRoutes(app, { backbone, registry, guard, now: clock.now })
     serviceRoutes(app, { backbone, services, guard })

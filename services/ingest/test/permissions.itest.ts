@@ -30,6 +30,8 @@ const routes: Record<string, Permission | 'anyone' | 'device' | 'session'> = {
   'POST /api/v1/telemetry': 'device',
   'GET /api/v1/devices': 'read',
   'GET /api/v1/device-places': 'read',
+  'GET /api/v1/city-standing': 'read',
+  'GET /api/v1/camera-wall': 'read',
   'POST /api/v1/devices': 'changeDevices',
   'POST /api/v1/devices/import': 'changeDevices',
   'GET /api/v1/devices/export': 'read',

@@ -10,11 +10,11 @@ function nsLiteral({ tsMs, sub }: Instant): string {
   return `make_timestamp_ns(${tsMs}${String(sub).padStart(6, '0')})`
 }
 
-function timeBetween(from: Instant, to: Instant): string {
+export function timeBetween(from: Instant, to: Instant): string {
   return `time >= ${nsLiteral(from)} AND time < ${nsLiteral(to)}`
 }
 
-const msOfTime = `(epoch_ns(time) // ${nsPerMs})`
+export const msOfTime = `(epoch_ns(time) // ${nsPerMs})`
 
 export interface RowsOf {
   table: string
@@ -26,12 +26,26 @@ function seriesIn(keys: readonly number[]): string {
   return `series IN (${keys.join()})`
 }
 
-function anyValue(fields: readonly NamedField[]): string {
+export function anyValue(fields: readonly NamedField[]): string {
   return `(${fields.map(({ name }) => `"${name}" IS NOT NULL`).join(' OR ')})`
 }
 
-function selectFields(fields: readonly NamedField[]): string {
+export function selectFields(fields: readonly NamedField[]): string {
   return fields.map(({ name }) => `"${name}"`).join()
+}
+
+/** The number of a row's bucket. */
+export function bucketOf(everyMs: number): string {
+  return `${msOfTime} // ${everyMs}`
+}
+
+/** Each field's value in a bucket. */
+export function bucketValues(fields: readonly NamedField[]): string {
+  return fields
+    .map(({ name, field }) =>
+      field.aggregate === 'mean' ? `avg("${name}") AS "${name}"` : `arg_max("${name}", time) AS "${name}"`,
+    )
+    .join()
 }
 
 /** Rows or buckets as `_at` (ms UTC) and the fields, in order of time. */
@@ -44,12 +58,9 @@ export function historySql(
   if (everyMs === undefined) {
     return `SELECT ${msOfTime}::DOUBLE AS _at, ${selectFields(fields)} FROM ${table} WHERE ${where} ORDER BY time LIMIT ${limit}`
   }
-  const values = fields.map(({ name, field }) =>
-    field.aggregate === 'mean' ? `avg("${name}") AS "${name}"` : `arg_max("${name}", time) AS "${name}"`,
-  )
   return `
     SELECT (_bucket * ${everyMs})::DOUBLE AS _at, ${selectFields(fields)} FROM (
-      SELECT ${msOfTime} // ${everyMs} AS _bucket, ${values.join()} FROM ${table} WHERE ${where} GROUP BY _bucket
+      SELECT ${bucketOf(everyMs)} AS _bucket, ${bucketValues(fields)} FROM ${table} WHERE ${where} GROUP BY _bucket
     ) ORDER BY _bucket LIMIT ${limit}`
 }
 

@@ -1,8 +1,9 @@
 // What the history file answers: a consumer's progress, a device's newest row, its history.
 import type { FieldValue } from '@ronda/contracts/fields'
 import type { Measurement } from '@ronda/contracts/measurements'
-import { fieldsOf, resolveQuery } from '../query.ts'
-import type { HistoryQuery, HistoryRow, StoreProgress } from '../store.ts'
+import { fieldsOf, resolveCount, resolveQuery } from '../query.ts'
+import type { CityQuery, CountQuery, HistoryQuery, HistoryRow, StoreProgress, ValueCount } from '../store.ts'
+import { countsSql, historiesSql, newestSql } from './city-sql.ts'
 import type { ResultRow } from './database.ts'
 import { historySql, latestSql } from './history-sql.ts'
 import type { Session } from './session.ts'
@@ -43,7 +44,41 @@ export async function readHistory({ db, series, tableOf }: Session, query: Histo
   return (await db.read(historySql({ table, keys }, resolved, query))).map(historyRowOf)
 }
 
-function historyRowOf({ _at, ...columns }: ResultRow): HistoryRow {
+export async function readNewest(
+  { db, tableOf }: Session,
+  query: CityQuery,
+): Promise<ReadonlyMap<string, HistoryRow>> {
+  const rows = await db.read(newestSql(tableOf(query.measurement).name, resolveQuery(query)))
+  return new Map(rows.map((row) => [String(row._device), historyRowOf(row)]))
+}
+
+export async function readHistories(
+  { db, tableOf }: Session,
+  query: CityQuery & { everyMs: number },
+): Promise<ReadonlyMap<string, readonly HistoryRow[]>> {
+  const rows = await db.read(historiesSql(tableOf(query.measurement).name, resolveQuery(query), query.everyMs))
+  const histories = new Map<string, HistoryRow[]>()
+  for (const row of rows) {
+    const device = String(row._device)
+    const history = histories.get(device)
+    if (history === undefined) histories.set(device, [historyRowOf(row)])
+    else history.push(historyRowOf(row))
+  }
+  return histories
+}
+
+export async function readCounts({ db, tableOf }: Session, query: CountQuery): Promise<readonly ValueCount[]> {
+  const { name } = tableOf(query.measurement)
+  const rows = await db.read(countsSql(name, resolveCount(query), query), [...query.values])
+  return rows.map(({ _device, _value, _at, _count }) => ({
+    device: String(_device),
+    value: String(_value),
+    time: Number(_at),
+    count: Number(_count),
+  }))
+}
+
+function historyRowOf({ _at, _device, ...columns }: ResultRow): HistoryRow {
   const values: Record<string, FieldValue> = {}
   for (const [name, value] of Object.entries(columns)) {
     if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string') values[name] = value

@@ -2,10 +2,10 @@
 // in common, so equal rows collapse by themselves, untold; a device that sends the same reading from two districts
 // has it in each. It keeps no cursors: what is staged is written, and the consumer's cursor follows elsewhere.
 import { AppError } from '@ronda/contracts/errors'
-import { resolveQuery } from '../query.ts'
+import { resolveCount, resolveQuery } from '../query.ts'
 import { createStageGate } from '../stage-gate.ts'
-import type { Store } from '../store.ts'
-import { historyQuery, latestQuery, rowsOf } from './influxql.ts'
+import type { HistoryRow, Store } from '../store.ts'
+import { type Series, countQuery, historiesQuery, historyQuery, latestQuery, newestQuery, rowsOf } from './influxql.ts'
 import { type InfluxOptions, createInfluxServer } from './server.ts'
 import { writeRows } from './writing.ts'
 
@@ -40,6 +40,26 @@ export function openInfluxStore(options: InfluxOptions): Store {
       return rows.slice(0, query.limit)
     },
 
+    async newest(query) {
+      const histories = byDevice(await server.query(newestQuery(query, resolveQuery(query))))
+      return new Map([...histories].flatMap(([device, [row]]) => (row === undefined ? [] : [[device, row]])))
+    },
+    async histories(query) {
+      return byDevice(await server.query(historiesQuery(query, resolveQuery(query))))
+    },
+    async counts(query) {
+      const resolved = resolveCount(query)
+      const ofValues = await Promise.all(
+        query.values.map(async (value) => {
+          const histories = byDevice(await server.query(countQuery(query, resolved, value)))
+          return [...histories].flatMap(([device, rows]) =>
+            rows.map(({ time, values }) => ({ device, value, time, count: Number(values.count) })),
+          )
+        }),
+      )
+      return ofValues.flat()
+    },
+
     async unavailable() {
       try {
         await server.check()
@@ -53,4 +73,14 @@ export function openInfluxStore(options: InfluxOptions): Store {
       server.close()
     },
   }
+}
+
+/** A long series comes in several pieces. */
+function byDevice(found: readonly Series[]): Map<string, HistoryRow[]> {
+  const histories = new Map<string, HistoryRow[]>()
+  for (const series of found) {
+    const device = series.tags?.device ?? ''
+    histories.set(device, [...(histories.get(device) ?? []), ...rowsOf(series)])
+  }
+  return histories
 }

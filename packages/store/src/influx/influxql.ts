@@ -2,10 +2,12 @@
 import type { FieldValue } from '@ronda/contracts/fields'
 import type { Measurement } from '@ronda/contracts/measurements'
 import { type NamedField, type ResolvedQuery, fieldsOf } from '../query.ts'
-import type { HistoryQuery, HistoryRow } from '../store.ts'
+import type { CityQuery, CountQuery, HistoryQuery, HistoryRow } from '../store.ts'
 
 /** What a statement answers, of `/query` with `epoch=ms`; `columns` begins with `time`. */
 export interface Series {
+  /** What the statement groups by. */
+  tags?: Readonly<Record<string, string>>
   columns: readonly string[]
   values: readonly (readonly (FieldValue | null)[])[]
 }
@@ -47,6 +49,34 @@ export function historyQuery(
 export function latestQuery(measurement: Measurement, device: string): string {
   const expressions = fieldsOf(measurement).map(({ name }) => identifier(name))
   return `${select(expressions, measurement, device)} ORDER BY time DESC LIMIT 1`
+}
+
+function selectOfCity(expressions: readonly string[], measurement: Measurement, { from, to }: ResolvedQuery): string {
+  return `SELECT ${expressions.join(', ')} FROM ${identifier(measurement)} WHERE time >= ${from}ms AND time < ${to}ms`
+}
+
+export function newestQuery({ measurement }: CityQuery, resolved: ResolvedQuery): string {
+  const expressions = resolved.fields.map(({ name }) => identifier(name))
+  return `${selectOfCity(expressions, measurement, resolved)} GROUP BY "device" ORDER BY time DESC LIMIT 1`
+}
+
+export function historiesQuery(
+  { measurement, everyMs }: CityQuery & { everyMs: number },
+  resolved: ResolvedQuery,
+): string {
+  const select = selectOfCity(resolved.fields.map(aggregate), measurement, resolved)
+  return `${select} GROUP BY "device", time(${everyMs}ms) fill(none)`
+}
+
+/** Fields are no tags, by which it could group: a value is counted by a statement of its own. */
+export function countQuery(
+  { measurement, everyMs }: CountQuery,
+  resolved: ResolvedQuery & { name: string },
+  value: string,
+): string {
+  const column = identifier(resolved.name)
+  const select = selectOfCity([`count(${column}) AS "count"`], measurement, resolved)
+  return `${select} AND ${column} = ${literal(value)} GROUP BY "device", time(${everyMs}ms) fill(none)`
 }
 
 export function rowsOf({ columns, values: lines }: Series): HistoryRow[] {
