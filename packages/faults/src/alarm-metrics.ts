@@ -11,9 +11,24 @@ import {
   priorityOf,
   staleAfterMs,
 } from '@ronda/contracts/alarm-metrics'
-import { type Fault, type FaultFilter, type FilterAttributes, type Severity, matchesFilter } from '@ronda/contracts/fault'
+import {
+  type Fault,
+  type FaultFilter,
+  type FilterAttributes,
+  type Severity,
+  matchesFilter,
+} from '@ronda/contracts/fault'
 import { floodsOf, peakOf } from './alarm-floods.ts'
-import { type Answers, type Tally, addNote, durationOf, newTally, rowsOf, severitiesOf, tallyOf } from './alarm-tally.ts'
+import {
+  type Answers,
+  type Tally,
+  addNote,
+  durationOf,
+  newTally,
+  rowsOf,
+  severitiesOf,
+  tallyOf,
+} from './alarm-tally.ts'
 import { createTimeline } from './alarm-timeline.ts'
 
 const hourMs = 3_600_000
@@ -22,7 +37,8 @@ export const leadInMs = hourMs
 const mostFrequent = 10
 
 /** What of an open fault is counted. */
-export type OpenFault = FilterAttributes & Pick<Fault, 'active' | 'announcedAt' | 'shelvedUntil' | 'overdue' | 'occurrences'>
+export type OpenFault = FilterAttributes &
+  Pick<Fault, 'active' | 'announcedAt' | 'shelvedUntil' | 'overdue' | 'occurrences'>
 
 export interface AlarmPeriod {
   filter: FaultFilter
@@ -76,7 +92,9 @@ export function countAlarms({ filter, from, to, now }: AlarmPeriod): AlarmCount 
       for (const tally of talliesOf(note)) addNote(tally, note)
       if (note.name !== 'announced') {
         const ofAgency = getOrMake(answers, note.agency ?? null, () => new Map<Severity, Answers>())
-        getOrMake(ofAgency, note.severity, () => ({ acknowledged: [], repaired: [] }))[note.name].push(note.afterMs ?? 0)
+        getOrMake(ofAgency, note.severity, () => ({ acknowledged: [], repaired: [] }))[note.name].push(
+          note.afterMs ?? 0,
+        )
         return
       }
       timeline.add(note.at)

@@ -381,7 +381,6 @@ export function storeContract(name: string, makeHarness: () => Promise<Harness>)
     })
 
     describe('history', () => {
-
       test('is from a time inclusive to a time exclusive, the oldest first, up to the limit', async () => {
         const store = await open()
         await write(

@@ -26,6 +26,15 @@ export function RoomPage({ onSignedOut }: { onSignedOut: () => void }) {
     main.current?.focus()
   }, [section])
 
+  // Who passes by a wall has no hands on it: nothing of the frame is there.
+  if (section === 'wall') {
+    return (
+      <main ref={main} className="wall-frame" tabIndex={-1}>
+        <SectionPage />
+        {keysShown && <KeysDialog onClose={() => setKeysShown(false)} />}
+      </main>
+    )
+  }
   return (
     <div className="room">
       <a className="skip" href="#main" onClick={() => main.current?.focus()}>

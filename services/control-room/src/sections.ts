@@ -3,7 +3,7 @@
 import type { PageSection } from '@ronda/contracts/page-routes'
 import type { Permission } from '@ronda/contracts/permissions'
 import type { ComponentType } from 'react'
-import { DevicesIcon, FaultsIcon, MapIcon, PeopleIcon } from './frame/icons.tsx'
+import { CameraIcon, DevicesIcon, FaultsIcon, MapIcon, OverviewIcon, PeopleIcon, WallIcon } from './frame/icons.tsx'
 
 export interface SectionProps {
   /** What of the section is shown, when its address names it. */
@@ -36,6 +36,24 @@ export const sections: Readonly<Record<PageSection, Section>> = {
     letter: 'd',
     Icon: DevicesIcon,
     load: async () => (await import('./devices/devices-page.tsx')).DevicesPage,
+  },
+  cameras: {
+    needs: 'read',
+    letter: 'c',
+    Icon: CameraIcon,
+    load: async () => (await import('./cameras/cameras-page.tsx')).CamerasPage,
+  },
+  overview: {
+    needs: 'read',
+    letter: 'o',
+    Icon: OverviewIcon,
+    load: async () => (await import('./overview/overview-page.tsx')).OverviewPage,
+  },
+  wall: {
+    needs: 'read',
+    letter: 'w',
+    Icon: WallIcon,
+    load: async () => (await import('./wall/wall-page.tsx')).WallPage,
   },
   accounts: {
     needs: 'changeAccounts',

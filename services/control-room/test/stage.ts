@@ -2,6 +2,7 @@
 // on one backbone in a folder of its own. The detector's part is played by the test, which writes what it would write.
 import { newToken } from '@ronda/access/secrets'
 import { createWebOrigin } from '@ronda/access/web-origin'
+import { openDeviceDirectory } from '@ronda/backbone/device-directory'
 import { openEmbeddedBackbone } from '@ronda/backbone/embedded/embedded'
 import type { Role } from '@ronda/contracts/permissions'
 import { launchChromium } from '@ronda/infra/testing/chromium'
@@ -20,6 +21,9 @@ import { type TestDetector, createTestDetector } from '../../fanout/test/detecto
 import { type Accounts, createAccounts } from '../../ingest/src/accounts/accounts.ts'
 import { createActions } from '../../ingest/src/actions.ts'
 import { accountRoutes } from '../../ingest/src/api/account-routes.ts'
+import { alarmRoutes } from '../../ingest/src/api/alarm-routes.ts'
+
+import { cityRoutes } from '../../ingest/src/api/city-routes.ts'
 import { devicePlaceRoutes } from '../../ingest/src/api/device-place-routes.ts'
 import { deviceRoutes } from '../../ingest/src/api/device-routes.ts'
 import { faultRoutes } from '../../ingest/src/api/fault-routes.ts'
@@ -41,6 +45,8 @@ export interface Stage {
   readonly store: Store
   /** Says how the detector is; it keeps saying so every second until told otherwise. */
   say(blind?: { source: string; since: number }[]): Promise<void>
+  /** It has heard of devices, at a time in ms UTC. */
+  hear(devices: readonly string[], at: number): Promise<void>
   /** The detector falls silent, having decided up to this time. */
   fallSilent(logTime: number): Promise<void>
   link(name?: string, role?: Role): Promise<string>
@@ -101,6 +107,9 @@ export async function setStage(variables: Record<string, string> = {}): Promise<
     city,
   })
   const ended = new AbortController()
+  const devices = await openDeviceDirectory(backbone, { signal: ended.signal })
+  cityRoutes(api, { backbone, devices, store, guard, now: Date.now, elapsed: () => performance.now(), keptMs: 200 })
+  alarmRoutes(api, { backbone, guard, beganAt: 0 })
   const relaying = relay.run(ended.signal)
   await listen(api, { host: '127.0.0.1', port: apiPort, variable: 'RONDA_API_PORT' })
 
@@ -149,6 +158,12 @@ export async function setStage(variables: Record<string, string> = {}): Promise<
     registry,
     store,
     say,
+    async hear(heard, at) {
+      // As the engine writes the row of a device (device-row.ts).
+      const row = [at, '', 0, 0, at, null]
+      const writes = heard.map((id) => ({ bucket: 'detector-state', key: `device/${id}`, value: row }) as const)
+      await backbone.commit({ writes })
+    },
     async fallSilent(logTime) {
       clearInterval(speaking)
       await write(logTime, [])
@@ -171,7 +186,7 @@ export async function setStage(variables: Record<string, string> = {}): Promise<
       await api.close()
       accounts.stop()
       ended.abort()
-      await relaying
+      await Promise.all([relaying, devices.followed])
       await store.close()
       await backbone.close()
       rmSync(dir, { recursive: true, force: true })

@@ -20,7 +20,7 @@ function counted() {
 test('is made once for all who ask while it is made, and for a while after that', async () => {
   const { ask, answers, made, pass } = counted()
   const both = [ask(), ask()]
-  pass(1_000)
+  pass(5)
   both.push(ask())
   answers[0]?.resolve(1)
   expect(await Promise.all(both)).toEqual([1, 1, 1])
@@ -41,4 +41,19 @@ test('is tried again after a failure', async () => {
   const next = ask()
   answers[1]?.resolve(2)
   expect(await next).toBe(2)
+})
+
+test('that took long to make is kept for longer', async () => {
+  const { ask, answers, made, pass } = counted()
+  const first = ask()
+  pass(1_000)
+  answers[0]?.resolve(1)
+  await first
+  pass(8_999)
+  expect(await ask()).toBe(1)
+  pass(1)
+  const next = ask()
+  answers[1]?.resolve(2)
+  expect(await next).toBe(2)
+  expect(made()).toBe(2)
 })

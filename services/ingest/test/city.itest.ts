@@ -40,7 +40,11 @@ describe('the standing of the city', () => {
       await says('cctv-works', { fps: 25 })
       const { groups, faults, at } = await standing()
       expect(groups).toEqual([
-        { kind: 'camera', district: 'serpong', standings: { ...none, working: 1, faulty: 1, neverSeen: 1, disabled: 1 } },
+        {
+          kind: 'camera',
+          district: 'serpong',
+          standings: { ...none, working: 1, faulty: 1, neverSeen: 1, disabled: 1 },
+        },
         { kind: 'streetlight', district: 'setu', standings: { ...none, neverSeen: 1 } },
       ])
       expect(faults.map(({ severity, active, unacknowledged }) => [severity, active, unacknowledged])).toEqual([
@@ -56,7 +60,10 @@ describe('the standing of the city', () => {
   test('tells what is silent from what nobody can hear', async () => {
     await harness.register('cctv-silent', { kind: 'camera', intervalS: 1 })
     await says('cctv-silent', { fps: 25 })
-    await vi.waitFor(async () => expect((await standing()).groups[0]?.standings).toEqual({ ...none, silent: 1 }), patient)
+    await vi.waitFor(
+      async () => expect((await standing()).groups[0]?.standings).toEqual({ ...none, silent: 1 }),
+      patient,
+    )
     await harness.register('lamp-blind')
     // No broker beats here, so what came through one is out of sight a few seconds later.
     await harness.publish(topicOf('lamp-blind'), { powerW: 60 }, { receivedAt: Date.now(), source: 'broker' })

@@ -44,10 +44,7 @@ export async function readHistory({ db, series, tableOf }: Session, query: Histo
   return (await db.read(historySql({ table, keys }, resolved, query))).map(historyRowOf)
 }
 
-export async function readNewest(
-  { db, tableOf }: Session,
-  query: CityQuery,
-): Promise<ReadonlyMap<string, HistoryRow>> {
+export async function readNewest({ db, tableOf }: Session, query: CityQuery): Promise<ReadonlyMap<string, HistoryRow>> {
   const rows = await db.read(newestSql(tableOf(query.measurement).name, resolveQuery(query)))
   return new Map(rows.map((row) => [String(row._device), historyRowOf(row)]))
 }

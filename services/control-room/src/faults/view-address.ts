@@ -13,7 +13,7 @@ export interface ViewAddress extends Watchable<View> {
 }
 
 /** The sections that show faults, by the view in their query. */
-export const faultSections: ReadonlySet<PageSection | undefined> = new Set<PageSection>(['faults', 'map'])
+export const faultSections: ReadonlySet<PageSection | undefined> = new Set<PageSection>(['faults', 'map', 'wall'])
 
 export function createViewAddress(address: Address): ViewAddress {
   const showsFaults = () => faultSections.has(parsePagePath(address.get().path)?.section)

@@ -79,6 +79,9 @@ export const MapIcon = icon(<path d="M1.8 3.6 6 2l4 1.6L14.2 2v10.4L10 14l-4-1.6
 export const DevicesIcon = icon(
   <path d="M5 14V4.5C5 3 6 2 7.5 2H11M11 2v2.5M8.5 4.5h5M3 14h4M11 7v.8M9 7l-.5.8M13 7l.5.8" />,
 )
+export const CameraIcon = icon(<path d="M2 4.5 12.2 2l1 4L3 8.5zM13.2 6l1.3-.3M6.5 7.7 7.6 11H2.5M2.5 9v4.5" />)
+export const OverviewIcon = icon(<path d="M2.5 13.5v-4M6.2 13.5v-7M9.8 13.5V9M13.5 13.5v-11" />)
+export const WallIcon = icon(<path d="M1.8 3h12.4v8H1.8zM8 11v2.5M5 13.5h6M8 3v8M8 7h6.2" />)
 export const PlusIcon = icon(<path d="M8 3v10M3 8h10" />)
 export const MinusIcon = icon(<path d="M3 8h10" />)
 export const WholeIcon = icon(<path d="M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10" />)

@@ -37,6 +37,8 @@ export interface CityMapOptions {
   attribution: string
   /** Style under our own layers. */
   styleUrl: string | undefined
+  /** By how much the page enlarges the element, so that it is drawn as finely as it is shown. */
+  magnification?: number
   /** MapLibre's own words, by their names. */
   words: Readonly<Record<string, string>>
   /** Something was picked, or nothing. */
@@ -71,7 +73,18 @@ const paddingPx = 28
 
 /** Throws where the browser cannot draw one. */
 export function createCityMap(options: CityMapOptions): CityMap {
-  const { element, districts, attribution, styleUrl, words, onPick, onPoint, onSight, onStyleLost } = options
+  const {
+    element,
+    districts,
+    attribution,
+    styleUrl,
+    magnification = 1,
+    words,
+    onPick,
+    onPoint,
+    onSight,
+    onStyleLost,
+  } = options
   const bounds = boundsOf(districts)
   let palette = readPalette()
 
@@ -80,6 +93,7 @@ export function createCityMap(options: CityMapOptions): CityMap {
     style: styleUrl ?? plainStyle(palette),
     transformStyle: (_before, next) => (styleUrl === undefined ? next : overStyle(next, palette)),
     hash: true,
+    pixelRatio: devicePixelRatio * magnification,
     bounds,
     fitBoundsOptions: { padding: paddingPx },
     minZoom: 8,

@@ -7,7 +7,7 @@ import { areaFeatures, collect, linkFeatures } from './features.ts'
 import type { MarkRank, Marks } from './marks.ts'
 import type { DevicePlace, Places } from './places.ts'
 
-export interface UseCityMapOptions extends Pick<CityMapOptions, 'onPick' | 'onPoint' | 'onSight'> {
+export interface UseCityMapOptions extends Pick<CityMapOptions, 'onPick' | 'onPoint' | 'onSight' | 'magnification'> {
   districts: DistrictCollection | undefined
   places: Places | undefined
   shown: readonly DevicePlace[] | undefined
@@ -21,7 +21,14 @@ export interface UsedCityMap {
   problem: 'undrawable' | 'style-lost' | undefined
 }
 
-export function useCityMap({ districts, places, shown, marks, ...told }: UseCityMapOptions): UsedCityMap {
+export function useCityMap({
+  districts,
+  places,
+  shown,
+  marks,
+  magnification = 1,
+  ...told
+}: UseCityMapOptions): UsedCityMap {
   const { city, view, faults } = useRoom()
   const { theme } = useWording().preferences
   const words = useText().map.library
@@ -42,6 +49,7 @@ export function useCityMap({ districts, places, shown, marks, ...told }: UseCity
         districts,
         attribution,
         styleUrl: mapStyleUrl,
+        magnification,
         words,
         onPick: (picked) => onPick(picked),
         onPoint: (picked, at) => onPoint(picked, at),
@@ -58,7 +66,7 @@ export function useCityMap({ districts, places, shown, marks, ...told }: UseCity
       setMap(undefined)
       made.remove()
     }
-  }, [districts, attribution, mapStyleUrl, words])
+  }, [districts, attribution, mapStyleUrl, magnification, words])
 
   const ranks = useMemo(() => rankByIndex(places, marks), [places, marks])
   const newestRanks = useEffectEvent(() => ranks)

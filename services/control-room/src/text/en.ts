@@ -3,6 +3,7 @@ import type { FaultKind, Severity } from '@ronda/contracts/fault'
 import type { PageSection } from '@ronda/contracts/page-routes'
 import type { PasswordProblem } from '@ronda/contracts/password'
 import type { Role } from '@ronda/contracts/permissions'
+import { cityWords } from './city-en.ts'
 
 const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`
 
@@ -41,13 +42,19 @@ const role: Record<Role, string> = {
 const waiting = (seconds: number) => (seconds < 60 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`)
 
 export const en = {
+  ...cityWords,
   severity,
   kind,
   role,
-  section: { faults: 'Faults', map: 'Map', devices: 'Devices', accounts: 'Accounts' } satisfies Record<
-    PageSection,
-    string
-  >,
+  section: {
+    faults: 'Faults',
+    map: 'Map',
+    devices: 'Devices',
+    cameras: 'Cameras',
+    overview: 'Overview',
+    wall: 'Wall',
+    accounts: 'Accounts',
+  } satisfies Record<PageSection, string>,
   frame: {
     controlRoom: 'Control room',
     skipToContent: 'Skip to the content',

@@ -1,5 +1,6 @@
 // The page's words in Indonesian, as dispatchers of street lighting and CCTV use them.
 import type { FaultKind } from '@ronda/contracts/fault'
+import { cityWords } from './city-id.ts'
 import type { Text } from './en.ts'
 
 const sentence = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
@@ -17,6 +18,7 @@ const members: Record<FaultKind, string> = {
 const waiting = (seconds: number) => (seconds < 60 ? `${seconds} detik` : `${Math.ceil(seconds / 60)} menit`)
 
 export const id: Text = {
+  ...cityWords,
   severity: { critical: 'Kritis', major: 'Berat', minor: 'Ringan', warning: 'Peringatan' },
   kind: {
     streetlight: 'Lampu jalan',
@@ -28,7 +30,15 @@ export const id: Text = {
     district: 'Kecamatan',
   },
   role: { viewer: 'Pemantau', operator: 'Operator', supervisor: 'Penyelia', administrator: 'Administrator' },
-  section: { faults: 'Gangguan', map: 'Peta', devices: 'Perangkat', accounts: 'Akun' },
+  section: {
+    faults: 'Gangguan',
+    map: 'Peta',
+    devices: 'Perangkat',
+    cameras: 'Kamera',
+    overview: 'Ikhtisar',
+    wall: 'Dinding',
+    accounts: 'Akun',
+  },
   frame: {
     controlRoom: 'Ruang kendali',
     skipToContent: 'Langsung ke isi',
