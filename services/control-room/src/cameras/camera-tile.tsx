@@ -25,10 +25,12 @@ export const CameraTileView = memo(function CameraTileView({ tile }: CameraTileP
       data-camera={camera.id}
     >
       <span className="camera-name">{camera.name}</span>
-      <span className="camera-where">{districtName(camera.district)}</span>
       <CameraWord {...tile} />
       {camera.seenAt !== null && <Seen at={camera.seenAt} />}
-      <CameraHealth camera={camera} />
+      <span className="camera-line">
+        <CameraHealth camera={camera} />
+        <span className="camera-where">{districtName(camera.district)}</span>
+      </span>
       <CameraChart camera={camera} />
       <CameraEvents lastHour={camera.lastHour} />
     </Link>
