@@ -75,9 +75,25 @@ export const DevicePatch = z
     intervalS: z.number().min(1).max(86_400).optional(),
     zone: slug.optional(),
     enabled: z.boolean().optional(),
+    street: NewDevice.shape.street.nullable(),
+    pole: NewDevice.shape.pole.nullable(),
+    site: NewDevice.shape.site.nullable(),
+    cabinet: NewDevice.shape.cabinet.nullable(),
+    circuit: NewDevice.shape.circuit.nullable(),
+    phase: NewDevice.shape.phase.nullable(),
+    gateway: NewDevice.shape.gateway.nullable(),
+    agency: NewDevice.shape.agency.nullable(),
+    nominalPowerW: NewDevice.shape.nominalPowerW.nullable(),
+    nominalVoltageV: NewDevice.shape.nominalVoltageV.nullable(),
+    serial: NewDevice.shape.serial.nullable(),
+    installedAt: NewDevice.shape.installedAt.nullable(),
+    tags: NewDevice.shape.tags.nullable(),
+    rules: NewDevice.shape.rules.nullable(),
     revision: z.int().min(1).optional(),
   })
-  .describe('Fields to change; with `revision`, only if that is still the newest')
+  .describe(
+    'Fields to change; null takes an optional one away; with `revision`, only if that is still the newest revision',
+  )
 export type DevicePatch = z.infer<typeof DevicePatch>
 
 /** A row of the `devices` bucket: the device and what is kept of its token. */

@@ -6,6 +6,7 @@ import { CameraEvent } from './camera-event.ts'
 import { CityProfile } from './city.ts'
 import { DeadLetter } from './dead-letter.ts'
 import { Device, DevicePatch, NewDevice } from './device.ts'
+import { ImportPreview } from './device-import.ts'
 import { Fault, TrailEntry } from './fault.ts'
 import { Ledger } from './ledger.ts'
 import { MaintenanceChange, MaintenanceEnd, MaintenanceWindow, NewMaintenance } from './maintenance.ts'
@@ -25,6 +26,7 @@ const documents: Record<string, { schema: z.ZodType; io: 'input' | 'output' }> =
   'new-device': { schema: NewDevice, io: 'input' },
   'device-patch': { schema: DevicePatch, io: 'input' },
   device: { schema: Device, io: 'output' },
+  'import-preview': { schema: ImportPreview, io: 'output' },
   fault: { schema: Fault, io: 'output' },
   'trail-entry': { schema: TrailEntry, io: 'output' },
   ...Object.fromEntries(

@@ -1,23 +1,31 @@
-import { AppError } from '@ronda/contracts/errors'
 import { Device, NewDevice } from '@ronda/contracts/device'
 import { expect, test } from 'vitest'
-import { deviceCsvHeader, deviceCsvRow, importResultCsv, mostImportRows, parseDeviceCsv } from './device-csv.ts'
+import {
+  type StatedDevice,
+  deviceCsvHeader,
+  deviceCsvRow,
+  importRefused,
+  importResultCsv,
+  mostImportRows,
+  parseDeviceCsv,
+} from './device-csv.ts'
 
 const header = 'id,kind,name,latitude,longitude,district'
 
+async function rowsOf(text: string): Promise<readonly StatedDevice[]> {
+  const { rows, problems } = await parseDeviceCsv(text)
+  expect(problems).toEqual([])
+  return rows
+}
+
+/** As an import is refused with them. */
 async function problemsOf(text: string): Promise<readonly string[]> {
-  try {
-    await parseDeviceCsv(text)
-    return []
-  } catch (error) {
-    if (error instanceof AppError) return error.problems
-    throw error
-  }
+  return importRefused((await parseDeviceCsv(text)).problems).problems
 }
 
 test('cells become values; an empty one takes an optional value away, and states nothing of the others', async () => {
   const text = `\uFEFF${header},intervalS,tags,enabled,supply,pole\r\npju-1,streetlight,"Jl. ""Ü"", 1",-6.3,106.7,serpong,20,new;tall,false,,\r\n`
-  const [row] = await parseDeviceCsv(text)
+  const [row] = await rowsOf(text)
   expect(row).toEqual({
     line: 2,
     stated: {
@@ -51,19 +59,19 @@ test('what is exported is stated alike', async () => {
     rules: { low_voltage: { limits: { lowBelow: 0.8 }, raise: { minutes: 5 } }, 'vendor:E1': { enabled: false } },
   })
   const csv = deviceCsvHeader + deviceCsvRow(Device.parse({ ...device, uid: 'abcdefghij', revision: 3 }))
-  const [row] = await parseDeviceCsv(csv)
+  const [row] = await rowsOf(csv)
   expect(NewDevice.parse(row?.stated)).toEqual(device)
 })
 
 test('rules that are no JSON stay text, which the schema refuses', async () => {
-  const [row] = await parseDeviceCsv('id,rules\npju-1,low_voltage off')
+  const [row] = await rowsOf('id,rules\npju-1,low_voltage off')
   expect(row?.stated['rules']).toBe('low_voltage off')
   expect(NewDevice.shape.rules.safeParse(row?.stated['rules']).success).toBe(false)
 })
 
 test('a long file with letters of several bytes is read as it is', async () => {
   const names = Array.from({ length: 20_000 }, (_, i) => `Jalan Çamlıca ${'é'.repeat(i % 7)} 灯 ${i}`)
-  const rows = await parseDeviceCsv(`id,name\n${names.map((name, i) => `pju-${i},${name}`).join('\n')}`)
+  const rows = await rowsOf(`id,name\n${names.map((name, i) => `pju-${i},${name}`).join('\n')}`)
   expect(rows.map(({ stated }) => stated['name'])).toEqual(names)
 })
 

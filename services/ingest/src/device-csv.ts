@@ -4,6 +4,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Readable } from 'node:stream'
 import { type Device, NewDevice, deviceColumns } from '@ronda/contracts/device'
+import type { ImportOutcome, ImportProblem } from '@ronda/contracts/device-import'
 import { AppError } from '@ronda/contracts/errors'
 import { CsvError, parse } from 'csv-parse'
 import { stringify } from 'csv-stringify/sync'
@@ -33,20 +34,30 @@ export interface StatedDevice {
 
 export interface ImportedDevice {
   device: Device
-  outcome: 'registered' | 'updated' | 'unchanged'
+  outcome: ImportOutcome
   /** When it got one by this import. */
   token?: string
 }
 
-/** Throws `validation_failed` when the file is not a table of devices, with a problem per faulty line. */
-export async function parseDeviceCsv(text: string): Promise<StatedDevice[]> {
-  // A set: of a row that never ends the parser complains once for each piece.
-  const problems = new Set<string>()
+/** A file of devices: its rows, and what in it is no row of the table. */
+export interface DeviceTable {
+  rows: readonly StatedDevice[]
+  problems: readonly ImportProblem[]
+}
+
+export async function parseDeviceCsv(text: string): Promise<DeviceTable> {
+  // By their words: of a row that never ends the parser complains once for each piece.
+  const problems = new Map<string, ImportProblem>()
+  const tell = (problem: ImportProblem) => void problems.set(sayProblem(problem), problem)
   const rows: StatedDevice[] = []
+  let isHeaderWrong = false
   const parser = Readable.from(inPieces(text)).pipe(
     parse({
       columns(header: string[]) {
-        for (const problem of headerProblems(header)) problems.add(problem)
+        for (const problem of headerProblems(header)) {
+          tell(problem)
+          isHeaderWrong = true
+        }
         return header
       },
       bom: true,
@@ -56,7 +67,7 @@ export async function parseDeviceCsv(text: string): Promise<StatedDevice[]> {
       max_record_size: mostRowBytes,
       skip_records_with_error: true,
       on_skip(error) {
-        problems.add(`line ${String(error?.['lines'])}: ${error?.message}`)
+        tell({ line: Number(error?.['lines']), code: 'row_malformed', detail: String(error?.message) })
         return undefined
       },
     }),
@@ -66,24 +77,29 @@ export async function parseDeviceCsv(text: string): Promise<StatedDevice[]> {
       // As its options say: columns and info.
       const { record, info } = row as { record: Record<string, string>; info: { lines: number } }
       if (rows.length === mostImportRows) {
-        problems.add(`line ${info.lines}: a file has ${mostImportRows} devices at most: split it`)
+        const detail = `a file has ${mostImportRows} devices at most: split it`
+        tell({ line: info.lines, code: 'rows_too_many', detail })
         break
       }
       rows.push({ line: info.lines, stated: Object.fromEntries(readCells(record)) })
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
-    problems.add(error.message)
+    tell({ code: 'row_malformed', detail: error.message })
   }
-  if (problems.size > 0) throw importRefused([...problems])
-  return rows
+  // Under a wrong header nobody knows what a cell states.
+  return { rows: isHeaderWrong ? [] : rows, problems: [...problems.values()] }
 }
 
 /** Nothing was imported. */
-export function importRefused(problems: readonly string[]): AppError {
-  const shown = problems.slice(0, mostProblems)
+export function importRefused(problems: readonly ImportProblem[]): AppError {
+  const shown = problems.slice(0, mostProblems).map(sayProblem)
   if (shown.length < problems.length) shown.push(`and ${problems.length - shown.length} more`)
   return new AppError('validation_failed', 'nothing was imported: the file has problems', { problems: shown })
+}
+
+function sayProblem({ line, detail }: ImportProblem): string {
+  return line === undefined ? detail : `line ${line}: ${detail}`
 }
 
 /** A file is long: others have their turn while it is read. */
@@ -95,13 +111,17 @@ async function* inPieces(text: string): AsyncIterable<Buffer> {
   }
 }
 
-function* headerProblems(header: readonly string[]): Iterable<string> {
-  if (!header.includes('id')) yield 'line 1: column id: it is missing'
-  for (const name of new Set(header)) {
-    if (!columns.has(name)) {
-      yield `line 1: column ${name}: there is no such column; there are ${deviceColumns.join(', ')}`
+function* headerProblems(header: readonly string[]): Iterable<ImportProblem> {
+  const line = 1
+  if (!header.includes('id')) yield { line, column: 'id', code: 'column_missing', detail: 'column id: it is missing' }
+  for (const column of new Set(header)) {
+    if (!columns.has(column)) {
+      const detail = `column ${column}: there is no such column; there are ${deviceColumns.join(', ')}`
+      yield { line, column, code: 'column_unknown', detail }
     }
-    if (header.indexOf(name) !== header.lastIndexOf(name)) yield `line 1: column ${name}: it is there twice`
+    if (header.indexOf(column) !== header.lastIndexOf(column)) {
+      yield { line, column, code: 'column_twice', detail: `column ${column}: it is there twice` }
+    }
   }
 }
 
@@ -113,11 +133,17 @@ function* readCells(record: Record<string, string>): Iterable<[name: string, val
 }
 
 function readCell(name: string, cell: string): unknown {
-  if (numbers.has(name)) return Number(cell)
+  if (numbers.has(name)) return readNumber(cell)
   if (name === 'tags') return cell.split(';').filter((tag) => tag !== '')
   if (name === 'rules') return readJson(cell)
   if (name === 'enabled') return cell === 'true' ? true : cell === 'false' ? false : cell
   return cell
+}
+
+/** Text that is no number stays text, which no column of numbers may be. */
+function readNumber(cell: string): unknown {
+  const number = Number(cell)
+  return Number.isNaN(number) ? cell : number
 }
 
 /** Text that is no JSON stays text, which no column of JSON may be. */

@@ -2,8 +2,6 @@
 // `registry`, from where registry-relay.ts brings it into the log: what is registered is never missing there,
 // whatever crashes in between. It is told as done when it is in the log. The same commit has its entry of the audit
 // trail, and takes what is registered off the pending devices.
-import { setImmediate as nextTurn } from 'node:timers/promises'
-import { isDeepStrictEqual } from 'node:util'
 import { createAuditedCommit } from '@ronda/access/audit'
 import { firstIssue } from '@ronda/access/issued-token'
 import { newToken } from '@ronda/access/secrets'
@@ -11,16 +9,13 @@ import type { Backbone, Row } from '@ronda/backbone/backbone'
 import { encodeJson } from '@ronda/backbone/record-codec'
 import type { AuditEntry } from '@ronda/contracts/audit'
 import type { City } from '@ronda/contracts/city'
-import { Device, type DevicePatch, type DeviceRow, NewDevice } from '@ronda/contracts/device'
+import { Device, type DevicePatch, type DeviceRow, type NewDevice } from '@ronda/contracts/device'
 import { AppError } from '@ronda/contracts/errors'
-import { DeviceId } from '@ronda/contracts/topics'
 import { overrideProblems } from '@ronda/faults/rules/overrides'
-import { type ImportedDevice, type StatedDevice, importRefused } from './device-csv.ts'
+import { type DeviceTable, type ImportedDevice, importRefused } from './device-csv.ts'
+import { type ImportPlan, type Misfit, type PlannedRow, type Stated, planImport } from './import-plan.ts'
 import { type Change, type ChangeWithToken, changed, registered, reissued } from './registry-change.ts'
 import type { RegistryRelay } from './registry-relay.ts'
-
-/** Rows of an import that are looked at before others have their turn. */
-const rowsPerTurn = 500
 
 export type DeviceWithToken = Pick<ChangeWithToken, 'device' | 'token'>
 
@@ -40,9 +35,11 @@ export interface Registry {
   replace(id: string, serial: string | undefined, by: string): Promise<DeviceWithToken>
   /**
    * Registers what is new and updates what differs, in one commit: all or nothing. Throws `validation_failed` with
-   * the problems of all rows, `revision_conflict` when a device was changed meanwhile.
+   * the problems of all rows, `revision_conflict` when a device was changed since the preview or meanwhile.
    */
-  importAll(rows: readonly StatedDevice[], by: string, options: ImportOptions): Promise<ImportedDevice[]>
+  importAll(table: DeviceTable, by: string, options: ImportOptions): Promise<ImportedDevice[]>
+  /** What an import would do; nothing is changed. */
+  preview(table: DeviceTable, options: Pick<ImportOptions, 'reissue'>): Promise<ImportPlan>
 }
 
 export interface ImportOptions {
@@ -50,6 +47,8 @@ export interface ImportOptions {
   reissue: boolean
   /** Seconds that their old ones go on. */
   overlapS: number
+  /** Of a preview: it is imported only if it would still do what was previewed. */
+  basis?: string | undefined
 }
 
 export interface RegistryDeps {
@@ -62,13 +61,10 @@ export interface RegistryDeps {
   systemNow: () => number
 }
 
-/** What of a device depends on more than its form. */
-type Stated = Pick<NewDevice, 'kind' | 'district' | 'agency' | 'rules'>
-
 /** What the audit trail says of a change. */
 type Told = Pick<AuditEntry, 'did' | 'what'>
 
-/** What becomes of a row of an import; no change where it states what is registered. */
+/** What has become of a row of an import; no change where it states what is registered. */
 interface Outcome {
   imported: ImportedDevice
   change?: Change
@@ -81,18 +77,22 @@ export function createRegistry({ backbone, relay, city, now, systemNow }: Regist
   const agencies = new Set(city.profile.agencies.map(({ id }) => id))
 
   /** What the schema alone cannot know. */
-  function* problemsOf({ kind, district, agency, rules }: Stated): Iterable<string> {
+  function* misfits({ kind, district, agency, rules }: Stated): Iterable<Misfit> {
     if (!districts.has(district)) {
-      yield `district: ${district} is none of ${city.profile.name}; there are ${[...districts].join(', ')}`
+      const detail = `district: ${district} is none of ${city.profile.name}; there are ${[...districts].join(', ')}`
+      yield { column: 'district', code: 'district_unknown', detail }
     }
     if (agency !== undefined && !agencies.has(agency)) {
-      yield `agency: ${agency} is none of ${city.profile.name}; there are ${[...agencies].join(', ')}`
+      const detail = `agency: ${agency} is none of ${city.profile.name}; there are ${[...agencies].join(', ')}`
+      yield { column: 'agency', code: 'agency_unknown', detail }
     }
-    yield* overrideProblems(rules, { kind, city: city.profile.rules })
+    for (const detail of overrideProblems(rules, { kind, city: city.profile.rules })) {
+      yield { column: 'rules', code: 'rules_unfit', detail }
+    }
   }
 
   function check(device: Stated): void {
-    const problems = [...problemsOf(device)]
+    const problems = Array.from(misfits(device), ({ detail }) => detail)
     if (problems.length > 0) throw new AppError('validation_failed', 'the device does not fit this city', { problems })
   }
 
@@ -111,25 +111,28 @@ export function createRegistry({ backbone, relay, city, now, systemNow }: Regist
     return found
   }
 
+  function plan(table: DeviceTable, { reissue }: { reissue: boolean }): Promise<ImportPlan> {
+    return planImport(table, { bucket, misfits, reissue })
+  }
+
   function outcomeOf(
-    device: NewDevice,
-    row: Row<DeviceRow> | undefined,
+    { device, known, outcome, token: isReissued }: PlannedRow,
     by: string,
-    { reissue, overlapS }: ImportOptions,
+    { overlapS }: ImportOptions,
   ): Outcome {
-    if (row === undefined) {
+    if (known === undefined) {
       const change = registered(device, by)
-      return { imported: { device: change.device, outcome: 'registered', token: change.token }, change }
+      return { imported: { device: change.device, outcome, token: change.token }, change }
     }
-    const known = row.value.device
-    const next: Device = { ...device, uid: known.uid, revision: known.revision }
-    if (reissue) {
-      const change = reissued(row, next, by, { overlapS, now: systemNow() })
-      return { imported: { device: change.device, outcome: 'updated', token: change.token }, change }
+    const before = known.value.device
+    if (outcome === 'unchanged') return { imported: { device: before, outcome } }
+    const next: Device = { ...device, uid: before.uid, revision: before.revision }
+    if (!isReissued) {
+      const change = changed(known, next, 'updated', by)
+      return { imported: { device: change.device, outcome }, change }
     }
-    if (isDeepStrictEqual(device, newDeviceOf(known))) return { imported: { device: known, outcome: 'unchanged' } }
-    const change = changed(row, next, 'updated', by)
-    return { imported: { device: change.device, outcome: 'updated' }, change }
+    const change = reissued(known, next, by, { overlapS, now: systemNow() })
+    return { imported: { device: change.device, outcome, token: change.token }, change }
   }
 
   async function commit(changes: readonly Change[], by: string, told: Told): Promise<void> {
@@ -158,7 +161,8 @@ export function createRegistry({ backbone, relay, city, now, systemNow }: Regist
       if (revision !== undefined && revision !== device.revision) {
         throw new AppError('revision_conflict', `the device ${id} has revision ${device.revision}, not ${revision}`)
       }
-      const next = Device.parse({ ...device, ...patch })
+      const fields = Object.entries({ ...device, ...patch })
+      const next = Device.parse(Object.fromEntries(fields.filter(([, value]) => value !== null)))
       check(next)
       const change = changed(row, next, 'updated', by)
       await commit([change], by, { did: 'changed a device', what: id })
@@ -201,50 +205,21 @@ export function createRegistry({ backbone, relay, city, now, systemNow }: Regist
       return { device: change.device, token }
     },
 
-    async importAll(rows, by, options) {
-      const problems: string[] = []
-      const lines = new Map<string, number>()
-      const outcomes: Outcome[] = []
-      for (const [index, { line, stated }] of rows.entries()) {
-        if (index % rowsPerTurn === 0) await nextTurn()
-        const id = DeviceId.safeParse(stated['id'])
-        const row = id.success ? await bucket.get(id.data) : undefined
-        const { data: device, error } = overlay(row?.value.device, stated)
-        if (device === undefined) {
-          for (const { path, message } of error.issues) problems.push(`line ${line}: ${path.join('.')}: ${message}`)
-          continue
-        }
-        for (const problem of [...problemsOf(device), ...clashes(device, row?.value.device)]) {
-          problems.push(`line ${line}: ${problem}`)
-        }
-        const first = lines.get(device.id)
-        if (first !== undefined) problems.push(`line ${line}: id: ${device.id} is on line ${first} already`)
-        lines.set(device.id, line)
-        outcomes.push(outcomeOf(device, row, by, options))
+    preview: plan,
+
+    async importAll(table, by, { basis, ...options }) {
+      const planned = await plan(table, options)
+      if (planned.problems.length > 0) throw importRefused(planned.problems)
+      if (basis !== undefined && basis !== planned.basis) {
+        throw new AppError('revision_conflict', 'this import would do something else by now: have it previewed again')
       }
-      if (problems.length > 0) throw importRefused(problems)
+      const outcomes = planned.rows.map((row) => outcomeOf(row, by, options))
       const changes = outcomes.flatMap(({ change }) => change ?? [])
       const imported = outcomes.map((outcome) => outcome.imported)
       if (changes.length > 0) await commit(changes, by, { did: 'imported devices', what: summaryOf(imported) })
       return imported
     },
   }
-}
-
-/** What is registered with what a row states laid over it. */
-function overlay(known: Device | undefined, stated: StatedDevice['stated']) {
-  const fields = Object.entries({ ...(known === undefined ? {} : newDeviceOf(known)), ...stated })
-  return NewDevice.safeParse(Object.fromEntries(fields.filter(([, value]) => value !== undefined)))
-}
-
-/** Of a registered device what an engineer states. */
-function newDeviceOf({ uid: _uid, revision: _revision, retiredAt: _retiredAt, ...device }: Device): NewDevice {
-  return device
-}
-
-function* clashes({ id, kind }: NewDevice, known: Device | undefined): Iterable<string> {
-  if (known?.retiredAt !== undefined) yield `id: ${id} is retired`
-  if (known !== undefined && known.kind !== kind) yield `kind: ${id} is a ${known.kind}`
 }
 
 function exists(id: string): AppError {

@@ -50,6 +50,17 @@ describe('one device', () => {
     }, within)
   })
 
+  test('loses by a patch what null takes away; what every device has cannot be taken', async () => {
+    const { device } = await harness.register('null-1', { street: 'Jl. Astek', nominalPowerW: 90, tags: ['old'] })
+    const gone = { street: null, nominalPowerW: null, tags: null }
+    const { street: _street, nominalPowerW: _power, tags: _tags, ...rest } = device
+    expect((await harness.request('PATCH', '/api/v1/devices/null-1', gone)).body).toEqual({ ...rest, revision: 2 })
+    for (const name of ['name', 'latitude', 'district', 'intervalS', 'enabled']) {
+      const refused = await harness.request('PATCH', '/api/v1/devices/null-1', { [name]: null })
+      expect(problem(refused).code).toBe('validation_failed')
+    }
+  })
+
   test('gets a new token, or is replaced by new hardware; no answer but that one has the token', async () => {
     const { device, token } = await harness.register('token-1', { serial: 'A1' })
     const rotated = await harness.request<{ id: string; token: string }>('POST', '/api/v1/devices/token-1/token')

@@ -34,6 +34,7 @@ const routes: Record<string, Permission | 'anyone' | 'device' | 'session'> = {
   'GET /api/v1/camera-wall': 'read',
   'POST /api/v1/devices': 'changeDevices',
   'POST /api/v1/devices/import': 'changeDevices',
+  'POST /api/v1/devices/import/preview': 'changeDevices',
   'GET /api/v1/devices/export': 'read',
   'POST /api/v1/devices/labels': 'changeDevices',
   'GET /api/v1/devices/{id}': 'read',

@@ -1,12 +1,15 @@
 // The registry over HTTP: read by operators, changed by administrators, in bulk as CSV.
+import { Readable } from 'node:stream'
 import type { Backbone } from '@ronda/backbone/backbone'
 import { Device, DevicePatch, NewDevice } from '@ronda/contracts/device'
+import { ImportPreview } from '@ronda/contracts/device-import'
 import { AppError } from '@ronda/contracts/errors'
 import { TokenRotation, longestOverlapS } from '@ronda/contracts/token'
 import { DeviceId, DeviceKind } from '@ronda/contracts/topics'
 import type { HttpServer } from '@ronda/runtime/http'
 import { z } from 'zod'
 import { deviceCsvHeader, deviceCsvRow, importResultCsv, mostImportRows, parseDeviceCsv } from '../device-csv.ts'
+import { writePreview } from '../import-preview.ts'
 import type { Registry } from '../registry.ts'
 import { type Guard, askerOf } from './guard.ts'
 import { readPage, scan } from './pages.ts'
@@ -37,6 +40,22 @@ const DeviceQuery = z.object({
   retired: z.stringbool().default(false).describe('Retired devices too'),
   cursor: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(pageSize).default(pageSize),
+})
+
+const Reissue = z
+  .stringbool()
+  .default(false)
+  .describe('Give known devices new tokens too, for when an answer was lost')
+const ImportQuery = z.object({
+  reissue: Reissue,
+  overlapS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(longestOverlapS)
+    .default(0)
+    .describe('Seconds that their old tokens go on'),
+  basis: z.string().max(64).optional().describe('Of a preview: 409 if it would do something else by now'),
 })
 
 export function deviceRoutes(app: HttpServer, { backbone, registry, guard }: DeviceRoutesDeps): void {
@@ -89,26 +108,38 @@ export function deviceRoutes(app: HttpServer, { backbone, registry, guard }: Dev
         description: `All or nothing, up to ${mostImportRows} devices; answers CSV with the outcome of each row, and the token of each device that is new. Of a known device a column that is not in the file stays as it is, and an empty cell takes an optional value away.`,
         consumes: ['text/csv'],
         body: z.string(),
-        querystring: z.object({
-          reissue: z
-            .stringbool()
-            .default(false)
-            .describe('Give known devices new tokens too, for when an answer was lost'),
-          overlapS: z.coerce
-            .number()
-            .int()
-            .min(0)
-            .max(longestOverlapS)
-            .default(0)
-            .describe('Seconds that their old tokens go on'),
-        }),
+        querystring: ImportQuery,
         response: { 200: z.string() },
       },
     },
     async (request, reply) => {
-      const rows = await parseDeviceCsv(request.body)
-      const imported = await registry.importAll(rows, askerOf(request), request.query)
+      const table = await parseDeviceCsv(request.body)
+      const imported = await registry.importAll(table, askerOf(request), request.query)
       return reply.type('text/csv; charset=utf-8').send(await importResultCsv(imported))
+    },
+  )
+
+  app.post(
+    '/api/v1/devices/import/preview',
+    {
+      onRequest: change,
+      bodyLimit: importLimitBytes,
+      schema: {
+        tags,
+        summary: 'What an import of this CSV would do; nothing is changed',
+        description:
+          'Each row with what changes, value by value, and everything that is wrong with the file. Given its `basis`, the import does this or nothing.',
+        consumes: ['text/csv'],
+        body: z.string(),
+        querystring: z.object({ reissue: Reissue }),
+        response: { 200: ImportPreview },
+      },
+    },
+    async (request, reply) => {
+      const planned = await registry.preview(await parseDeviceCsv(request.body), request.query)
+      reply.type('application/json; charset=utf-8')
+      // A stream is sent as it is; it holds the JSON of the schema.
+      return reply.send(Readable.from(writePreview(planned)) as unknown as ImportPreview)
     },
   )
 
