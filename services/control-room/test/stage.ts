@@ -4,6 +4,7 @@ import { newToken } from '@ronda/access/secrets'
 import { createWebOrigin } from '@ronda/access/web-origin'
 import { openDeviceDirectory } from '@ronda/backbone/device-directory'
 import { openEmbeddedBackbone } from '@ronda/backbone/embedded/embedded'
+import type { PendingDevice } from '@ronda/contracts/pending-device'
 import type { Role } from '@ronda/contracts/permissions'
 import { launchChromium } from '@ronda/infra/testing/chromium'
 import { freePorts } from '@ronda/infra/testing/ports'
@@ -30,6 +31,7 @@ import { faultRoutes } from '../../ingest/src/api/fault-routes.ts'
 import { createGuard } from '../../ingest/src/api/guard.ts'
 import { historyRoutes } from '../../ingest/src/api/history-routes.ts'
 import { ownAccountRoutes } from '../../ingest/src/api/own-account-routes.ts'
+import { pendingRoutes } from '../../ingest/src/api/pending-routes.ts'
 import { sessionRoutes } from '../../ingest/src/api/session-routes.ts'
 import { createRegistryRelay } from '../../ingest/src/registry-relay.ts'
 import { openStore } from '../../ingest/src/open-store.ts'
@@ -41,7 +43,9 @@ const root = join(import.meta.dirname, '../../..')
 export interface Stage {
   readonly url: string
   readonly detector: TestDetector
-  readonly registry: Pick<Registry, 'register' | 'retire'>
+  readonly registry: Pick<Registry, 'register' | 'update' | 'retire'>
+  /** A gateway has spoken for it. */
+  pend(device: PendingDevice): Promise<void>
   readonly store: Store
   /** Says how the detector is; it keeps saying so every second until told otherwise. */
   say(blind?: { source: string; since: number }[]): Promise<void>
@@ -97,6 +101,7 @@ export async function setStage(variables: Record<string, string> = {}): Promise<
   const relay = createRegistryRelay({ backbone, source: 'ingest', now: Date.now })
   const registry = createRegistry({ backbone, relay, city, now: Date.now, systemNow: Date.now })
   deviceRoutes(api, { backbone, registry, guard })
+  pendingRoutes(api, { backbone, registry, guard, now: Date.now })
   devicePlaceRoutes(api, { backbone, guard })
   const store = await openStore(env, dir, log)
   historyRoutes(api, { backbone, store, guard, city, now: Date.now })
@@ -156,6 +161,9 @@ export async function setStage(variables: Record<string, string> = {}): Promise<
     url,
     detector,
     registry,
+    async pend(device) {
+      await backbone.commit({ writes: [{ bucket: 'pending-devices', key: device.id, value: device }] })
+    },
     store,
     say,
     async hear(heard, at) {

@@ -45,7 +45,10 @@ export interface ImportPlanDeps {
   reissue: boolean
 }
 
-export async function planImport(table: DeviceTable, { bucket, misfits, reissue }: ImportPlanDeps): Promise<ImportPlan> {
+export async function planImport(
+  table: DeviceTable,
+  { bucket, misfits, reissue }: ImportPlanDeps,
+): Promise<ImportPlan> {
   const problems = [...table.problems]
   const lines = new Map<string, number>()
   const rows: PlannedRow[] = []

@@ -45,6 +45,7 @@ const routes: Record<string, Permission | 'anyone' | 'device' | 'session'> = {
   'GET /api/v1/devices/{id}/latest': 'read',
   'GET /api/v1/devices/{id}/history': 'read',
   'GET /api/v1/pending-devices': 'read',
+  'GET /api/v1/pending-devices/{id}': 'read',
   'POST /api/v1/pending-devices/{id}/approve': 'changeDevices',
   'DELETE /api/v1/pending-devices/{id}': 'changeDevices',
 

@@ -12,37 +12,45 @@ export type Reply<T> = { kind: 'answer'; status: number; body: T } | Refusal
 
 export interface RequestOptions {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Sent as JSON. */
   body?: unknown
+  /** A table, sent as it is. */
+  csv?: string
+  /** How long an answer is waited for. */
+  timeoutMs?: number
   headers?: Record<string, string>
   /** `no-cache`: kept by the browser, and asked for each time whether it still holds. */
   cache?: 'no-store' | 'no-cache'
 }
 
-const timeoutMs = 10_000
+const usualTimeoutMs = 10_000
 
 /** `T` is what the contract promises for this path. */
 export async function request<T>(path: string, options: RequestOptions = {}): Promise<Reply<T>> {
-  const { method = 'GET', body, headers, cache = 'no-store' } = options
+  const { method = 'GET', body, csv, timeoutMs = usualTimeoutMs, headers, cache = 'no-store' } = options
+  const content: BodyInit | undefined = csv ?? (body === undefined ? undefined : JSON.stringify(body))
+  const type = csv === undefined ? 'application/json' : 'text/csv'
   let response: Response
-  let content: unknown
+  let answer: unknown
   try {
     response = await fetch(path, {
       method,
-      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: { ...(content === undefined ? {} : { 'content-type': type }), ...headers },
+      ...(content === undefined ? {} : { body: content }),
       cache,
       signal: AbortSignal.timeout(timeoutMs),
     })
-    content = parseJson(await response.text())
+    const text = await response.text()
+    answer = response.headers.get('content-type')?.startsWith('text/csv') === true ? text : parseJson(text)
   } catch {
     return { kind: 'unreachable' }
   }
   const { ok, status, statusText } = response
   // The API's answers are built from the contract that `T` comes from.
-  if (ok) return { kind: 'answer', status, body: content as T }
-  if (isProblem(content)) {
+  if (ok) return { kind: 'answer', status, body: answer as T }
+  if (isProblem(answer)) {
     const retryAfterS = Number(response.headers.get('retry-after') ?? 0)
-    return { kind: 'problem', status, problem: content, ...(retryAfterS > 0 ? { retryAfterS } : {}) }
+    return { kind: 'problem', status, problem: answer, ...(retryAfterS > 0 ? { retryAfterS } : {}) }
   }
   const problem: Problem = { type: 'about:blank', title: statusText, status, code: 'unavailable', detail: statusText }
   return { kind: 'problem', status, problem }

@@ -2,8 +2,10 @@
 // what belongs to it.
 import type { Device } from '@ronda/contracts/device'
 import { pagePathOf } from '@ronda/contracts/page-routes'
+import { useState } from 'react'
 import { fetchDevice } from '../api/devices.ts'
 import { useRoom, useText } from '../context.tsx'
+import { DeviceActions } from '../devices/registry/device-actions.tsx'
 import { BackIcon, MapIcon } from '../frame/icons.tsx'
 import { Link } from '../frame/link.tsx'
 import { useSlow } from '../frame/use-slow.ts'
@@ -22,9 +24,10 @@ const everyMs = 60_000
 
 export function DevicePage({ id }: { id: string }) {
   const { device: words, devices } = useText()
-  const fetched = useFetched(() => fetchDevice(id), { key: id, everyMs })
+  const [changes, setChanges] = useState(0)
+  const fetched = useFetched(() => fetchDevice(id), { key: `${id} ${changes}`, everyMs })
   const isSlow = useSlow(fetched.state === 'loading')
-  if (fetched.state === 'known') return <Shown device={fetched.value} />
+  if (fetched.state === 'known') return <Shown device={fetched.value} onChanged={() => setChanges((n) => n + 1)} />
   if (fetched.state === 'loading') {
     return isSlow ? (
       <div className="no-rows" role="status">
@@ -46,7 +49,7 @@ export function DevicePage({ id }: { id: string }) {
   )
 }
 
-function Shown({ device }: { device: Device }) {
+function Shown({ device, onChanged }: { device: Device; onChanged: () => void }) {
   const { districtName } = useRoom()
   const { device: words, devices, kind } = useText()
   const latest = useLatest(device.id, device.intervalS)
@@ -73,6 +76,7 @@ function Shown({ device }: { device: Device }) {
           <MapIcon />
           {words.onMap}
         </Link>
+        <DeviceActions device={device} onChanged={onChanged} />
       </header>
       <div className="device-columns">
         <div className="device-main">

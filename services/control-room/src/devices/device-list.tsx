@@ -11,6 +11,7 @@ import { useSlow } from '../frame/use-slow.ts'
 import type { Mark } from '../map/marks.ts'
 import { useDeviceMarks } from '../map/use-marks.ts'
 import { type ListQuery, deviceKinds, formatListQuery, parseListQuery } from './list-query.ts'
+import { ListActions } from './registry/list-actions.tsx'
 import { useDeviceList } from './use-device-list.ts'
 
 export function DeviceList() {
@@ -29,38 +30,41 @@ export function DeviceList() {
 
   return (
     <div className="device-list">
-      <search className="filters" aria-label={filters.region}>
-        <SearchBox
-          input={search}
-          value={query.search}
-          label={words.search}
-          onChange={(next) => change({ search: next })}
-        />
-        {deviceKinds.map((kind) => (
-          <button
-            key={kind}
-            type="button"
-            className={`chip${query.kind === kind ? ' chip-on' : ''}`}
-            aria-pressed={query.kind === kind}
-            onClick={() => change({ kind: query.kind === kind ? undefined : kind })}
-          >
-            {text.kind[kind]}
-          </button>
-        ))}
-        <select
-          className={`chip chip-select${query.district === undefined ? '' : ' chip-on'}`}
-          aria-label={filters.district}
-          value={query.district ?? ''}
-          onChange={({ target }) => change({ district: target.value === '' ? undefined : target.value })}
-        >
-          <option value="">{words.everyDistrict}</option>
-          {city.districts.map(({ slug, name }) => (
-            <option key={slug} value={slug}>
-              {name}
-            </option>
+      <div className="device-bar">
+        <search className="filters" aria-label={filters.region}>
+          <SearchBox
+            input={search}
+            value={query.search}
+            label={words.search}
+            onChange={(next) => change({ search: next })}
+          />
+          {deviceKinds.map((kind) => (
+            <button
+              key={kind}
+              type="button"
+              className={`chip${query.kind === kind ? ' chip-on' : ''}`}
+              aria-pressed={query.kind === kind}
+              onClick={() => change({ kind: query.kind === kind ? undefined : kind })}
+            >
+              {text.kind[kind]}
+            </button>
           ))}
-        </select>
-      </search>
+          <select
+            className={`chip chip-select${query.district === undefined ? '' : ' chip-on'}`}
+            aria-label={filters.district}
+            value={query.district ?? ''}
+            onChange={({ target }) => change({ district: target.value === '' ? undefined : target.value })}
+          >
+            <option value="">{words.everyDistrict}</option>
+            {city.districts.map(({ slug, name }) => (
+              <option key={slug} value={slug}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </search>
+        <ListActions />
+      </div>
       <div className="device-scroller" tabIndex={0} role="region" aria-label={words.label}>
         {devices.length > 0 && <DeviceTable devices={devices} isOutdated={state !== 'known'} />}
         {more !== undefined && (

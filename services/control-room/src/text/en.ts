@@ -4,6 +4,7 @@ import type { PageSection } from '@ronda/contracts/page-routes'
 import type { PasswordProblem } from '@ronda/contracts/password'
 import type { Role } from '@ronda/contracts/permissions'
 import { cityWords } from './city-en.ts'
+import { registryEn } from './registry/en.ts'
 
 const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`
 
@@ -43,6 +44,7 @@ const waiting = (seconds: number) => (seconds < 60 ? `${seconds} s` : `${Math.ce
 
 export const en = {
   ...cityWords,
+  ...registryEn,
   severity,
   kind,
   role,

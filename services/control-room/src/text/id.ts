@@ -2,6 +2,7 @@
 import type { FaultKind } from '@ronda/contracts/fault'
 import { cityWords } from './city-id.ts'
 import type { Text } from './en.ts'
+import { registryId } from './registry/id.ts'
 
 const sentence = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
 
@@ -19,6 +20,7 @@ const waiting = (seconds: number) => (seconds < 60 ? `${seconds} detik` : `${Mat
 
 export const id: Text = {
   ...cityWords,
+  ...registryId,
   severity: { critical: 'Kritis', major: 'Berat', minor: 'Ringan', warning: 'Peringatan' },
   kind: {
     streetlight: 'Lampu jalan',

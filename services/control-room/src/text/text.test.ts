@@ -51,8 +51,11 @@ test('every word is used', () => {
     'actions',
     'asking',
     'cameraRule',
+    'columnHints',
+    'columns',
     'device',
     'grouping',
+    'importProblems',
     'kind',
     'list',
     'notes',
@@ -69,6 +72,9 @@ test('every word is used', () => {
   ])
   const wholly = new Set([
     'cameraRule',
+    'columnHints',
+    'columns',
+    'importProblems',
     'grouping',
     'kind',
     'notes',

@@ -42,10 +42,7 @@ const DeviceQuery = z.object({
   limit: z.coerce.number().int().min(1).max(pageSize).default(pageSize),
 })
 
-const Reissue = z
-  .stringbool()
-  .default(false)
-  .describe('Give known devices new tokens too, for when an answer was lost')
+const Reissue = z.stringbool().default(false).describe('Give known devices new tokens too, for when an answer was lost')
 const ImportQuery = z.object({
   reissue: Reissue,
   overlapS: z.coerce

@@ -62,6 +62,15 @@ export function pendingRoutes(app: HttpServer, { backbone, registry, guard, now 
     },
   )
 
+  app.get(
+    '/api/v1/pending-devices/:id',
+    {
+      onRequest: guard.needs('read'),
+      schema: { tags, summary: 'A pending device', params: ById, response: { 200: PendingDevice } },
+    },
+    async (request) => (await find(request.params.id)).value,
+  )
+
   app.post(
     '/api/v1/pending-devices/:id/approve',
     {
