@@ -160,6 +160,10 @@ export function backboneContract(name: string, makeHarness: () => Harness): void
         for (const each of ['a', 'b', 'c']) await append(log, bytes(each), { counted: true })
         expect((await log.readLast(2)).map(text)).toEqual(['b', 'c'])
         expect((await log.readLast(9)).map(text)).toEqual(['a', 'b', 'c'])
+        const [first, , third] = await log.readLast(3)
+        expect((await log.readLast(1, third?.position)).map(text)).toEqual(['b'])
+        expect((await log.readLast(9, third?.position)).map(text)).toEqual(['a', 'b'])
+        expect(await log.readLast(9, first?.position)).toEqual([])
       })
 
       test('follow delivers what is there, then what comes, from another process too, and ends with its signal', async () => {

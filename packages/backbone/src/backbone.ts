@@ -2,6 +2,7 @@
 // of the two. Drivers live in a folder each (embedded/); all pass backbone.contract.ts.
 import type { AccountRow } from '@ronda/contracts/account'
 import { AppError } from '@ronda/contracts/errors'
+import type { Replay } from '@ronda/contracts/dead-letter'
 import type { DeviceRow } from '@ronda/contracts/device'
 import type { FaultRow } from '@ronda/contracts/fault'
 import type { MaintenanceWindow } from '@ronda/contracts/maintenance'
@@ -11,7 +12,7 @@ import type { SourceRow } from '@ronda/contracts/record'
 import type { ServiceRow } from '@ronda/contracts/service-principal'
 import type { SessionRow, SignInTokenRow } from '@ronda/contracts/session'
 import type { StatusRow } from '@ronda/contracts/status'
-import type { DetectorStatus } from '@ronda/contracts/system'
+import type { DetectorStatus, ServiceReport } from '@ronda/contracts/system'
 import type { Verdict } from '@ronda/contracts/action'
 
 /**
@@ -65,6 +66,10 @@ export interface BucketValues {
   'sign-in-tokens': SignInTokenRow
   /** What the detector says about itself, under the key `detector`. */
   system: DetectorStatus
+  /** What each service says about itself, by its name. */
+  'service-reports': ServiceReport
+  /** What came of sending dead letters again, by their id. */
+  'dead-letter-replays': Replay
 }
 export type BucketName = keyof BucketValues
 
@@ -128,8 +133,8 @@ export interface Stream {
   size(): Promise<StreamSize>
   /** Up to `limit` entries after a position, oldest first; empty when there are none yet. */
   read(after: number, limit: ReadLimit): Promise<Entry[]>
-  /** The newest `count` entries, oldest first. */
-  readLast(count: number): Promise<Entry[]>
+  /** The newest `count` entries, of those before a position where one is given; oldest first. */
+  readLast(count: number, before?: number): Promise<Entry[]>
   /**
    * Batches after a position as they come, until the signal aborts. A slow consumer holds nothing back. With
    * `idleMs`, an empty batch whenever nothing has come for about so long: time to put things in order.

@@ -19,7 +19,7 @@ const anyRecord: fc.Arbitrary<LogRecord> = fc.record(
     dup: fc.boolean(),
     will: fc.boolean(),
     payload: fc.oneof(fc.uint8Array(), fc.uint8Array({ minLength: 250, maxLength: 260 })),
-    replayOf: fc.integer({ min: 0, max: 2 ** 52 }),
+    replayOf: fc.record({ position: fc.integer({ min: 0, max: 2 ** 52 }), n: fc.nat({ max: 499 }) }),
   },
   {
     requiredKeys: [
@@ -53,10 +53,18 @@ test('the bytes are what msgpackr packs', () => {
   const packr = new Packr({ useRecords: false })
   fc.assert(
     fc.property(anyRecord, (record) => {
-      const { v, type, receivedAt, source, session, principal, topic, qos, payload, replayOf = null } = record
+      const { v, type, receivedAt, source, session, principal, topic, qos, payload, replayOf } = record
       const flags = Number(record.retain) + 2 * Number(record.dup) + 4 * Number(record.will)
       const start = [v, recordTypes.indexOf(type), receivedAt, source, session.connectedAt, session.number]
-      const wire = [...start, principal, topic, qos, flags, Buffer.from(payload), replayOf]
+      const wire = [
+        ...start,
+        principal,
+        topic,
+        qos,
+        flags,
+        Buffer.from(payload),
+        replayOf === undefined ? null : [replayOf.position, replayOf.n],
+      ]
       expect(Buffer.from(encodeRecord(record))).toEqual(packr.pack(wire))
     }),
   )

@@ -1,7 +1,14 @@
 // The bytes of a record of the log: a MessagePack array whose first element is the envelope's version. New
 // fields go to the end; a reader refuses a version that it does not know.
 import { AppError } from '@ronda/contracts/errors'
-import { type LogRecord, type RecordType, noSession, recordTypes, recordVersion } from '@ronda/contracts/record'
+import {
+  type LogPlace,
+  type LogRecord,
+  type RecordType,
+  noSession,
+  recordTypes,
+  recordVersion,
+} from '@ronda/contracts/record'
 import { Packr, Unpackr } from 'msgpackr'
 
 type Wire = [
@@ -16,7 +23,7 @@ type Wire = [
   qos: 0 | 1 | 2,
   flags: number,
   payload: Uint8Array,
-  replayOf: number | null,
+  replayOf: [position: number, n: number] | number | null,
 ]
 
 const retainFlag = 1
@@ -49,7 +56,7 @@ export function recordEncoder({ type, source, session, principal, topic, replayO
   const before = Buffer.of(arrayOf12, recordVersion, recordTypes.indexOf(type), float64, 0, 0, 0, 0, 0, 0, 0, 0)
   const packed = [source, session.connectedAt, session.number, principal, topic].map((each) => packr.pack(each))
   const head = Buffer.concat([before, ...packed])
-  const tail = replayOf === undefined ? Buffer.of(nil) : packr.pack(replayOf)
+  const tail = replayOf === undefined ? Buffer.of(nil) : packr.pack([replayOf.position, replayOf.n])
 
   return ({ receivedAt, qos, retain, dup, will, payload }) => {
     const { length } = payload
@@ -113,8 +120,14 @@ export function decodeRecord(bytes: Uint8Array): LogRecord {
     dup: (flags & dupFlag) !== 0,
     will: (flags & willFlag) !== 0,
     payload,
-    ...(replayOf === null ? {} : { replayOf }),
+    ...(replayOf === null ? {} : { replayOf: placeOf(replayOf) }),
   }
+}
+
+/** Of older records it is the position alone. */
+function placeOf(replayOf: [position: number, n: number] | number): LogPlace {
+  const [position, n] = typeof replayOf === 'number' ? [replayOf, 0] : replayOf
+  return { position, n }
 }
 
 export interface OwnRecord {

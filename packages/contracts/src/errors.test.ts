@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { verdictCodes } from './action.ts'
-import { deadLetterCodes } from './dead-letter.ts'
+import { deadLetterCodes } from './dead-letter-codes.ts'
 import { AppError, errorCatalogue, isErrorCode } from './errors.ts'
 
 test('every dead letter and every verdict has its code in the catalogue', () => {

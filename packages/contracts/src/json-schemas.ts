@@ -4,7 +4,7 @@ import { Verdict, faultActionNames, faultActions } from './action.ts'
 import { AlarmMetrics } from './alarm-metrics.ts'
 import { CameraEvent } from './camera-event.ts'
 import { CityProfile } from './city.ts'
-import { DeadLetter } from './dead-letter.ts'
+import { DeadLetter, DeadLetterSummary, ReplayResult } from './dead-letter.ts'
 import { Device, DevicePatch, NewDevice } from './device.ts'
 import { ImportPreview } from './device-import.ts'
 import { Fault, TrailEntry } from './fault.ts'
@@ -12,6 +12,7 @@ import { Ledger } from './ledger.ts'
 import { MaintenanceChange, MaintenanceEnd, MaintenanceWindow, NewMaintenance } from './maintenance.ts'
 import { WebhookBody } from './receiver.ts'
 import { DeviceStatus } from './status.ts'
+import { SystemState } from './system.ts'
 import { telemetrySchemas } from './telemetry.ts'
 import { ClientMessage, ServerMessage } from './websocket.ts'
 
@@ -40,6 +41,9 @@ const documents: Record<string, { schema: z.ZodType; io: 'input' | 'output' }> =
   'alarm-metrics': { schema: AlarmMetrics, io: 'output' },
   ledger: { schema: Ledger, io: 'output' },
   'dead-letter': { schema: DeadLetter, io: 'output' },
+  'dead-letter-summary': { schema: DeadLetterSummary, io: 'output' },
+  'replay-result': { schema: ReplayResult, io: 'output' },
+  'system-state': { schema: SystemState, io: 'output' },
   'city-profile': { schema: CityProfile, io: 'input' },
   webhook: { schema: WebhookBody, io: 'output' },
   'websocket-client': { schema: ClientMessage, io: 'input' },

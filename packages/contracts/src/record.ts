@@ -36,8 +36,17 @@ export interface LogRecord {
   will: boolean
   /** As received for messages; UTF-8 JSON for the other types. */
   payload: Uint8Array
-  /** Position of the dead letter's message that this one repeats. */
-  replayOf?: number
+  /**
+   * The dead letter that this one repeats, by the place of its message in the log and the object's number in it. It
+   * stands where that one stood, `receivedAt` included: however often it is repeated, it is one reading.
+   */
+  replayOf?: LogPlace
+}
+
+export interface LogPlace {
+  position: number
+  /** Of an object in its payload's array, 0 for a single one. */
+  n: number
 }
 
 /** Messages are what the ledger counts; heartbeats, actions, registry and config are not messages. */

@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Backbone, Change } from '@ronda/backbone/backbone'
 import { openDeviceDirectory } from '@ronda/backbone/device-directory'
 import { type HeartbeatSource, startHeartbeat } from '@ronda/backbone/heartbeat'
+import { startServiceReports } from '@ronda/backbone/service-report'
 import type { DeviceRow } from '@ronda/contracts/device'
 import type { Environment } from '@ronda/contracts/environment'
 import type { ErrorCode } from '@ronda/contracts/errors'
@@ -13,6 +14,7 @@ import { formatTopic } from '@ronda/contracts/topics'
 import type { Clock } from '@ronda/runtime/clock'
 import type { Logger } from '@ronda/runtime/log'
 import { Aedes } from 'aedes'
+import manifest from '../package.json' with { type: 'json' }
 import { createAccept } from './accept.ts'
 import { admissionLimits, createAdmission, exemptAddresses } from './limits/admission.ts'
 import { type AedesClient, asAedesClient, internalsOf } from './engine/aedes-client.ts'
@@ -232,6 +234,7 @@ export async function createBroker({ env, backbone, city, clock, log }: BrokerDe
 
   let accepting = false
   let heartbeat: HeartbeatSource | undefined
+  let endReports: () => Promise<void> = async () => {}
 
   const care = setInterval(() => {
     const now = Date.now()
@@ -269,6 +272,12 @@ export async function createBroker({ env, backbone, city, clock, log }: BrokerDe
           },
         }),
       })
+      endReports = startServiceReports({
+        backbone,
+        name: source,
+        version: manifest.version,
+        figures: () => ({ connections: connections.size }),
+      })
       log.info({ devices: devices.size, retainedStatus: restored }, 'devices known')
       const advice = adviceOn(limits.all)
       if (advice !== undefined) log.warn({ connections: limits.all, advice }, 'there is room for few connections')
@@ -292,6 +301,7 @@ export async function createBroker({ env, backbone, city, clock, log }: BrokerDe
       trail.stop()
       heartbeat?.stop()
       await heartbeat?.beat()
+      await endReports()
       stopped.abort()
       await Promise.all([followed, devices.followed])
     },

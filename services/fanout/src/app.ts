@@ -2,6 +2,7 @@
 // groups of subscribers, their connections; then the HTTP beside it: who may come in, the page, the API passed
 // on from ingest, health; then the life of the whole.
 import type { Backbone } from '@ronda/backbone/backbone'
+import { startServiceReports } from '@ronda/backbone/service-report'
 import type { City } from '@ronda/contracts/city'
 import type { Environment } from '@ronda/contracts/environment'
 import { FaultFilter } from '@ronda/contracts/fault'
@@ -74,6 +75,7 @@ export function createFanout({ env, backbone, dataDir, city, log, pageDir = buil
   let connections: Connections | undefined
   let address: string | undefined
   let following: Promise<unknown> = Promise.resolve()
+  let endReports: () => Promise<void> = async () => {}
 
   // From the stream to the subscribers.
 
@@ -192,6 +194,12 @@ export function createFanout({ env, backbone, dataDir, city, log, pageDir = buil
         now: Date.now,
       })
       connections = createConnections({ subscribers, limits, holds: opened.holds })
+      endReports = startServiceReports({
+        backbone,
+        name: 'fanout',
+        version: manifest.version,
+        figures: async () => ({ connections: connections?.size ?? 0, behind: await feed.lagEvents() }),
+      })
       gate = opened
       return address
     },
@@ -199,6 +207,7 @@ export function createFanout({ env, backbone, dataDir, city, log, pageDir = buil
     async stop() {
       gate = undefined
       address = undefined
+      await endReports()
       await connections?.close()
       await app.close()
       stopped.abort()

@@ -1,5 +1,5 @@
 // Fanout as a process: environment and signals. What it does is in app.ts. Several may run on one data
-// directory: they only read.
+// directory: they only read, but for what they report of themselves.
 import { openBackbone } from '@ronda/backbone/open'
 import { readCity } from '@ronda/runtime/city-profile'
 import { openDataDir } from '@ronda/runtime/data-dir'

@@ -5,6 +5,7 @@ import { createAudit } from '@ronda/access/audit'
 import type { Backbone } from '@ronda/backbone/backbone'
 import { openDeviceDirectory } from '@ronda/backbone/device-directory'
 import { startHeartbeat } from '@ronda/backbone/heartbeat'
+import { startServiceReports } from '@ronda/backbone/service-report'
 import { createWebOrigin } from '@ronda/access/web-origin'
 import type { City } from '@ronda/contracts/city'
 import type { Environment } from '@ronda/contracts/environment'
@@ -13,12 +14,14 @@ import { createHttpServer, listen } from '@ronda/runtime/http'
 import { createCleanup } from '@ronda/runtime/lifecycle'
 import type { Logger } from '@ronda/runtime/log'
 import type { Store } from '@ronda/store/store'
+import manifest from '../package.json' with { type: 'json' }
 import { createAccounts } from './accounts/accounts.ts'
 import { createActions } from './actions.ts'
 import { accountRoutes } from './api/account-routes.ts'
 import { alarmRoutes } from './api/alarm-routes.ts'
 import { auditRoutes } from './api/audit-routes.ts'
 import { cityRoutes } from './api/city-routes.ts'
+import { deadLetterRoutes } from './api/dead-letter-routes.ts'
 import { devicePlaceRoutes } from './api/device-place-routes.ts'
 import { deviceRoutes } from './api/device-routes.ts'
 import { describeApi } from './api/description.ts'
@@ -33,19 +36,23 @@ import { pendingRoutes } from './api/pending-routes.ts'
 import { receiverRoutes } from './api/receiver-routes.ts'
 import { serviceRoutes } from './api/service-routes.ts'
 import { sessionRoutes } from './api/session-routes.ts'
+import { systemRoutes } from './api/system-routes.ts'
 import { telemetryRoutes } from './api/telemetry-routes.ts'
 import { type DetectorHost, startDetector } from './detector-host.ts'
 import { engineCityOf } from './engine-city.ts'
 import { createDeviceTokens } from './device-tokens.ts'
 import { createHistorian } from './historian.ts'
 import { startJanitor } from './janitor.ts'
+import { startLedgerTrend } from './ledger-trend.ts'
 import { readLedger } from './ledger.ts'
 import { createMetrics } from './metrics.ts'
 import { openPendingDevices } from './pending-devices.ts'
 import { checkReadiness } from './readiness.ts'
 import { createRegistry } from './registry.ts'
 import { createRegistryRelay } from './registry-relay.ts'
+import { createReplays } from './replay.ts'
 import { createServiceRegistry } from './service-registry.ts'
+import { readSystemState } from './system-state.ts'
 import { type WebhooksDeps, createWebhooks } from './webhooks/webhooks.ts'
 
 /** The name of this source in the log. */
@@ -77,7 +84,9 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
   const logStream = backbone.stream('log')
   const cleanup = createCleanup()
   const stopped = new AbortController()
+  const startedAt = Date.now()
   let undeclared = 0
+  let late = 0
 
   // Who is asking, and what is installed.
 
@@ -125,6 +134,10 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     onUndeclared(count) {
       undeclared += count
     },
+    onLate(count) {
+      late += count
+    },
+    now: clock.now,
     log: log.child({ component: 'historian' }),
   })
   let detector: DetectorHost | undefined
@@ -146,6 +159,8 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
   const own = ['loopback', ...(isIP(env.RONDA_BIND) === 0 ? [] : [env.RONDA_BIND])]
   const app = createHttpServer(log, { RONDA_TRUST_PROXY: [...(env.RONDA_TRUST_PROXY ?? []), ...own] })
   const ledger = () => readLedger(logStream, historian, store.tellsCollapsed)
+  const trend = startLedgerTrend({ ledger, isCounting: () => historian.progress !== undefined, onFailure })
+  const replays = createReplays({ backbone, historian, source })
   const sources = backbone.bucket('sources')
   const metrics = createMetrics({
     log: logStream,
@@ -195,7 +210,23 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
       now: clock.now,
     })
     auditRoutes(app, { backbone, guard, audit })
-    operationRoutes(app, { backbone, guard, audit, ledger, checks, metrics, source, now: clock.now })
+    operationRoutes(app, { backbone, guard, ledger, checks, metrics })
+    deadLetterRoutes(app, { backbone, guard, audit, replays })
+    systemRoutes(app, {
+      guard,
+      state: () =>
+        readSystemState({
+          env,
+          dir: dataDir.path,
+          backbone,
+          store,
+          historian,
+          detector: () => detector,
+          ledger,
+          trend,
+          sinceStart: () => ({ at: startedAt, late, undeclared }),
+        }),
+    })
   })
 
   // Life.
@@ -242,6 +273,10 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
         heartbeat.stop()
         await heartbeat.beat()
       })
+      cleanup.defer(
+        'service reports',
+        startServiceReports({ backbone, name: 'ingest', version: manifest.version, figures: () => ({}) }),
+      )
       cleanup.defer('http', async () => {
         listening = false
         await app.close()
@@ -257,6 +292,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     async stop() {
       await cleanup.close(log)
       accounts.stop()
+      trend.stop()
       stopped.abort()
     },
   }

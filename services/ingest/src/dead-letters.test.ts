@@ -131,6 +131,13 @@ describe('of a message that is refused as a whole', () => {
     expect(JSON.stringify(event)).not.toContain('A Person')
   })
 
+  test('of what is no text its beginning is kept as bytes', () => {
+    const payload = new Uint8Array(2_000).fill(0xff)
+    const [letter] = lettersOf(makeMessage(payload, lamp))
+    expect(letter?.raw).toMatchObject({ bytes: 2_000, hex: 'ff'.repeat(1_024) })
+    expect(letter?.raw).not.toHaveProperty('text')
+  })
+
   test.each([
     ['a text', '"A Person"', unknownLamp],
     ['too many objects', JSON.stringify(Array.from({ length: 501 }, () => ({ zone: 'A Person' }))), lamp],

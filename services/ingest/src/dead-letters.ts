@@ -1,9 +1,11 @@
 // What could not be stored, with the reason: written by the historian, read and replayed by administrators.
 // What of it may be kept, contracts/dead-letter.ts says; here it is picked out.
+import { isUtf8 } from 'node:buffer'
 import { hash } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Stream } from '@ronda/backbone/backbone'
 import { decodeJson, encodeJson } from '@ronda/backbone/record-codec'
-import { DeadLetter } from '@ronda/contracts/dead-letter'
+import { DeadLetter, type DeadLetterCode } from '@ronda/contracts/dead-letter'
 import type { LogRecord } from '@ronda/contracts/record'
 import { maxObjectsPerPayload } from '@ronda/contracts/telemetry'
 import { type Topic, parseTopic } from '@ronda/contracts/topics'
@@ -72,8 +74,8 @@ function keptOfItem(object: Record<string, unknown> | undefined, topic: Topic | 
 function keptOfMessage({ payload }: LogRecord, topic: Topic | undefined): Kept {
   const parsed = parsePayload(payload)
   if (!parsed.ok) {
-    const isText = parsed.refusal.code === 'payload_not_json' && topic?.channel !== 'event'
-    return { raw: { ...fingerprint(payload), ...(isText ? { text: excerptOf(payload) } : {}) } }
+    const mayKeep = parsed.refusal.code === 'payload_not_json' && topic?.channel !== 'event'
+    return { raw: { ...fingerprint(payload), ...(mayKeep ? excerptOf(payload) : {}) } }
   }
   const { value } = parsed
   const schema = topic === undefined ? undefined : schemaOf(topic.kind, topic.channel)
@@ -128,8 +130,9 @@ function fingerprint(payload: Uint8Array): { bytes: number; sha256: string } {
   return { bytes: payload.length, sha256: hash('sha256', payload, 'hex') }
 }
 
-function excerptOf(payload: Uint8Array): string {
-  return Buffer.from(payload.subarray(0, excerptBytes)).toString()
+function excerptOf(payload: Uint8Array): { text: string } | { hex: string } {
+  const start = Buffer.from(payload.subarray(0, excerptBytes))
+  return isUtf8(payload) ? { text: start.toString() } : { hex: start.toString('hex') }
 }
 
 export function encodeDeadLetter(letter: DeadLetter): Uint8Array {
@@ -146,22 +149,63 @@ export async function lastDeadLetter(stream: Stream): Promise<DeadLetter | undef
   return entry === undefined ? undefined : decodeDeadLetter(entry.record)
 }
 
-export interface DeadLetterPage {
-  deadLetters: (DeadLetter & { cursor: string })[]
-  /** To go on with; absent at the end. */
-  next?: string
+export interface LetterAt {
+  letter: DeadLetter
+  /** In the stream of dead letters. */
+  position: number
 }
 
-/** Dead letters after a cursor, oldest first. */
-export async function listDeadLetters(stream: Stream, after: number, limit: number): Promise<DeadLetterPage> {
-  const entries = await stream.read(after, { records: limit, bytes: pageBytes })
-  const last = entries.at(-1)
-  const bytes = entries.reduce((sum, { record }) => sum + record.length, 0)
-  const isEnd = entries.length < limit && bytes < pageBytes
-  return {
-    deadLetters: entries.map(({ record, position }) => ({ ...decodeDeadLetter(record), cursor: String(position) })),
-    ...(last === undefined || isEnd ? {} : { next: String(last.position) }),
+interface LetterQuery {
+  order: 'oldest' | 'newest'
+  /** Letters after this place, or before it when the newest come first; absent: from that end. */
+  from?: number | undefined
+  limit: number
+  /** Of this reason or device only. */
+  code?: DeadLetterCode | undefined
+  device?: string | undefined
+}
+
+export interface LetterPage {
+  letters: LetterAt[]
+  /** Where to go on; absent at the end. Where few fit a page may end before it is full. */
+  next?: number
+}
+
+/** How many letters are looked through for one page. */
+const mostLookedAt = 20_000
+const lettersPerTurn = 500
+
+/** A page of dead letters, in the order asked for. */
+export async function readLetters(
+  stream: Stream,
+  { order, from, limit, code, device }: LetterQuery,
+): Promise<LetterPage> {
+  const letters: LetterAt[] = []
+  let bytes = 0
+  let place = from
+  for (let looked = 0; looked < mostLookedAt; looked += lettersPerTurn) {
+    const entries =
+      order === 'oldest'
+        ? await stream.read(place ?? 0, { records: lettersPerTurn, bytes: pageBytes })
+        : (await stream.readLast(lettersPerTurn, place)).toReversed()
+    if (entries.length === 0) return { letters }
+    for (const { record, position } of entries) {
+      if (letters.length === limit || bytes >= pageBytes) return { letters, next: place ?? 0 }
+      place = position
+      const letter = decodeDeadLetter(record)
+      if ((code ?? letter.code) !== letter.code || (device !== undefined && letter.device !== device)) continue
+      letters.push({ letter, position })
+      bytes += record.length
+    }
+    await nextTurn()
   }
+  return place === undefined ? { letters } : { letters, next: place }
+}
+
+/** The one at a place of the stream. */
+export async function letterAt(stream: Stream, position: number): Promise<LetterAt | undefined> {
+  const [entry] = await stream.read(position - 1, { records: 1, bytes: 1 })
+  return entry?.position === position ? { letter: decodeDeadLetter(entry.record), position } : undefined
 }
 
 /** Where it came from and why it was refused, with nothing of what it said. */
@@ -170,8 +214,12 @@ export function withoutContent<L extends DeadLetter>(letter: L): Omit<L, keyof K
   return rest
 }
 
-/** The payload to send again: what of it was kept; undefined when nothing was. */
-export function replayPayload({ object, objects }: DeadLetter): Uint8Array | undefined {
-  const payload = object ?? objects
-  return payload === undefined ? undefined : encodeJson(payload)
+/** Whether enough of it was kept to send it again. */
+export function isReplayable({ object, objects = [] }: DeadLetter): boolean {
+  return object !== undefined || objects.length > 0
+}
+
+/** The payload to send again: what of it was kept; undefined when that is nothing. */
+export function replayPayload(letter: DeadLetter): Uint8Array | undefined {
+  return isReplayable(letter) ? encodeJson(letter.object ?? letter.objects) : undefined
 }

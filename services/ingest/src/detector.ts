@@ -203,6 +203,8 @@ export function readInput(
     case 'status':
       break
   }
+  // What is sent again is of another day: it is for history, and says nothing of how its device is.
+  if (record.replayOf !== undefined) return undefined
   const decoded = decodeMessage(record, findDevice)
   const at = { position, receivedAt, source, session, retain: record.retain }
   if (decoded.kind === 'status') {

@@ -7,12 +7,20 @@ import { decodeRecord } from '@ronda/backbone/record-codec'
 import type { AppError } from '@ronda/contracts/errors'
 import type { DeadLetter } from '@ronda/contracts/dead-letter'
 import { type LedgerCounts, addCounts, emptyCounts } from '@ronda/contracts/ledger'
-import { isMessage, type LogRecord } from '@ronda/contracts/record'
+import { isMessage, type LogPlace, type LogRecord } from '@ronda/contracts/record'
 import type { Logger } from '@ronda/runtime/log'
 import type { RejectedRow, Store, StoreProgress } from '@ronda/store/store'
 import { encodeDeadLetter, lastDeadLetter, makeDeadLetter, makeUndecodableLetter } from './dead-letters.ts'
-import { type AskForDevice, type DecodedObject, type FindDevice, type RefusedMessage, decodeMessage } from './decode.ts'
+import {
+  type AskForDevice,
+  type DecodedObject,
+  type FindDevice,
+  type RefusedMessage,
+  type Refusal,
+  decodeMessage,
+} from './decode.ts'
 import type { PendingDevices, Sighting } from './pending-devices.ts'
+import { type ReplayedMessage, letterId, writesOfReplays } from './replayed-messages.ts'
 import { retrying } from './retrying.ts'
 import { type PlacedRow, type Place, rowOfStatus, rowsOfReadings } from './rows.ts'
 
@@ -22,6 +30,8 @@ const batchLimit = { records: 10_000, bytes: 8e6 }
 const commitReadings = 50_000
 /** Less is gathered for so long (ms) before it is written: a commit takes the disk as long for one row as for a thousand. */
 const gather = { records: 1_000, ms: 100 }
+/** A reading that came this much (ms) after it was measured had waited somewhere. */
+const lateMs = 120_000
 /** Decoding for longer, the event loop gets its turn. */
 const sliceMs = 10
 
@@ -34,6 +44,10 @@ export interface HistorianDeps {
   pendingDevices: Pick<PendingDevices, 'sightingOf' | 'writesOf' | 'settle'>
   /** Keys that no schema declares, dropped. */
   onUndeclared: (count: number) => void
+  /** Readings that came long after they were measured. */
+  onLate: (count: number) => void
+  /** ms UTC of stamped time. */
+  now: () => number
   log: Logger
 }
 
@@ -46,14 +60,10 @@ export interface Historian {
   readonly blocked: AppError | undefined
 }
 
-interface LetterPlace {
-  position: number
-  n: number
-}
-
 /** Encoded where it was made: what cannot be encoded concerns its message alone. */
-interface Letter extends LetterPlace {
+interface Letter extends LogPlace {
   bytes: Uint8Array
+  refusal: Refusal
   /** Of a message that a gateway brought from a device that is not registered. */
   sighting?: Sighting | undefined
 }
@@ -72,6 +82,7 @@ interface Batch {
   messages: number
   rows: PlacedRow[]
   letters: Letter[]
+  replayed: ReplayedMessage[]
 }
 
 export function createHistorian(deps: HistorianDeps): Historian {
@@ -80,7 +91,7 @@ export function createHistorian(deps: HistorianDeps): Historian {
   let progress: StoreProgress | undefined
   let blocked: AppError | undefined
   /** The newest dead letter of an earlier life. */
-  let lastLetter: LetterPlace = { position: 0, n: -1 }
+  let lastLetter: LogPlace = { position: 0, n: -1 }
   const keptInBatch = new Set<string>()
 
   /**
@@ -117,7 +128,7 @@ export function createHistorian(deps: HistorianDeps): Historian {
   }
 
   async function* prepare(entries: readonly Entry[]): AsyncIterable<Batch> {
-    let batch: Batch = { entries: [], messages: 0, rows: [], letters: [] }
+    let batch = emptyBatch()
     let turnAt = performance.now()
     for (const entry of entries) {
       batch.entries.push(entry)
@@ -133,16 +144,25 @@ export function createHistorian(deps: HistorianDeps): Historian {
         for (const row of message.rows) batch.rows.push(row)
         for (const letter of message.letters) batch.letters.push(letter)
         if (message.undeclared > 0) deps.onUndeclared(message.undeclared)
+        const { replayOf, receivedAt, principal: by } = record
+        if (replayOf === undefined) countLate(message.rows, receivedAt)
+        else batch.replayed.push({ letter: replayOf, position: entry.position, by })
       }
       if (batch.rows.length + batch.letters.length >= commitReadings) {
         yield batch
-        batch = { entries: [], messages: 0, rows: [], letters: [] }
+        batch = emptyBatch()
       }
       if (performance.now() - turnAt < sliceMs) continue
       await nextTurn()
       turnAt = performance.now()
     }
     if (batch.entries.length > 0) yield batch
+  }
+
+  function countLate(rows: readonly PlacedRow[], receivedAt: number): void {
+    let late = 0
+    for (const { tsMs } of rows) if (receivedAt - tsMs > lateMs) late++
+    if (late > 0) deps.onLate(late)
   }
 
   /** Never throws: an error that one message brings about would be met again at every start. */
@@ -177,18 +197,26 @@ export function createHistorian(deps: HistorianDeps): Historian {
     return { rows: [...rowsOfReadings(decoded, record, place)], letters, undeclared }
   }
 
-  /** Appends the dead letters that were not appended before, in a life that crashed or a try that failed. */
-  async function keepDeadLetters(letters: readonly Letter[]): Promise<void> {
+  /**
+   * Appends the dead letters that were not appended before, in a life that crashed or a try that failed. What was sent
+   * again has its letter: only what came of it is written there.
+   */
+  async function keepDeadLetters({ rows, replayed }: Batch, letters: readonly Letter[]): Promise<void> {
+    const repeats = new Set(replayed.map(({ position }) => position))
     const fresh = letters
+      .filter(({ position }) => !repeats.has(position))
       .toSorted((a, b) => a.position - b.position || a.n - b.n)
-      .filter((letter) => isAfter(letter, lastLetter) && !keptInBatch.has(idOf(letter)))
-    if (fresh.length === 0) return
+      .filter((letter) => isAfter(letter, lastLetter) && !keptInBatch.has(letterId(letter)))
+    if (fresh.length === 0 && replayed.length === 0) return
     const sightings = fresh.flatMap(({ sighting }) => sighting ?? [])
     await backbone.commit({
       appends: [{ stream: 'dead-letters', records: fresh.map(({ bytes }) => bytes) }],
-      writes: await deps.pendingDevices.writesOf(sightings),
+      writes: [
+        ...(await deps.pendingDevices.writesOf(sightings)),
+        ...writesOfReplays(replayed, { rows, letters, at: deps.now() }),
+      ],
     })
-    for (const letter of fresh) keptInBatch.add(idOf(letter))
+    for (const letter of fresh) keptInBatch.add(letterId(letter))
     await deps.pendingDevices.settle(sightings)
   }
 
@@ -220,7 +248,7 @@ export function createHistorian(deps: HistorianDeps): Historian {
     const staged = await store.stage(consumer, batch.rows)
     try {
       const letters = [...batch.letters, ...lettersOfRejected(batch, staged.rejected)]
-      await keepDeadLetters(letters)
+      await keepDeadLetters(batch, letters)
       const deadLettered = new Set(letters.map(({ position }) => position)).size
       const counts = addCounts(before, {
         written: batch.messages - deadLettered,
@@ -289,15 +317,17 @@ export function createHistorian(deps: HistorianDeps): Historian {
   }
 }
 
+function emptyBatch(): Batch {
+  return { entries: [], messages: 0, rows: [], letters: [], replayed: [] }
+}
+
 function encodeLetter(letter: DeadLetter): Letter {
-  return { position: letter.position, n: letter.n, bytes: encodeDeadLetter(letter) }
+  const { position, n, code, reason, field } = letter
+  const refusal = { code, reason, ...(field === undefined ? {} : { field }) }
+  return { position, n, refusal, bytes: encodeDeadLetter(letter) }
 }
 
-function idOf({ position, n }: LetterPlace): string {
-  return `${position}.${n}`
-}
-
-function isAfter(a: LetterPlace, b: LetterPlace): boolean {
+function isAfter(a: LogPlace, b: LogPlace): boolean {
   return a.position > b.position || (a.position === b.position && a.n > b.n)
 }
 

@@ -1,5 +1,5 @@
 // Takes away what has served: consumed records of the log, old events, dead letters, verdicts, closed faults, past
-// maintenance, deliveries, sessions.
+// maintenance, deliveries, sessions, what came of replays.
 import type { Backbone } from '@ronda/backbone/backbone'
 import { longestPeriodMs } from '@ronda/contracts/alarm-metrics'
 import { AppError } from '@ronda/contracts/errors'
@@ -15,13 +15,15 @@ const sweepMs = 10_000
 /** The log may fill up in seconds, and then nothing is acknowledged. */
 const logSweepMs = 1_000
 
+const letterMs = 7 * dayMs
+
 /** How long each stream is kept once everyone has read it. */
 const keep = [
   { stream: 'faults', maxAgeMs: 7 * dayMs, maxBytes: 512e6 },
   // A day more: a period needs what was before it.
   { stream: 'alarms', maxAgeMs: longestPeriodMs + dayMs, maxBytes: 64e6 },
   { stream: 'registry', maxAgeMs: dayMs, maxBytes: 64e6 },
-  { stream: 'dead-letters', maxAgeMs: 7 * dayMs, maxBytes: 512e6 },
+  { stream: 'dead-letters', maxAgeMs: letterMs, maxBytes: 512e6 },
   { stream: 'audit', maxAgeMs: 400 * dayMs, maxBytes: 1e9 },
 ] as const
 
@@ -57,6 +59,7 @@ export function startJanitor({ backbone, maxLogBytes, now, systemNow, log }: Jan
       await backbone.stream(stream).trim({ before: now() - maxAgeMs, maxBytes })
     }
     const verdicts = await backbone.bucket('verdicts').list()
+    const replays = await backbone.bucket('dead-letter-replays').list()
     const archived = await backbone
       .bucket('fault-archive')
       .list({ before: archiveBound(now() - archiveMs), limit: 1_000 })
@@ -65,6 +68,10 @@ export function startJanitor({ backbone, maxLogBytes, now, systemNow, log }: Jan
       ...verdicts
         .filter(({ value }) => value.at < now() - verdictMs)
         .map(({ key }) => ({ bucket: 'verdicts', key, value: undefined }) as const),
+      // Their letters were there before them, and have gone.
+      ...replays
+        .filter(({ value }) => value.at < now() - letterMs)
+        .map(({ key }) => ({ bucket: 'dead-letter-replays', key, value: undefined }) as const),
       ...archived.map(({ key }) => ({ bucket: 'fault-archive', key, value: undefined }) as const),
       // They are in the order of planning; what was planned long ahead may still be to come.
       ...windows

@@ -2,7 +2,7 @@
 import type { FieldValue } from '@ronda/contracts/fields'
 import { canonicalText, deliveryText, subMillisecond } from '@ronda/contracts/identity'
 import { measurementOf } from '@ronda/contracts/measurements'
-import type { LogRecord } from '@ronda/contracts/record'
+import type { LogPlace, LogRecord } from '@ronda/contracts/record'
 import type { Row } from '@ronda/store/store'
 import type { DecodedDeviceStatus, DecodedObject, DecodedReadings } from './decode.ts'
 
@@ -23,6 +23,7 @@ export interface PlacedRow extends Row {
 /** The rows of the objects that history takes: those whose time can be true. */
 export function* rowsOfReadings(decoded: DecodedReadings, record: LogRecord, place: Place): Iterable<PlacedRow> {
   const { device, channel } = decoded
+  const origin = originOf(record, place)
   const measurement = channel === 'event' ? 'camera_event' : measurementOf(device.kind)
   for (const object of decoded.objects) {
     if (object.implausible !== undefined) continue
@@ -35,7 +36,9 @@ export function* rowsOfReadings(decoded: DecodedReadings, record: LogRecord, pla
       device: device.id,
       district: device.district,
       tsMs: ownTime && object.ts !== undefined ? object.ts : record.receivedAt,
-      sub: subMillisecond(ownTime ? canonicalText(object) : deliveryText(place.epoch, place.position, object.n)),
+      sub: subMillisecond(
+        ownTime ? canonicalText(object) : deliveryText(place.epoch, origin.position, origin.n + object.n),
+      ),
       fields: storedFields(object, record),
     }
   }
@@ -50,8 +53,14 @@ function storedFields(object: DecodedObject, record: LogRecord): Record<string, 
   return fields
 }
 
+/** What is sent again is the delivery that it was at first: twice, it is the same row. */
+function originOf({ replayOf }: LogRecord, { position }: Place): LogPlace {
+  return replayOf ?? { position, n: 0 }
+}
+
 /** A status has no time of its own: it stands where it was received. */
 export function rowOfStatus({ device, online }: DecodedDeviceStatus, record: LogRecord, place: Place): PlacedRow {
+  const origin = originOf(record, place)
   return {
     position: place.position,
     n: 0,
@@ -59,7 +68,7 @@ export function rowOfStatus({ device, online }: DecodedDeviceStatus, record: Log
     device: device.id,
     district: device.district,
     tsMs: record.receivedAt,
-    sub: subMillisecond(deliveryText(place.epoch, place.position, 0)),
+    sub: subMillisecond(deliveryText(place.epoch, origin.position, origin.n)),
     fields: { online, will: record.will, receivedAt: record.receivedAt },
   }
 }

@@ -11,7 +11,7 @@ import { readEnvironment } from '@ronda/runtime/config'
 import { createLog } from '@ronda/runtime/log'
 import type { Store } from '@ronda/store/store'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { listDeadLetters } from '../src/dead-letters.ts'
+import { readLetters } from '../src/dead-letters.ts'
 import type { AskForDevice, FindDevice } from '../src/decode.ts'
 import { type DetectorDeps, runDetector } from '../src/detector.ts'
 import { type Historian, type HistorianDeps, createHistorian } from '../src/historian.ts'
@@ -78,7 +78,17 @@ async function publish(id: string, payload: unknown, channel = 'telemetry'): Pro
 }
 
 function startHistorian(more: Partial<HistorianDeps> = {}): Historian {
-  const deps = { backbone, store, findDevice, askForDevice, pendingDevices, onUndeclared() {}, log }
+  const deps = {
+    backbone,
+    store,
+    findDevice,
+    askForDevice,
+    pendingDevices,
+    onUndeclared() {},
+    onLate() {},
+    now: Date.now,
+    log,
+  }
   const historian = createHistorian({ ...deps, ...more })
   running = historian.run(stopped.signal)
   return historian
@@ -98,7 +108,8 @@ test('a message that the historian fails on is a dead letter and an error line, 
   const historian = startHistorian()
   await vi.waitFor(() => expect(historian.progress?.cursor.position).toBe(last), within)
   expect(historian.progress?.counts).toMatchObject({ written: 2, deadLettered: 1, stored: 2, refused: 1 })
-  const { deadLetters } = await listDeadLetters(backbone.stream('dead-letters'), 0, 10)
+  const { letters } = await readLetters(backbone.stream('dead-letters'), { order: 'oldest', limit: 10 })
+  const deadLetters = letters.map(({ letter }) => letter)
   expect(deadLetters).toMatchObject([{ code: 'undecodable', position, device: 'pju-broken', raw: { bytes: 31 } }])
   expect(JSON.stringify(deadLetters)).not.toContain('A Person')
   expect(errors.mock.calls).toMatchObject([[{ code: 'undecodable', position }, 'a message cannot be processed']])
@@ -150,7 +161,8 @@ test('the first message of a device that was registered a moment ago is stored; 
   const historian = startHistorian(registry)
   await vi.waitFor(() => expect(historian.progress?.cursor.position).toBe(last), within)
   expect(historian.progress?.counts).toMatchObject({ written: 2, deadLettered: 1, stored: 2, refused: 1 })
-  const { deadLetters } = await listDeadLetters(backbone.stream('dead-letters'), 0, 10)
+  const { letters } = await readLetters(backbone.stream('dead-letters'), { order: 'oldest', limit: 10 })
+  const deadLetters = letters.map(({ letter }) => letter)
   expect(deadLetters).toMatchObject([{ code: 'unknown_device', device: 'pju-9' }])
   expect(registry.asked).toEqual(['pju-1', 'pju-9'])
 })

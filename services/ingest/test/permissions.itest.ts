@@ -82,7 +82,10 @@ const routes: Record<string, Permission | 'anyone' | 'device' | 'session'> = {
 
   'GET /api/v1/ledger': 'read',
   'GET /api/v1/notices': 'read',
+  'GET /api/v1/system': 'read',
   'GET /api/v1/dead-letters': 'readDeadLetters',
+  'GET /api/v1/dead-letters/summary': 'readDeadLetters',
+  'GET /api/v1/dead-letters/{cursor}': 'readDeadLetters',
   'POST /api/v1/dead-letters/replay': 'readDeadLetterContent',
   'GET /api/v1/audit': 'readAudit',
 }

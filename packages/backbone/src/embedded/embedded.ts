@@ -47,6 +47,8 @@ const bucketNames = [
   'sessions',
   'sign-in-tokens',
   'system',
+  'service-reports',
+  'dead-letter-replays',
 ] as const satisfies readonly BucketName[]
 
 export function openEmbeddedBackbone({ dir, reserveBytes, maxLogBytes, now }: EmbeddedOptions): Backbone {

@@ -99,12 +99,13 @@ export function openStream({ name, epoch, lmdb, now, maxBytes, slowestConsumer }
     head,
     read,
 
-    async readLast(count) {
+    async readLast(count, before = Infinity) {
       return lmdb.snapshot(() => {
         const found: Entry[][] = []
         let entries = 0
-        for (const { key: group, value } of groups.getRange({ reverse: true })) {
-          const decoded = decodeGroup(group, value)
+        const from = before === Infinity ? {} : { start: groupOf(before) }
+        for (const { key: group, value } of groups.getRange({ reverse: true, ...from })) {
+          const decoded = decodeGroup(group, value).filter(({ position }) => position < before)
           found.unshift(decoded)
           entries += decoded.length
           if (entries >= count) break

@@ -1,17 +1,11 @@
-// What the people who run Ronda ask: does it live, is it ready, does the ledger balance, what was refused.
-import type { Audit } from '@ronda/access/audit'
-import { type Backbone, appendNow } from '@ronda/backbone/backbone'
-import { encodeRecord } from '@ronda/backbone/record-codec'
-import { DeadLetter } from '@ronda/contracts/dead-letter'
-import { AppError, errorCatalogue } from '@ronda/contracts/errors'
+// What the people who run Ronda ask: does it live, is it ready, does the ledger balance, what wants a look.
+import type { Backbone } from '@ronda/backbone/backbone'
+import { errorCatalogue } from '@ronda/contracts/errors'
 import { Ledger } from '@ronda/contracts/ledger'
-import { may } from '@ronda/contracts/permissions'
-import { noSession, recordVersion } from '@ronda/contracts/record'
 import type { HttpServer } from '@ronda/runtime/http'
 import type { Registry as MetricsRegistry } from 'prom-client'
 import { z } from 'zod'
-import { listDeadLetters, replayPayload, withoutContent } from '../dead-letters.ts'
-import { type Guard, askerOf, principalOf } from './guard.ts'
+import type { Guard } from './guard.ts'
 
 export interface Check {
   name: string
@@ -24,10 +18,6 @@ const Checks = z.object({
   ready: z.boolean(),
   checks: z.array(z.object({ name: z.string(), ok: z.boolean(), reason: z.string().optional() })),
 })
-const DeadLetterPage = z.object({
-  deadLetters: z.array(DeadLetter.extend({ cursor: z.string() })),
-  next: z.string().optional(),
-})
 const Notices = z.object({
   notices: z.array(
     z.object({
@@ -39,24 +29,17 @@ const Notices = z.object({
     }),
   ),
 })
-const mostReplayed = 500
-
 export interface OperationRoutesDeps {
   backbone: Backbone
   guard: Guard
-  audit: Audit
   ledger: () => Promise<Ledger>
   checks: () => Promise<Check[]>
   metrics: MetricsRegistry
-  source: string
-  /** ms UTC of stamped time. */
-  now: () => number
 }
 
 export function operationRoutes(app: HttpServer, deps: OperationRoutesDeps): void {
-  const { backbone, guard, audit, source, now } = deps
+  const { backbone, guard } = deps
   const tags = ['operation']
-  const letters = backbone.stream('dead-letters')
 
   app.get(
     '/healthz',
@@ -108,73 +91,6 @@ export function operationRoutes(app: HttpServer, deps: OperationRoutesDeps): voi
           notices.map((notice) => ({ ...notice, title: errorCatalogue[notice.code].title, source: key })),
         ),
       }
-    },
-  )
-
-  app.get(
-    '/api/v1/dead-letters',
-    {
-      onRequest: guard.needs('readDeadLetters'),
-      schema: {
-        tags,
-        summary: 'What could not be stored, oldest first',
-        description: 'What was kept of the messages themselves is for administrators.',
-        querystring: z.object({
-          cursor: z.coerce.number().int().min(0).default(0),
-          limit: z.coerce.number().int().min(1).max(mostReplayed).default(100),
-        }),
-        response: { 200: DeadLetterPage },
-      },
-    },
-    async (request) => {
-      const { cursor, limit } = request.query
-      await audit({ who: askerOf(request), did: 'read dead letters', what: `after ${cursor}` })
-      const page = await listDeadLetters(letters, cursor, limit)
-      const { role } = principalOf(request)
-      return may(role, 'readDeadLetterContent') ? page : { ...page, deadLetters: page.deadLetters.map(withoutContent) }
-    },
-  )
-
-  app.post(
-    '/api/v1/dead-letters/replay',
-    {
-      onRequest: guard.needs('readDeadLetterContent'),
-      schema: {
-        tags,
-        summary: 'Send dead letters again, as new messages',
-        body: z.strictObject({ cursors: z.array(z.string().regex(/^\d+$/)).min(1).max(mostReplayed) }),
-        response: { 200: z.object({ replayed: z.int(), skipped: z.int().describe('Of which too little was kept') }) },
-      },
-    },
-    async (request) => {
-      const principal = askerOf(request)
-      const { cursors } = request.body
-      await audit({ who: principal, did: 'replayed dead letters', what: cursors.join() })
-      let replayed = 0
-      for (const cursor of cursors.map(Number)) {
-        const [letter] = (await listDeadLetters(letters, cursor - 1, 1)).deadLetters
-        if (letter?.cursor !== String(cursor)) throw new AppError('not_found', `there is no dead letter at ${cursor}`)
-        const payload = replayPayload(letter)
-        if (payload === undefined) continue
-        const record = encodeRecord({
-          v: recordVersion,
-          type: letter.topic.endsWith('/status') ? 'status' : 'telemetry',
-          receivedAt: now(),
-          source,
-          session: noSession,
-          principal,
-          topic: letter.topic,
-          qos: 1,
-          retain: false,
-          dup: false,
-          will: false,
-          payload,
-          replayOf: letter.position,
-        })
-        await appendNow(backbone.stream('log'), record, { counted: true })
-        replayed++
-      }
-      return { replayed, skipped: cursors.length - replayed }
     },
   )
 }
