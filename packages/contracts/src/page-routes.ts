@@ -2,7 +2,7 @@
 // the page finds its section by them. A new section begins here.
 
 /** In the order of the rail. */
-export const pageSections = ['faults', 'map', 'devices', 'cameras', 'overview', 'wall', 'accounts'] as const
+export const pageSections = ['faults', 'map', 'devices', 'cameras', 'overview', 'wall', 'system', 'accounts'] as const
 export type PageSection = (typeof pageSections)[number]
 
 export interface PageRoute {
@@ -18,10 +18,11 @@ const paths: Readonly<Record<PageSection, string>> = {
   cameras: '/cameras',
   overview: '/overview',
   wall: '/wall',
+  system: '/system',
   accounts: '/accounts',
 }
 /** The sections that show one of theirs at an address of its own. */
-const withId: ReadonlySet<PageSection> = new Set(['devices'])
+const withId: ReadonlySet<PageSection> = new Set(['devices', 'system'])
 
 export function pagePathOf({ section, id }: PageRoute): string {
   return id === undefined ? paths[section] : `${paths[section]}/${encodeURIComponent(id)}`

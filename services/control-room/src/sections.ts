@@ -3,7 +3,16 @@
 import type { PageSection } from '@ronda/contracts/page-routes'
 import type { Permission } from '@ronda/contracts/permissions'
 import type { ComponentType } from 'react'
-import { CameraIcon, DevicesIcon, FaultsIcon, MapIcon, OverviewIcon, PeopleIcon, WallIcon } from './frame/icons.tsx'
+import {
+  CameraIcon,
+  DevicesIcon,
+  FaultsIcon,
+  MapIcon,
+  OverviewIcon,
+  PeopleIcon,
+  SystemIcon,
+  WallIcon,
+} from './frame/icons.tsx'
 
 export interface SectionProps {
   /** What of the section is shown, when its address names it. */
@@ -54,6 +63,12 @@ export const sections: Readonly<Record<PageSection, Section>> = {
     letter: 'w',
     Icon: WallIcon,
     load: async () => (await import('./wall/wall-page.tsx')).WallPage,
+  },
+  system: {
+    needs: 'read',
+    letter: 's',
+    Icon: SystemIcon,
+    load: async () => (await import('./system/system-page.tsx')).SystemPage,
   },
   accounts: {
     needs: 'changeAccounts',

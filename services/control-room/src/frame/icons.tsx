@@ -88,3 +88,6 @@ export const WholeIcon = icon(<path d="M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M
 export const ConnectedIcon = icon(
   <path d="M6.5 4.5 8 3a3.5 3.5 0 0 1 5 5l-1.5 1.5M9.5 11.5 8 13a3.5 3.5 0 0 1-5-5l1.5-1.5M6 10l4-4" />,
 )
+export const SystemIcon = icon(
+  <path d="M3 2.5h10c.6 0 1 .4 1 1v2c0 .6-.4 1-1 1H3c-.6 0-1-.4-1-1v-2c0-.6.4-1 1-1zM3 9.5h10c.6 0 1 .4 1 1v2c0 .6-.4 1-1 1H3c-.6 0-1-.4-1-1v-2c0-.6.4-1 1-1zM4.5 4.5h.1M4.5 11.5h.1M7 4.5h4.5M7 11.5h4.5" />,
+)

@@ -5,6 +5,7 @@ import type { PasswordProblem } from '@ronda/contracts/password'
 import type { Role } from '@ronda/contracts/permissions'
 import { cityWords } from './city-en.ts'
 import { registryEn } from './registry/en.ts'
+import { deadLetterEn, systemEn } from './system-en.ts'
 
 const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`
 
@@ -55,6 +56,7 @@ export const en = {
     cameras: 'Cameras',
     overview: 'Overview',
     wall: 'Wall',
+    system: 'System',
     accounts: 'Accounts',
   } satisfies Record<PageSection, string>,
   frame: {
@@ -608,6 +610,8 @@ export const en = {
     supervisor: 'Also closes faults that are active, shelves for days, plans maintenance.',
     administrator: 'Also keeps devices, tokens, accounts and receivers, and reads the audit trail.',
   } satisfies Record<Role, string>,
+  system: systemEn,
+  deadLetter: deadLetterEn,
   age: {
     seconds: (n: number) => `${n} s`,
     minutes: (n: number) => `${n} min`,

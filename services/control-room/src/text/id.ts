@@ -3,6 +3,7 @@ import type { FaultKind } from '@ronda/contracts/fault'
 import { cityWords } from './city-id.ts'
 import type { Text } from './en.ts'
 import { registryId } from './registry/id.ts'
+import { deadLetterId, systemId } from './system-id.ts'
 
 const sentence = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
 
@@ -39,6 +40,7 @@ export const id: Text = {
     cameras: 'Kamera',
     overview: 'Ikhtisar',
     wall: 'Dinding',
+    system: 'Sistem',
     accounts: 'Akun',
   },
   frame: {
@@ -589,6 +591,8 @@ export const id: Text = {
     supervisor: 'Juga menutup gangguan yang masih aktif, menahan berhari-hari, merencanakan pemeliharaan.',
     administrator: 'Juga mengurus perangkat, token, akun, dan penerima, serta membaca jejak audit.',
   },
+  system: systemId,
+  deadLetter: deadLetterId,
   age: {
     seconds: (n) => `${n} dtk`,
     minutes: (n) => `${n} mnt`,
