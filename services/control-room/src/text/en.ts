@@ -3,9 +3,9 @@ import type { FaultKind, Severity } from '@ronda/contracts/fault'
 import type { PageSection } from '@ronda/contracts/page-routes'
 import type { PasswordProblem } from '@ronda/contracts/password'
 import type { Role } from '@ronda/contracts/permissions'
-import { cityWords } from './city-en.ts'
+import { cityEn } from './city/en.ts'
 import { registryEn } from './registry/en.ts'
-import { deadLetterEn, systemEn } from './system-en.ts'
+import { deadLetterEn, systemEn } from './system/en.ts'
 
 const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`
 
@@ -44,7 +44,7 @@ const role: Record<Role, string> = {
 const waiting = (seconds: number) => (seconds < 60 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`)
 
 export const en = {
-  ...cityWords,
+  ...cityEn,
   ...registryEn,
   severity,
   kind,

@@ -1,9 +1,9 @@
 // The page's words in Indonesian, as dispatchers of street lighting and CCTV use them.
 import type { FaultKind } from '@ronda/contracts/fault'
-import { cityWords } from './city-id.ts'
+import { cityId } from './city/id.ts'
 import type { Text } from './en.ts'
 import { registryId } from './registry/id.ts'
-import { deadLetterId, systemId } from './system-id.ts'
+import { deadLetterId, systemId } from './system/id.ts'
 
 const sentence = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
 
@@ -20,7 +20,7 @@ const members: Record<FaultKind, string> = {
 const waiting = (seconds: number) => (seconds < 60 ? `${seconds} detik` : `${Math.ceil(seconds / 60)} menit`)
 
 export const id: Text = {
-  ...cityWords,
+  ...cityId,
   ...registryId,
   severity: { critical: 'Kritis', major: 'Berat', minor: 'Ringan', warning: 'Peringatan' },
   kind: {

@@ -31,7 +31,7 @@ const objectClass: Record<NonNullable<CameraEvent['objectClass']>, string> = {
   unknown: 'Unknown',
 }
 
-export const cityWords = {
+export const cityEn = {
   /** How a device is. */
   standing,
   cameraRule,

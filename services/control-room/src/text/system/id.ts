@@ -1,5 +1,5 @@
 // The words of the section System in Indonesian.
-import type { deadLetterEn, systemEn } from './system-en.ts'
+import type { deadLetterEn, systemEn } from './en.ts'
 
 export const systemId: typeof systemEn = {
   state: 'Keadaan',

@@ -1,7 +1,7 @@
 // The words of the overview, the cameras and the wall, in Indonesian.
-import type { cityWords as english } from './city-en.ts'
+import type { cityEn } from './en.ts'
 
-export const cityWords: typeof english = {
+export const cityId: typeof cityEn = {
   standing: {
     working: 'Normal',
     faulty: 'Terganggu',
