@@ -9,6 +9,11 @@ export interface MemoryWatch {
 }
 
 const pollMs = 200
+/**
+ * A fresh process grows by some 200 MB in its first minute under load. A backlog kept in memory is beyond this within
+ * minutes: short rounds tell nothing of it, long ones do.
+ */
+const mostGrowthBytes = 512 * 1024 * 1024
 
 export function watchMemory(pids: readonly number[]): MemoryWatch {
   const first = pids.map(ownBytes)
@@ -28,6 +33,17 @@ export function watchMemory(pids: readonly number[]): MemoryWatch {
     },
     stop: () => clearInterval(timer),
   }
+}
+
+/** Says how much it grew; what was promised of it and does not hold, in words. */
+export function breachOfMemory({ growthBytes }: MemoryWatch, say: (line: string) => void): string[] {
+  if (growthBytes === undefined) {
+    say('  memory is not measured on this system')
+    return []
+  }
+  const grown = `memory grew by ${Math.round(growthBytes / 1e6)} MB`
+  say(`  ${grown} at most`)
+  return growthBytes > mostGrowthBytes ? [grown] : []
 }
 
 function ownBytes(pid: number): number | undefined {

@@ -2,6 +2,7 @@
 import { AppError } from '@ronda/contracts/errors'
 import { duration, readCommandLine, wholeNumber } from '@ronda/runtime/command-line'
 import { isInstalled } from '../testing/servers.ts'
+import { canMakeSlowDisks } from '../testing/slow-disk.ts'
 import { canMakeDisks } from '../testing/small-disk.ts'
 import { scenarios } from './scenarios.ts'
 import type { SoakOptions } from './soak.ts'
@@ -27,7 +28,7 @@ ${Object.entries(scenarios)
   .join('\n')}
 
   --rounds N    how often (kills 100, partition 8, others 3)
-  --lasts T     how long each outage is, as 30s or 10min (10s)
+  --lasts T     how long each disturbance is, as 30s or 10min (10s)
   --store S     embedded, or influx: an InfluxDB 1.x of its own, where it is installed (embedded; influx
                 for store-outage)
   --clients N   how many MQTT clients, each with one device (100)
@@ -76,8 +77,14 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   if (scenario.needs === 'influxd' && store !== 'influx') {
     throw new AppError('config_invalid', `${name} needs --store influx: the embedded store cannot be away`)
   }
-  if (scenario.needs === 'disk' && !canMakeDisks()) {
+  if (scenario.needs === 'smallDisk' && !canMakeDisks()) {
     throw new AppError('config_invalid', `${name} needs a disk of its own, which only root on Linux may make`)
+  }
+  if (scenario.needs === 'slowDisk' && !canMakeSlowDisks()) {
+    throw new AppError(
+      'config_invalid',
+      `${name} needs a disk of its own, which only root on Linux may make, with nbdfuse (Debian: apt-get install libnbd-bin)`,
+    )
   }
   const clients = wholeNumber('clients', values.clients, 1, 5_000)
   return {

@@ -1,6 +1,8 @@
 // What a scenario of a soak is, and what it may lay hands on.
 import type { Influxd } from '../testing/influxd.ts'
+import type { PacedLoad } from '../testing/paced-load.ts'
 import type { RunningSystem } from '../testing/running-system.ts'
+import type { SlowDisk } from '../testing/slow-disk.ts'
 import type { SmallDisk } from '../testing/small-disk.ts'
 import type { TcpProxy } from '../testing/tcp-proxy.ts'
 import type { FailingCameras } from './failing-cameras.ts'
@@ -16,13 +18,18 @@ export interface Stage {
   /** Readings published and acknowledged so far. */
   published: () => number
   acknowledged: () => number
+  timePubacks: PacedLoad['timePubacks']
   /** Told what is worth knowing of the round. */
   say: (line: string) => void
   /** Those that the scenario needs. */
   influxd: Influxd | undefined
-  disk: SmallDisk | undefined
+  smallDisk: SmallDisk | undefined
+  slowDisk: SlowDisk | undefined
   proxy: TcpProxy | undefined
 }
+
+/** What is there only for scenarios that need it. */
+export type Props = Pick<Stage, 'influxd' | 'smallDisk' | 'slowDisk' | 'proxy'>
 
 export interface Scenario {
   about: string
@@ -34,7 +41,7 @@ export interface Scenario {
    */
   longestPauseMs: number
   /** What has to be there before the system starts. */
-  needs?: keyof Pick<Stage, 'influxd' | 'disk' | 'proxy'>
+  needs?: keyof Props
   /**
    * One round; resolves when the system is left to itself again, or the signal aborts, with what was promised and did
    * not hold meanwhile, in words.

@@ -11,12 +11,13 @@ import { type Influxd, startInfluxd } from '../testing/influxd.ts'
 import { type PacedLoad, startPacedLoad } from '../testing/paced-load.ts'
 import { registerPlan } from '../testing/registration.ts'
 import { type RunningSystem, startSystem } from '../testing/running-system.ts'
+import { type SlowDisk, makeSlowDisk } from '../testing/slow-disk.ts'
 import { type SmallDisk, makeSmallDisk } from '../testing/small-disk.ts'
 import { type TcpProxy, startTcpProxy } from '../testing/tcp-proxy.ts'
 import { type PublishedBy, compareLoads } from './compare-loads.ts'
 import { type FailingCameras, planCameras, startFailingCameras } from './failing-cameras.ts'
-import type { Scenario, Stage } from './scenario.ts'
-import { smallDisk } from './scenarios/disk-full.ts'
+import type { Props, Scenario } from './scenario.ts'
+import { diskSize } from './scenarios/disk-full.ts'
 import { until } from './until.ts'
 import { breachesOf } from './verdict.ts'
 
@@ -63,30 +64,33 @@ export interface SoakResult {
 const patienceMs = 120_000
 /** A killed service is to be back at once, round after round. */
 const longestRestartMs = 250
+/** Beyond the reserve of the disk that Ronda keeps, with room for a long soak. */
+const slowDiskMegabytes = 4_096
 /** Rounds beyond that have no fault of their own; two in a round at most. */
 const mostCameras = 100
-
-type Props = Pick<Stage, 'influxd' | 'disk' | 'proxy'>
 
 /** Keeps data and logs, and says where, when not all was well. */
 export async function soak(options: SoakOptions): Promise<SoakResult> {
   const { needs } = options.scenario
   const folder = mkdtempSync(join(tmpdir(), 'ronda-soak-'))
   let influxd: Influxd | undefined
-  let disk: SmallDisk | undefined
+  let smallDisk: SmallDisk | undefined
+  let slowDisk: SlowDisk | undefined
   let proxy: TcpProxy | undefined
   let system: RunningSystem | undefined
   let isKept = true
   try {
     if (options.store === 'influx') influxd = await startInfluxd()
-    if (needs === 'disk') disk = makeSmallDisk(smallDisk.megabytes)
-    system = await startSystem(variablesOf({ influxd, disk }), {
-      ...(disk === undefined ? {} : { dir: disk.dir }),
+    if (needs === 'smallDisk') smallDisk = makeSmallDisk(diskSize.megabytes)
+    if (needs === 'slowDisk') slowDisk = await makeSlowDisk(slowDiskMegabytes)
+    const dir = smallDisk?.dir ?? slowDisk?.dir
+    system = await startSystem(variablesOf({ influxd, smallDisk }), {
+      ...(dir === undefined ? {} : { dir }),
       longestRestartMs,
       onLine: (service, line) => appendFileSync(join(folder, 'services.log'), `${service} ${line}\n`),
     })
     if (needs === 'proxy') proxy = await startTcpProxy(Number(system.env.RONDA_MQTT_PORT))
-    const result = await judge(system, { influxd, disk, proxy }, options)
+    const result = await judge(system, { influxd, smallDisk, slowDisk, proxy }, options)
     isKept = result.breaches.length > 0
     return result
   } finally {
@@ -98,14 +102,15 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
       options.say(`data and logs are kept in ${folder}`)
     } else rmSync(folder, { recursive: true })
     if (system !== undefined) rmSync(system.dir, { recursive: true, force: true })
-    disk?.remove()
+    smallDisk?.remove()
+    await slowDisk?.remove()
   }
 }
 
-function variablesOf({ influxd, disk }: Pick<Props, 'influxd' | 'disk'>): Record<string, string> {
+function variablesOf({ influxd, smallDisk }: Pick<Props, 'influxd' | 'smallDisk'>): Record<string, string> {
   return {
     ...(influxd === undefined ? {} : { RONDA_STORE: 'influx', INFLUX_URL: influxd.url }),
-    ...(disk === undefined ? {} : { RONDA_DISK_RESERVE_MB: String(smallDisk.reserveMb) }),
+    ...(smallDisk === undefined ? {} : { RONDA_DISK_RESERVE_MB: String(diskSize.reserveMb) }),
   }
 }
 
@@ -200,7 +205,7 @@ async function disturbAgainAndAgain(
   const breaches: string[] = []
   let watching = new AbortController()
   const common = { system, lastsMs, cameras, say, ...props }
-  const counts = { published: () => load.sent, acknowledged: () => acknowledgedBy(load) }
+  const counts = { published: () => load.sent, acknowledged: () => acknowledgedBy(load), timePubacks: load.timePubacks }
   for (let round = 1; round <= rounds; round++) {
     const pauseMs = random.integer(0, scenario.longestPauseMs)
     await delay(pauseMs, undefined, { signal }).catch(() => {})

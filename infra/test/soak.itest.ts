@@ -6,6 +6,7 @@ import type { Scenario } from '../soak/scenario.ts'
 import { scenarios } from '../soak/scenarios.ts'
 import { type SoakOptions, soak } from '../soak/soak.ts'
 import { isInstalled } from '../testing/servers.ts'
+import { canMakeSlowDisks } from '../testing/slow-disk.ts'
 import { canMakeDisks } from '../testing/small-disk.ts'
 
 const options: Omit<SoakOptions, 'scenario'> = {
@@ -62,6 +63,18 @@ test.skipIf(!canMakeDisks())('the disk is full: nothing is acknowledged, and it 
   expect(result.said).toContain('  0 acknowledged while the disk was full')
   expect(result.said).toMatch(/\/readyz: .*are kept in reserve/)
 })
+
+test.skipIf(!canMakeSlowDisks())(
+  'the disk is slow: readings are acknowledged and faults shown all the same',
+  async () => {
+    const result = await run('slow-disk', { lastsMs: 500 })
+    expect(result).toMatchObject({ ...nothingWrong, faults: 2, stored: result.acknowledged })
+    expect(result.said).toMatch(/a fault was shown \d+ ms after/)
+    const [, p50 = ''] = /[1-9]\d* PUBACKs took (\d+) ms p50/.exec(result.said) ?? []
+    // A commit has two syncs.
+    expect(Number(p50)).toBeGreaterThan(2 * 20)
+  },
+)
 
 test('the network is cut, holds back, loses and is slow', async () => {
   const result = await run('partition', { rounds: 4, lastsMs: 600 })

@@ -24,6 +24,8 @@ export interface PacedLoad {
   readonly resent: number
   /** `ts` of a device's n-th message. */
   timeOf(n: number): number
+  /** Tells, when it is stopped, how many ms each PUBACK took that has come since. */
+  timePubacks(): { stop(): number[] }
   /** Publishes nothing more and resolves when all that was published is acknowledged. */
   finish(): Promise<void>
   close(): void
@@ -43,6 +45,7 @@ export function startPacedLoad({
   const acknowledged = new Map(devices.map(({ id }) => [id, new Set<number>()]))
   const clients = new Map<string, MqttClient>()
   const pending = new Set<Promise<void>>()
+  const timings = new Set<number[]>()
   let sent = 0
   let packets = 0
   let perDevice = 0
@@ -82,10 +85,12 @@ export function startPacedLoad({
   /** Until it is acknowledged, or this load is closed before: then it is not counted. */
   async function deliver(id: string, n: number, topic: string, message: string): Promise<void> {
     const client = clients.get(id)
+    const publishedAt = performance.now()
     while (client !== undefined && !client.disconnecting) {
       try {
         await client.publishAsync(topic, message, { qos: 1 })
         acknowledged.get(id)?.add(n)
+        for (const times of timings) times.push(performance.now() - publishedAt)
         return
       } catch {
         // What it was given while it sent the unacknowledged again it gives back when that is cut short.
@@ -110,6 +115,16 @@ export function startPacedLoad({
       return Math.max(0, packets - sent)
     },
     timeOf,
+    timePubacks() {
+      const times: number[] = []
+      timings.add(times)
+      return {
+        stop() {
+          timings.delete(times)
+          return times
+        },
+      }
+    },
     async finish() {
       clearInterval(timer)
       while (pending.size > 0) await Promise.all(pending)

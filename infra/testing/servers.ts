@@ -33,6 +33,12 @@ const servers: readonly Server[] = [
     tests: ['simulators/recorder/test/mosquitto.itest.ts'],
   },
   {
+    program: 'nbdfuse',
+    packages: ['libnbd-bin'],
+    why: 'a disk whose syncs are slow, by `npm run soak -- slow-disk`,',
+    tests: [],
+  },
+  {
     program: 'chromium',
     packages: ['chromium'],
     why: 'the page in a real browser',

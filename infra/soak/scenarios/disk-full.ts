@@ -5,7 +5,7 @@ import { apiUrl, problemsAt } from '../../local/system.ts'
 import type { Scenario } from '../scenario.ts'
 import { until } from '../until.ts'
 
-export const smallDisk = { megabytes: 512, reserveMb: 64 }
+export const diskSize = { megabytes: 512, reserveMb: 64 }
 
 /** How soon it has to be noticed and told: the disk is looked at once a second. */
 const toldWithinMs = 10_000
@@ -15,11 +15,11 @@ export const diskFull: Scenario = {
   about: 'the disk is full for --lasts, and has room again; needs root on Linux, for a disk of its own',
   rounds: 3,
   longestPauseMs: 3_000,
-  needs: 'disk',
-  async disturb({ system, disk, lastsMs, acknowledged, say }, signal) {
-    if (disk === undefined) throw new Error('there is no disk to fill')
+  needs: 'smallDisk',
+  async disturb({ system, smallDisk, lastsMs, acknowledged, say }, signal) {
+    if (smallDisk === undefined) throw new Error('there is no disk to fill')
     const breaches: string[] = []
-    disk.fill((smallDisk.reserveMb * 1e6) / 2)
+    smallDisk.fill((diskSize.reserveMb * 1e6) / 2)
     try {
       let reasons: string[] = []
       const isTold = await until(
@@ -39,7 +39,7 @@ export const diskFull: Scenario = {
       say(`  ${untruly} acknowledged while the disk was full`)
       if (untruly > 0) breaches.push(`${untruly} readings were acknowledged while the disk was full`)
     } finally {
-      disk.free()
+      smallDisk.free()
     }
     return breaches
   },

@@ -3,19 +3,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Ledger } from '@ronda/contracts/ledger'
 import type { RunningSystem } from '../../testing/running-system.ts'
-import type { Scenario, Stage } from '../scenario.ts'
-import { watchMemory } from '../memory.ts'
+import { breachOfFault } from '../fault-in-time.ts'
+import { breachOfMemory, watchMemory } from '../memory.ts'
+import type { Scenario } from '../scenario.ts'
 import { until } from '../until.ts'
 
-/** How long a fault may take while the store is away. */
-const faultWithinMs = 5_000
 /** Catching up is at least so many times as fast as what comes in. */
 const leastCatchUp = 3
-/**
- * A fresh process grows by some 200 MB in its first minute under load, store or no store. A backlog kept in memory is
- * beyond this within minutes: short outages tell nothing of it, long ones do.
- */
-const mostGrowthBytes = 512 * 1024 * 1024
 const pollMs = 50
 
 export const storeOutage: Scenario = {
@@ -32,7 +26,7 @@ export const storeOutage: Scenario = {
       await influxd.halt()
       const over = delay(lastsMs, undefined, { signal }).catch(() => {})
       const before = { published: stage.published(), acknowledged: stage.acknowledged(), at: performance.now() }
-      breaches.push(...(await faultFlows(stage, signal)))
+      breaches.push(...(await breachOfFault(stage, signal)))
       await over
       const seconds = (performance.now() - before.at) / 1_000
       const live = (stage.published() - before.published) / seconds
@@ -52,26 +46,8 @@ export const storeOutage: Scenario = {
     } finally {
       memory.stop()
     }
-    const { growthBytes } = memory
-    if (growthBytes === undefined) say('  memory is not measured on this system')
-    else {
-      say(`  memory grew by ${Math.round(growthBytes / 1e6)} MB at most`)
-      if (growthBytes > mostGrowthBytes) breaches.push(`memory grew by ${Math.round(growthBytes / 1e6)} MB`)
-    }
-    return breaches
+    return [...breaches, ...breachOfMemory(memory, say)]
   },
-}
-
-async function faultFlows({ cameras, say }: Stage, signal: AbortSignal): Promise<string[]> {
-  const camera = cameras.failNext()
-  if (camera === undefined) return []
-  const failedAt = performance.now()
-  const within = AbortSignal.any([signal, AbortSignal.timeout(faultWithinMs)])
-  if (!(await until(() => cameras.isShown(camera), within))) {
-    return [`without the store the fault of ${camera} was not shown within ${faultWithinMs} ms`]
-  }
-  say(`  a fault was shown ${Math.round(performance.now() - failedAt)} ms after its first report was due`)
-  return []
 }
 
 /** From the first message that is written again until no more wait than come in within a poll or two. */

@@ -46,6 +46,8 @@ export interface Ronda {
 }
 
 export interface RondaOptions {
+  /** Its data directory, which is removed with it; a temporary one when absent. */
+  dir?: string
   /** As many are registered and connect: lamps, unless there are lamps behind each of them. */
   devices: number
   lampsBehindEach?: number
@@ -67,8 +69,7 @@ const scripts: Readonly<Record<Service, string>> = {
 }
 
 export async function startRonda(options: RondaOptions): Promise<Ronda> {
-  const { devices, services, core, variables = {} } = options
-  const dir = mkdtempSync(join(tmpdir(), 'ronda-bench-'))
+  const { dir = mkdtempSync(join(tmpdir(), 'ronda-bench-')), devices, services, core, variables = {} } = options
   const [mqttPort, apiPort, pagePort] = [await freePort(), await freePort(), await freePort()]
   const env = {
     RONDA_DATA_DIR: dir,
