@@ -2,9 +2,10 @@
 // rooms. Generated into docs/api/asyncapi.json.
 import { z } from 'zod'
 import { CameraEvent } from './camera-event.ts'
+import { deviceKinds } from './device-kinds.ts'
 import { DeviceStatus } from './status.ts'
 import { maxObjectsPerPayload, telemetrySchemas } from './telemetry.ts'
-import { type DeviceKind, deviceKinds } from './topics.ts'
+import type { DeviceKind } from './topics.ts'
 import { ClientMessage, ServerMessage } from './websocket.ts'
 
 interface Channel {

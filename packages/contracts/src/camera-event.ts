@@ -1,7 +1,8 @@
 // CCTV metadata: that something of some class was seen to do something, somewhere in the picture. Never a
 // face, a plate, a name or an image: there is no field to put one in.
 import { z } from 'zod'
-import { choice, gauge, label, optionalShape } from './fields.ts'
+import { optionalShape, schemaOf } from './field-schemas.ts'
+import { choice, gauge, label } from './fields.ts'
 import { commonShape } from './telemetry.ts'
 
 export const cameraEventFields = {
@@ -17,6 +18,6 @@ export const cameraEventFields = {
 export const CameraEvent = z.object({
   ...commonShape,
   ...optionalShape(cameraEventFields),
-  rule: cameraEventFields.rule.schema,
+  rule: schemaOf(cameraEventFields.rule),
 })
 export type CameraEvent = z.infer<typeof CameraEvent>

@@ -2,6 +2,7 @@
 // in it, and nothing about a person: only what telemetry.ts and camera-event.ts declare.
 import { z } from 'zod'
 import { cameraEventFields } from './camera-event.ts'
+import { schemaOf } from './field-schemas.ts'
 import { DeviceId } from './topics.ts'
 
 const count = z.int().min(0)
@@ -38,8 +39,8 @@ const CameraState = z.object({
   bitrateKbps: z.array(z.number().nullable()).describe('Mean of each bar; null where it reported none'),
   events: z.array(count).describe('Of each bar'),
   lastHour: z.object({
-    rules: z.partialRecord(cameraEventFields.rule.schema, count),
-    classes: z.partialRecord(cameraEventFields.objectClass.schema, count),
+    rules: z.partialRecord(schemaOf(cameraEventFields.rule), count),
+    classes: z.partialRecord(schemaOf(cameraEventFields.objectClass), count),
   }),
 })
 export type CameraState = z.infer<typeof CameraState>

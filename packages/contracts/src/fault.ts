@@ -1,6 +1,6 @@
 // A fault as control rooms see it, and the events that change it. The detector is the only writer.
 import { z } from 'zod'
-import { deviceKinds } from './topics.ts'
+import { deviceKinds } from './device-kinds.ts'
 
 export const severities = ['critical', 'major', 'minor', 'warning'] as const
 export const Severity = z.enum(severities)

@@ -7,6 +7,7 @@ import { CityProfile } from './city.ts'
 import { DeadLetter, DeadLetterSummary, ReplayResult } from './dead-letter.ts'
 import { Device, DevicePatch, NewDevice } from './device.ts'
 import { ImportPreview } from './device-import.ts'
+import { deviceKinds } from './device-kinds.ts'
 import { Fault, TrailEntry } from './fault.ts'
 import { Ledger } from './ledger.ts'
 import { MaintenanceChange, MaintenanceEnd, MaintenanceWindow, NewMaintenance } from './maintenance.ts'
@@ -17,11 +18,9 @@ import { telemetrySchemas } from './telemetry.ts'
 import { ClientMessage, ServerMessage } from './websocket.ts'
 
 const documents: Record<string, { schema: z.ZodType; io: 'input' | 'output' }> = {
-  'telemetry-streetlight': { schema: telemetrySchemas.streetlight, io: 'input' },
-  'telemetry-cabinet': { schema: telemetrySchemas.cabinet, io: 'input' },
-  'telemetry-camera': { schema: telemetrySchemas.camera, io: 'input' },
-  'telemetry-access-point': { schema: telemetrySchemas['access-point'], io: 'input' },
-  'telemetry-gateway': { schema: telemetrySchemas.gateway, io: 'input' },
+  ...Object.fromEntries(
+    deviceKinds.map((kind) => [`telemetry-${kind}`, { schema: telemetrySchemas[kind], io: 'input' as const }]),
+  ),
   'event-camera': { schema: CameraEvent, io: 'input' },
   status: { schema: DeviceStatus, io: 'input' },
   'new-device': { schema: NewDevice, io: 'input' },

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { channels, deviceKinds, formatTopic, parseTopic } from './topics.ts'
+import { deviceKinds } from './device-kinds.ts'
+import { channels, formatTopic, parseTopic } from './topics.ts'
 
 const idArbitrary = fc.stringMatching(/^[a-z0-9][a-z0-9-]{1,62}$/)
 const cityArbitrary = fc.stringMatching(/^[a-z][a-z0-9-]{1,31}$/)

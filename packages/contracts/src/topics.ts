@@ -1,8 +1,8 @@
 // MQTT topics: `{city}/v1/{kind}/{deviceId}/{channel}`. The broker authorises by them, ingest routes by
 // them, simulators publish on them. The district is not in the topic: the registry knows it.
 import { z } from 'zod'
+import { deviceKinds } from './device-kinds.ts'
 
-export const deviceKinds = ['streetlight', 'cabinet', 'camera', 'access-point', 'gateway'] as const
 export const DeviceKind = z.enum(deviceKinds)
 export type DeviceKind = z.infer<typeof DeviceKind>
 

@@ -1,6 +1,7 @@
 import { Device, type DeviceRow } from '@ronda/contracts/device'
+import { deviceKinds } from '@ronda/contracts/device-kinds'
 import { ServicePrincipal, type ServiceRow } from '@ronda/contracts/service-principal'
-import { channels, deviceKinds, formatTopic } from '@ronda/contracts/topics'
+import { channels, formatTopic } from '@ronda/contracts/topics'
 import { expect, test } from 'vitest'
 import { type Principal, deviceGoesOnUntil, mayListen, publishableTopic, serviceGoesOnUntil } from './principals.ts'
 

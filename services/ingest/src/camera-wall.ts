@@ -66,7 +66,7 @@ export async function readCameraWall({ backbone, devices, store, now }: CameraWa
 }
 
 function countOf(field: 'rule' | 'objectClass') {
-  return { field, values: cameraEventFields[field].schema.options }
+  return { field, values: cameraEventFields[field].values }
 }
 
 function healthOf({ time, values }: HistoryRow): CameraState['health'] {

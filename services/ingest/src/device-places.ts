@@ -4,7 +4,7 @@ import { gzip } from 'node:zlib'
 import type { Backbone } from '@ronda/backbone/backbone'
 import type { Device } from '@ronda/contracts/device'
 import type { DevicePlaces } from '@ronda/contracts/device-places'
-import { deviceKinds } from '@ronda/contracts/topics'
+import { deviceKinds } from '@ronda/contracts/device-kinds'
 import { scan } from './api/pages.ts'
 
 const gzipped = promisify(gzip)

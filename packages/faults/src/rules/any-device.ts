@@ -1,5 +1,5 @@
 // Rules of devices of every kind.
-import { deviceKinds } from '@ronda/contracts/topics'
+import { deviceKinds } from '@ronda/contracts/device-kinds'
 import { limit } from './limits.ts'
 import { type Rule, defineRule, once, times } from './rule.ts'
 import { duration } from './words.ts'

@@ -1,5 +1,5 @@
+import { kinds as deviceKinds } from '@ronda/contracts/device-kinds'
 import { makeFault } from '@ronda/contracts/testing/make-fault'
-import { telemetryFields } from '@ronda/contracts/telemetry'
 import { describe, expect, it } from 'vitest'
 import { measuresOf } from './measures.ts'
 import { createRulebook } from './rulebook.ts'
@@ -38,7 +38,7 @@ describe('what is drawn beside a fault', () => {
 
   it('is in the readings of every kind that can have the fault', () => {
     const evidence = { lastFrameAgeMs: 1, fps: 0 }
-    const fields = new Map<string, object>(Object.entries(telemetryFields))
+    const fields = new Map<string, object>(Object.entries(deviceKinds).map(([kind, facts]) => [kind, facts.fields]))
     for (const { code, kinds, ...rule } of rules) {
       for (const { field } of measuresOf({ code, kinds, ...rule }, { evidence })) {
         expect(

@@ -4,7 +4,7 @@
 import type { Device, Phase } from '@ronda/contracts/device'
 import { type Fault, type FaultKind, type Severity, severities } from '@ronda/contracts/fault'
 import type { FieldValue } from '@ronda/contracts/fields'
-import type { telemetryFields } from '@ronda/contracts/telemetry'
+import type { FieldsOf } from '@ronda/contracts/device-kinds'
 import type { DeviceKind } from '@ronda/contracts/topics'
 import type { SunPhase } from '../sun.ts'
 import { type LimitScales, type LimitValues, valuesOf } from './limits.ts'
@@ -33,7 +33,7 @@ export type Explanation = SupplyTrouble | 'silence'
 export type Subject = Omit<Device, 'kind'> & { readonly kind: FaultKind }
 
 type Keys<T> = T extends unknown ? keyof T : never
-export type FieldName = Keys<(typeof telemetryFields)[DeviceKind]>
+export type FieldName = Keys<FieldsOf<DeviceKind>>
 
 export type ReportedFields = Readonly<Partial<Record<FieldName, FieldValue>>>
 

@@ -1,5 +1,6 @@
 // All devices, to be searched: enough to reach one.
 import type { Device } from '@ronda/contracts/device'
+import { deviceKinds } from '@ronda/contracts/device-kinds'
 import { pagePathOf } from '@ronda/contracts/page-routes'
 import { useMemo, useRef } from 'react'
 import { useRoom, useText, useWatched } from '../context.tsx'
@@ -10,7 +11,7 @@ import { useSearchKeys } from '../frame/use-search-keys.ts'
 import { useSlow } from '../frame/use-slow.ts'
 import type { Mark } from '../map/marks.ts'
 import { useDeviceMarks } from '../map/use-marks.ts'
-import { type ListQuery, deviceKinds, formatListQuery, parseListQuery } from './list-query.ts'
+import { type ListQuery, formatListQuery, parseListQuery } from './list-query.ts'
 import { ListActions } from './registry/list-actions.tsx'
 import { useDeviceList } from './use-device-list.ts'
 

@@ -1,4 +1,5 @@
 // What is looked for among the devices, and how it stands in the address.
+import { kinds } from '@ronda/contracts/device-kinds'
 import type { DeviceKind } from '@ronda/contracts/topics'
 
 export interface ListQuery {
@@ -8,18 +9,7 @@ export interface ListQuery {
   readonly district: string | undefined
 }
 
-const ranks = {
-  streetlight: 0,
-  cabinet: 1,
-  camera: 2,
-  'access-point': 3,
-  gateway: 4,
-} as const satisfies Record<DeviceKind, number>
-
-const isDeviceKind = (text: string): text is DeviceKind => Object.hasOwn(ranks, text)
-
-/** In the order of the page. */
-export const deviceKinds: readonly DeviceKind[] = Object.keys(ranks).filter(isDeviceKind)
+const isDeviceKind = (text: string): text is DeviceKind => Object.hasOwn(kinds, text)
 
 /** Of an address's query; what it does not know it leaves out. */
 export function parseListQuery(query: string): ListQuery {

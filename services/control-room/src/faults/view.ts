@@ -1,6 +1,7 @@
 // What an operator has chosen to look at, and how it stands in the address bar: a link shows a colleague the
 // same. The agency is asked of the server, since it is what a desk is responsible for; the rest is chosen here
 // among what came, at once and with counts, and so that a critical fault outside of it still shows on top.
+import { deviceKinds } from '@ronda/contracts/device-kinds'
 import type { Fault, FaultFilter, FaultKind, Severity } from '@ronda/contracts/fault'
 import { type Standing, hasStanding, standings } from './standing.ts'
 
@@ -43,27 +44,15 @@ export const wholeView: View = {
 /** The same view with neither a fault nor a device opened. */
 export const nothingOpen: Pick<View, 'open' | 'device'> = { open: undefined, device: undefined }
 
-// The contracts' own lists would bring zod into the page; `satisfies` keeps these two complete.
+// The contracts' own list would bring zod into the page; `satisfies` keeps this one complete.
 const severityRanks = { critical: 0, major: 1, minor: 2, warning: 3 } as const satisfies Record<Severity, number>
-const kindRanks = {
-  streetlight: 0,
-  cabinet: 1,
-  camera: 2,
-  'access-point': 3,
-  gateway: 4,
-  site: 5,
-  district: 6,
-} as const satisfies Record<FaultKind, number>
 
-function isKeyOf<K extends string>(ranks: Readonly<Record<K, number>>) {
-  return (text: string): text is K => Object.hasOwn(ranks, text)
-}
-const isSeverity = isKeyOf(severityRanks)
-const isKind = isKeyOf(kindRanks)
+const isSeverity = (text: string): text is Severity => Object.hasOwn(severityRanks, text)
+const isKind = (text: string): text is FaultKind => kinds.some((kind) => kind === text)
 
 /** Gravest first. */
 export const severities: readonly Severity[] = Object.keys(severityRanks).filter(isSeverity)
-export const kinds: readonly FaultKind[] = Object.keys(kindRanks).filter(isKind)
+export const kinds: readonly FaultKind[] = [...deviceKinds, 'site', 'district']
 
 /** 0 is the gravest. */
 export function rankOf(severity: Severity): number {

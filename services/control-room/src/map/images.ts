@@ -1,7 +1,7 @@
 // The map's symbols, drawn into pictures: severities as they are drawn in lists (faults/severity-mark.tsx), and a
 // quiet sign for each kind of device.
+import { kinds } from '@ronda/contracts/device-kinds'
 import type { Severity } from '@ronda/contracts/fault'
-import type { DeviceKind } from '@ronda/contracts/topics'
 import { severityPaths } from '../faults/severity-paths.ts'
 import { severities } from '../faults/view.ts'
 import { type MarkRank, consequenceRank } from './marks.ts'
@@ -16,15 +16,6 @@ export const kindPrefix = 'kind-'
 
 const markName = (rank: MarkRank) => `${markPrefix}${rank}`
 
-/** On a field of 14 × 14. */
-export const kindPaths: Readonly<Record<DeviceKind, string>> = {
-  streetlight: 'M7 4.6a2.4 2.4 0 1 0 0 4.8 2.4 2.4 0 0 0 0-4.8z',
-  cabinet: 'M3.5 2.5h7v9h-7z',
-  camera: 'M1.5 4.5h7.5v5H1.5zM9 6.4l3.5-1.9v5L9 7.6z',
-  'access-point': 'M7 12.2 1.4 5.4a8.6 8.6 0 0 1 11.2 0z',
-  gateway: 'M7 1.6 11.7 4.3v5.4L7 12.4 2.3 9.7V4.3z',
-}
-
 export function drawPictures(palette: Palette): Map<string, ImageData> {
   const pictures = new Map<string, ImageData>()
   for (const [index, severity] of severities.entries()) {
@@ -32,8 +23,8 @@ export function drawPictures(palette: Palette): Map<string, ImageData> {
     pictures.set(markName(index * 2 + 1), drawMark(severity, { filled: false }, palette))
   }
   pictures.set(markName(consequenceRank), drawConsequence(palette))
-  for (const [kind, path] of Object.entries(kindPaths)) {
-    pictures.set(`${kindPrefix}${kind}`, drawPath(path, { sizePx: 14, fill: palette.device, halo: palette.land }))
+  for (const [kind, { sign }] of Object.entries(kinds)) {
+    pictures.set(`${kindPrefix}${kind}`, drawPath(sign, { sizePx: 14, fill: palette.device, halo: palette.land }))
   }
   return pictures
 }
@@ -50,7 +41,7 @@ function drawMark(severity: Severity, { filled }: { filled: boolean }, palette: 
 }
 
 function drawConsequence(palette: Palette): ImageData {
-  return drawPath(kindPaths.streetlight, {
+  return drawPath(kinds.streetlight.sign, {
     sizePx: 16,
     fill: palette.land,
     stroke: palette.quietInk,

@@ -1,12 +1,9 @@
 // What the signs on the map mean; folded away on a telephone, where there is little room.
-import type { DeviceKind } from '@ronda/contracts/topics'
+import { deviceKinds, kinds } from '@ronda/contracts/device-kinds'
 import { useText } from '../context.tsx'
 import { SeverityMark } from '../faults/severity-mark.tsx'
 import { useIsPhone } from '../faults/use-row-height.ts'
 import { severities } from '../faults/view.ts'
-import { kindPaths } from './images.ts'
-
-const kinds = ['streetlight', 'cabinet', 'camera', 'access-point', 'gateway'] as const satisfies DeviceKind[]
 
 export function Legend() {
   const text = useText()
@@ -33,10 +30,10 @@ export function Legend() {
         </li>
       </ul>
       <ul>
-        {kinds.map((kind) => (
+        {deviceKinds.map((kind) => (
           <li key={kind}>
             <svg className="mark" viewBox="0 0 14 14" aria-hidden="true">
-              <path className="legend-kind" d={kindPaths[kind]} />
+              <path className="legend-kind" d={kinds[kind].sign} />
             </svg>
             {text.kind[kind]}
           </li>

@@ -1,5 +1,7 @@
 // The page's words in English. The other languages have the same keys, by their type.
+import { kinds, ofEachKind } from '@ronda/contracts/device-kinds'
 import type { FaultKind, Severity } from '@ronda/contracts/fault'
+import type { Words } from '@ronda/contracts/kinds/kind'
 import type { PageSection } from '@ronda/contracts/page-routes'
 import type { PasswordProblem } from '@ronda/contracts/password'
 import type { Role } from '@ronda/contracts/permissions'
@@ -11,24 +13,16 @@ const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one :
 
 const sentence = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
 
-const members: Record<FaultKind, [one: string, many: string]> = {
-  streetlight: ['light', 'lights'],
-  cabinet: ['cabinet', 'cabinets'],
-  camera: ['camera', 'cameras'],
-  'access-point': ['access point', 'access points'],
-  gateway: ['gateway', 'gateways'],
-  site: ['site', 'sites'],
-  district: ['district', 'districts'],
+const members: Record<FaultKind, Pick<Words, 'one' | 'many'>> = {
+  ...ofEachKind((each) => kinds[each].names.en),
+  site: { one: 'site', many: 'sites' },
+  district: { one: 'district', many: 'districts' },
 }
 
 const severity: Record<Severity, string> = { critical: 'Critical', major: 'Major', minor: 'Minor', warning: 'Warning' }
 
 const kind: Record<FaultKind, string> = {
-  streetlight: 'Street light',
-  cabinet: 'Cabinet',
-  camera: 'Camera',
-  'access-point': 'Access point',
-  gateway: 'Gateway',
+  ...ofEachKind((each) => kinds[each].names.en.title),
   site: 'Site',
   district: 'District',
 }
@@ -162,7 +156,7 @@ export const en = {
     unfold: (n: string) => `Show ${n}`,
     fold: (n: string) => `Fold ${n}`,
     members: (n: number, kindOfAll: FaultKind | undefined) => {
-      const [one, many] = kindOfAll === undefined ? ['device', 'devices'] : members[kindOfAll]
+      const { one, many } = kindOfAll === undefined ? { one: 'device', many: 'devices' } : members[kindOfAll]
       return plural(n, one, many)
     },
     occurrences: (n: number) => `Raised ${n} times since it was opened`,

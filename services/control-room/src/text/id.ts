@@ -1,5 +1,7 @@
 // The page's words in Indonesian, as dispatchers of street lighting and CCTV use them.
+import { kinds, ofEachKind } from '@ronda/contracts/device-kinds'
 import type { FaultKind } from '@ronda/contracts/fault'
+import type { Words } from '@ronda/contracts/kinds/kind'
 import { cityId } from './city/id.ts'
 import type { Text } from './en.ts'
 import { registryId } from './registry/id.ts'
@@ -7,14 +9,10 @@ import { deadLetterId, systemId } from './system/id.ts'
 
 const sentence = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
 
-const members: Record<FaultKind, string> = {
-  streetlight: 'lampu',
-  cabinet: 'panel',
-  camera: 'kamera',
-  'access-point': 'titik WiFi',
-  gateway: 'gateway',
-  site: 'tempat',
-  district: 'kecamatan',
+const members: Record<FaultKind, Pick<Words, 'many'>> = {
+  ...ofEachKind((each) => kinds[each].names.id),
+  site: { many: 'tempat' },
+  district: { many: 'kecamatan' },
 }
 
 const waiting = (seconds: number) => (seconds < 60 ? `${seconds} detik` : `${Math.ceil(seconds / 60)} menit`)
@@ -24,11 +22,7 @@ export const id: Text = {
   ...registryId,
   severity: { critical: 'Kritis', major: 'Berat', minor: 'Ringan', warning: 'Peringatan' },
   kind: {
-    streetlight: 'Lampu jalan',
-    cabinet: 'Panel PJU',
-    camera: 'Kamera',
-    'access-point': 'Titik WiFi',
-    gateway: 'Gateway',
+    ...ofEachKind((each) => kinds[each].names.id.title),
     site: 'Tempat',
     district: 'Kecamatan',
   },
@@ -145,7 +139,7 @@ export const id: Text = {
     selectAll: 'Pilih semua',
     unfold: (n) => `Tampilkan ${n}`,
     fold: (n) => `Lipat ${n}`,
-    members: (n, kindOfAll) => `${n} ${kindOfAll === undefined ? 'perangkat' : members[kindOfAll]}`,
+    members: (n, kindOfAll) => `${n} ${kindOfAll === undefined ? 'perangkat' : members[kindOfAll].many}`,
     occurrences: (n) => `Terjadi ${n} kali sejak dibuka`,
     empty: 'Tidak ada gangguan',
     emptyMeaning: 'Sejauh yang terpantau, semua normal. Gangguan baru akan tampil sendiri di sini.',

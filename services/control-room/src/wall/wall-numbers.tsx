@@ -1,7 +1,7 @@
 // How many of each kind of device work: one line each, grey unless they do not.
 import type { CityStanding } from '@ronda/contracts/city-standing'
 import { useText, useWording } from '../context.tsx'
-import { deviceKinds } from '../devices/list-query.ts'
+import { deviceKinds } from '@ronda/contracts/device-kinds'
 import { deviceStandings, sumOf, totalOf } from '../overview/standings.ts'
 
 export function WallNumbers({ standing }: { standing: CityStanding | undefined }) {

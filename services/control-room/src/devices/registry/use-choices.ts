@@ -1,7 +1,7 @@
 // What can be chosen where a field has no free text.
 import { useMemo } from 'react'
 import { useRoom, useWording } from '../../context.tsx'
-import { deviceKinds } from '../list-query.ts'
+import { deviceKinds } from '@ronda/contracts/device-kinds'
 import type { Column } from './device-columns.ts'
 
 export interface Choice {

@@ -5,6 +5,9 @@ import { useRoom, useText, useWatched, useWording } from '../../context.tsx'
 import { MutedIcon, SoundIcon } from '../icons.tsx'
 import { type News, createNews } from './news.ts'
 
+/** What comes within it is heard as one: a storm must not ring without end. */
+const togetherMs = 1_000
+
 /** `ids`: critical faults that nobody has acknowledged; undefined before they are told. */
 export function AlarmSound({ ids }: { ids: readonly string[] | undefined }) {
   const { tone } = useRoom()
@@ -12,11 +15,14 @@ export function AlarmSound({ ids }: { ids: readonly string[] | undefined }) {
   const isOn = preferences.sound === 'on'
   const isBlocked = useWatched(tone.state) === 'blocked'
   const news = useRef<News>(undefined)
+  const soundedAt = useRef(Number.NEGATIVE_INFINITY)
 
   useEffect(() => {
     news.current ??= createNews()
     const fresh = news.current.hear(ids)
-    if (isOn && fresh > 0) tone.play()
+    if (!isOn || fresh === 0 || performance.now() - soundedAt.current < togetherMs) return
+    soundedAt.current = performance.now()
+    tone.play()
   }, [ids, isOn, tone])
 
   // What was turned on in an earlier visit is ready with the first gesture, whatever it is for.
