@@ -3,7 +3,7 @@
 // counted or raised is not asked.
 import { reportPhaseMs } from '@ronda/city/device'
 import type { Injection } from '@ronda/city/fault-book'
-import { type ActiveFaults, noFaults } from '@ronda/city/fault-kinds'
+import { type ActiveFaults, noFaults } from '@ronda/city/active-faults'
 import { isSupplied, nextContactorChange, nominalVoltageV } from '@ronda/city/physics/mains'
 import { settleLamp } from '@ronda/city/physics/lamp-output'
 import { measure } from '@ronda/city/physics/measure'

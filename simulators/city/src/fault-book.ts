@@ -1,15 +1,9 @@
 // What is wrong in the city and what was: faults are raised and ended here, and nowhere else, so that the truth
 // is complete. Physics sees them in devices and places; lamps are settled first, for their counters' sake.
 import { Phase } from '@ronda/contracts/device'
-import {
-  type ActiveFault,
-  type FaultKind,
-  type SubjectKind,
-  canHave,
-  factsOf,
-  faultKindNames,
-  noFaults,
-} from './fault-kinds.ts'
+import { type ActiveFault, noFaults } from './active-faults.ts'
+import type { SubjectKind } from './fault-facts.ts'
+import { type FaultKind, canHave, factsOf, faultKindNames } from './fault-kinds.ts'
 import { settleLamp } from './physics/lamp-output.ts'
 import type { World } from './physics/world.ts'
 import { createRandom, subkey } from './random.ts'

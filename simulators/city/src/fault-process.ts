@@ -1,6 +1,8 @@
 // Faults that come and go by themselves: at random times, in random devices and places, for a random while. Some are there
 // from the beginning, as many as a city that has run for long would have.
-import { type FaultKind, type SubjectKind, factsOf, faultKindNames, faultKinds, noFaults } from './fault-kinds.ts'
+import { noFaults } from './active-faults.ts'
+import type { SubjectKind } from './fault-facts.ts'
+import { type FaultKind, allShares, factsOf, faultKindNames, faultKinds } from './fault-kinds.ts'
 import { isSupplied } from './physics/mains.ts'
 import type { World } from './physics/world.ts'
 import { type Random, createRandom } from './random.ts'
@@ -67,7 +69,7 @@ export function startFaultProcess(perMinute: number, deps: FaultProcessDeps): vo
     // Lamps that failed in the night before are still there in the morning.
     if (kind !== 'lamp_failure' && !canBeSeen(kind)) continue
     const { share, meanMin } = faultKinds[kind]
-    const standing = Math.floor(((perMinute * share) / 100) * meanMin + random.next())
+    const standing = Math.floor(((perMinute * share) / allShares) * meanMin + random.next())
     for (let n = 0; n < standing; n++) strike(kind, drawDurationMs(kind, random))
   }
   scheduleNext()

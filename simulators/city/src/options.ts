@@ -2,7 +2,7 @@
 import { AppError } from '@ronda/contracts/errors'
 import { readCommandLine } from '@ronda/runtime/command-line'
 import { z } from 'zod'
-import { faultKindNames, faultKinds } from './fault-kinds.ts'
+import { allShares, faultKindNames, faultKinds } from './fault-kinds.ts'
 import { usualFaultsPerMinute } from './fault-process.ts'
 
 const decimal = z.string().regex(/^\d+(\.\d+)?$/, 'must be a number')
@@ -67,7 +67,8 @@ const widest = Math.max(...faultKindNames.map(({ length }) => length))
 const faultLines = faultKindNames.map((kind) => {
   const { share, meanMin, seen, meaning } = faultKinds[kind]
   const when = seen === 'any time' ? '' : `; ${seen}`
-  return `  ${kind.padEnd(widest)} ${String(share).padStart(2)} % ${String(meanMin).padStart(3)} min  ${meaning}${when}`
+  const percent = Math.round((100 * share) / allShares)
+  return `  ${kind.padEnd(widest)} ${String(percent).padStart(2)} % ${String(meanMin).padStart(3)} min  ${meaning}${when}`
 })
 
 export const help = `npm run simulate -- [options]

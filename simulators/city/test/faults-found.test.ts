@@ -3,7 +3,8 @@
 import { type NewDevice, Supply } from '@ronda/contracts/device'
 import { knownRule, rules } from '@ronda/faults/rules/table'
 import { expect, test, vi } from 'vitest'
-import { type FaultKind, type SubjectKind, factsOf, faultKindNames, faultKinds } from '../src/fault-kinds.ts'
+import type { SubjectKind } from '../src/fault-facts.ts'
+import { type FaultKind, factsOf, faultKindNames, faultKinds } from '../src/fault-kinds.ts'
 import type { Subject, Unit } from '../src/unit.ts'
 import { examplePlan } from './example-city.ts'
 import { createWatchedCity } from './watched-city.ts'
@@ -16,7 +17,7 @@ const evening = Date.UTC(2026, 5, 3, 13)
 const morning = Date.UTC(2026, 5, 4, 2)
 
 /** Minutes until a fault of the kind is raised and, when it is over, cleared: the catalogue's, not less. */
-const delays: Record<FaultKind, { raise: number; clear: number }> = {
+const delays: Record<Exclude<FaultKind, `vendor:${string}`>, { raise: number; clear: number }> = {
   lamp_failure: { raise: 0, clear: 2 },
   day_burner: { raise: 0, clear: 2 },
   // A day without four in an hour, of which the last may have been an hour ago.
@@ -49,7 +50,13 @@ const delays: Record<FaultKind, { raise: number; clear: number }> = {
   channel_congested: { raise: 30, clear: 15 },
   client_overload: { raise: 120, clear: 2 },
   uplink_degraded: { raise: 15, clear: 15 },
-  'vendor:surge_arrester_worn': { raise: 0, clear: 2 },
+}
+
+/** A code of a maker is a fault at once, and over as others are that are reported. */
+const vendorDelay = { raise: 0, clear: 2 }
+
+function delayOf(kind: FaultKind) {
+  return Object.hasOwn(delays, kind) ? delays[kind as keyof typeof delays] : vendorDelay
 }
 
 /** Two reports, to the next one each, of devices that report every minute. */
@@ -83,7 +90,7 @@ function watch(kind: FaultKind, of: SubjectKind) {
 
 test.each(cases)('$kind of a $of, $degree: found alone, in time and once, and cleared', ({ kind, of, degree }) => {
   const { city, subject } = watch(kind, of)
-  const { raise, clear } = delays[kind]
+  const { raise, clear } = delayOf(kind)
   const shown = () => city.faults().filter(({ parentId }) => parentId === undefined)
   const names = () => shown().map(({ deviceId, code }) => `${deviceId} ${code}`)
   city.pass(20)

@@ -1,11 +1,12 @@
 // The table as a whole: every row of the catalogue is there, as it is designed.
+import { deviceKinds } from '@ronda/contracts/device-kinds'
 import type { DeviceKind } from '@ronda/contracts/topics'
 import { describe, expect, it } from 'vitest'
 import type { Occasion } from './rule.ts'
 import { createRulebook } from './rulebook.ts'
 import { rules } from './table.ts'
 
-const everything = ['streetlight', 'cabinet', 'camera', 'access-point', 'gateway']
+const everything = [...deviceKinds]
 
 /** The devices' part of the catalogue, in its order. */
 const catalogue: [code: string, severity: string, kinds: string[]][] = [

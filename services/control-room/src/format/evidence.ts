@@ -1,8 +1,8 @@
-// The values that raised a fault, as a person reads them. A field's name ends in its unit.
+// The values that raised a fault, as a person reads them. A field has a declared unit, or its name ends in it.
 import type { Fault } from '@ronda/contracts/fault'
 import type { Language } from '../preferences.ts'
 import type { Text } from '../text/en.ts'
-import { fieldName } from '../text/fields.ts'
+import { declaredUnit, fieldName } from '../text/fields.ts'
 import { formatAge } from './age.ts'
 
 export interface EvidenceLine {
@@ -71,7 +71,8 @@ export function formatTick(field: string, value: number, { locale }: Pick<Eviden
 }
 
 function splitUnit(field: string): { stem: string; unit: string } {
-  if (field === 'fps') return { stem: field, unit: 'fps' }
+  const declared = declaredUnit(field)
+  if (declared !== undefined) return { stem: field, unit: declared === '1/s' ? 'fps' : declared }
   for (const [suffix, unit] of units) {
     const stem = field.slice(0, -suffix.length)
     if (field.endsWith(suffix) && /[a-z\d]$/.test(stem)) return { stem, unit }

@@ -1,6 +1,6 @@
 // What measured fields are called. Their names and units are the same on the wire, in the store and here.
 import { kinds } from '@ronda/contracts/device-kinds'
-import type { Named } from '@ronda/contracts/fields'
+import type { Field, Named } from '@ronda/contracts/fields'
 import type { Language } from '../preferences.ts'
 
 /** What rules add to what was measured. */
@@ -31,13 +31,18 @@ const derivedNames: Record<DerivedName, Named['name']> = {
   reportedByDevice: { en: 'Reported by the device', id: 'Dilaporkan perangkat' },
 }
 
-const names = new Map<string, Named['name']>([
-  ...Object.values(kinds).flatMap(({ fields }) =>
-    Object.entries<Named>(fields).map(([field, { name }]) => [field, name] as const),
-  ),
-  ...Object.entries(derivedNames),
-])
+const declared = new Map<string, Field & Named>(Object.values(kinds).flatMap(({ fields }) => Object.entries(fields)))
 
 export function fieldName(field: string, language: Language): string | undefined {
-  return names.get(field)?.[language]
+  const name = declared.get(field)?.name ?? (isDerived(field) ? derivedNames[field] : undefined)
+  return name?.[language]
+}
+
+/** Of what devices measure; of anything else its name tells. */
+export function declaredUnit(field: string): string | undefined {
+  return declared.get(field)?.unit
+}
+
+function isDerived(field: string): field is DerivedName {
+  return Object.hasOwn(derivedNames, field)
 }

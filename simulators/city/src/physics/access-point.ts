@@ -1,11 +1,10 @@
 // Access points: as many clients as the place has visitors at this hour, and traffic to match.
 import type { Telemetry } from '@ronda/contracts/telemetry'
-import type { ActiveFault } from '../fault-kinds.ts'
+import type { ActiveFault } from '../active-faults.ts'
 import type { PlaceKind } from '../plan/public-places.ts'
 import { drift, jitter, subkey, uniform } from '../random.ts'
 import type { Unit } from '../unit.ts'
 import { hasUplink } from './network.ts'
-import { reportedFaults } from './reported.ts'
 import { round } from './round.ts'
 import { bootedAt, uptimeS } from './uptime.ts'
 import { type WeekCurve, createWeekCurve } from './week-curve.ts'
@@ -57,7 +56,7 @@ function placeOf({ device }: Unit): Place {
   return tags.includes('health-centre') ? places['health-centre'] : places.park
 }
 
-export function measureAccessPoint(world: World, point: Unit, t: number): Telemetry<'access-point'> {
+export function measureAccessPoint(world: World, point: Unit, t: number): Omit<Telemetry<'access-point'>, 'faults'> {
   const { key, faults } = point
   const { client_overload: gathering, channel_congested: congestion } = faults
   const { visitors, fewest, most } = placeOf(point)
@@ -89,7 +88,6 @@ export function measureAccessPoint(world: World, point: Unit, t: number): Teleme
     memoryPct: round(42 + 0.3 * clients + 3 * drift(subkey(key, use.load), t, 60 * minuteMs), 1),
     radiosUp: faults.radio_down === undefined ? 2 : 1,
     radiosEnabled: 2,
-    faults: reportedFaults(point),
   }
 }
 
@@ -98,14 +96,13 @@ function air(leastPct: number, { degree }: ActiveFault, noise: number): number {
   return leastPct + 24 * degree + 2 * noise
 }
 
-export function measureGateway(world: World, gateway: Unit, t: number): Telemetry<'gateway'> {
+export function measureGateway(world: World, gateway: Unit, t: number): Omit<Telemetry<'gateway'>, 'faults'> {
   const busy = places.park.visitors.at(world.sun.localMs(t))
   const seen = gateway.behind.filter(({ faults }) => faults.comm_loss === undefined)
   return {
     ...measureUplink(gateway, busy, t),
     uptimeS: uptimeS(gateway, t),
     devicesSeen: seen.length,
-    faults: reportedFaults(gateway),
   }
 }
 

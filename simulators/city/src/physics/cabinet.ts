@@ -5,7 +5,6 @@ import { jitter, subkey, uniform } from '../random.ts'
 import type { Unit } from '../unit.ts'
 import { lampEnergyWh, lampLoad } from './lamp.ts'
 import { hasContactor, isContactorClosed, phaseVoltageV } from './mains.ts'
-import { reportedFaults } from './reported.ts'
 import { round } from './round.ts'
 import type { World } from './world.ts'
 
@@ -16,7 +15,7 @@ const ownPowerW = 15
 const cableLoss = 1.01
 const energySince = Date.UTC(2020, 0, 1)
 
-export function measureCabinet(world: World, cabinet: Unit, t: number): Telemetry<'cabinet'> {
+export function measureCabinet(world: World, cabinet: Unit, t: number): Omit<Telemetry<'cabinet'>, 'faults'> {
   const lamps = cabinet.behind.filter(({ device }) => device.kind === 'streetlight')
   const currentA = { L1: 0, L2: 0, L3: 0 }
   const voltageV = { L1: 0, L2: 0, L3: 0 }
@@ -50,6 +49,5 @@ export function measureCabinet(world: World, cabinet: Unit, t: number): Telemetr
     doorOpen: cabinet.faults.door_open !== undefined,
     ...(hasContactor(cabinet) ? { contactorClosed: isContactorClosed(world, cabinet, t) } : {}),
     temperatureC: round(world.sun.ambientC(t) + 6 + lampsW / 1_000 + jitter(subkey(cabinet.key, use.heat), t), 1),
-    faults: reportedFaults(cabinet),
   }
 }

@@ -1,10 +1,9 @@
 // Cameras: a steady picture by day and a thinner one by night, and the traffic that they count.
 import type { CameraEvent } from '@ronda/contracts/camera-event'
 import type { Telemetry } from '@ronda/contracts/telemetry'
-import type { ActiveFault } from '../fault-kinds.ts'
+import type { ActiveFault } from '../active-faults.ts'
 import { createRandom, drift, jitter, subkey, uniform } from '../random.ts'
 import type { Unit } from '../unit.ts'
-import { reportedFaults } from './reported.ts'
 import { round } from './round.ts'
 import { uptimeS } from './uptime.ts'
 import { createWeekCurve } from './week-curve.ts'
@@ -24,7 +23,7 @@ export function trafficAt(world: World, t: number): number {
   return traffic.at(world.sun.localMs(t))
 }
 
-export function measureCamera(world: World, camera: Unit, t: number): Telemetry<'camera'> {
+export function measureCamera(world: World, camera: Unit, t: number): Omit<Telemetry<'camera'>, 'faults'> {
   const { key, faults } = camera
   const expectedFps = frameRates[Math.floor(uniform(subkey(key, use.frameRate)) * frameRates.length)] ?? 25
   const { video_loss: lost, low_frame_rate: slow, image_blurry: blurry, storage_failure: storage } = faults
@@ -52,7 +51,6 @@ export function measureCamera(world: World, camera: Unit, t: number): Telemetry<
     sceneChange: tamper?.flag === 'sceneChange',
     signalLoss: lost !== undefined,
     storageFailed: hasFailedCard(storage),
-    faults: reportedFaults(camera),
   }
 }
 

@@ -1,6 +1,7 @@
 // What a lamp does with what it is told: the level that it burns at, what it takes for it, and how much of its
 // scheduled hours it has burnt, under whatever is wrong with it.
-import { type FaultKind, noFaults } from '../fault-kinds.ts'
+import { noFaults } from '../active-faults.ts'
+import type { FaultKind } from '../fault-kinds.ts'
 import type { Burnt, Unit } from '../unit.ts'
 import { switchingLagMs } from './mains.ts'
 import type { World } from './world.ts'

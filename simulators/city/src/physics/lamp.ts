@@ -3,9 +3,8 @@
 import type { Telemetry } from '@ronda/contracts/telemetry'
 import { drift, jitter, subkey, uniform } from '../random.ts'
 import type { Burnt, Unit } from '../unit.ts'
-import { type Output, isShown, lampOutput, lampUsage } from './lamp-output.ts'
+import { type Output, lampOutput, lampUsage } from './lamp-output.ts'
 import { supplyVoltageV } from './mains.ts'
-import { reportedFaults } from './reported.ts'
 import { round } from './round.ts'
 import type { World } from './world.ts'
 
@@ -51,7 +50,7 @@ function energyWh({ device, key }: Unit, { fullHours }: Burnt): number {
   return (device.nominalPowerW ?? defaultPowerW) * (fullHoursBefore + fullHours)
 }
 
-export function measureLamp(world: World, lamp: Unit, t: number): Telemetry<'streetlight'> {
+export function measureLamp(world: World, lamp: Unit, t: number): Omit<Telemetry<'streetlight'>, 'faults'> {
   const { output, voltageV, powerW, powerFactor } = lampLoad(world, lamp, t)
   const { commandPct, dimPct, burningPct } = output
   const burns = burningPct > 0 && powerW > 0
@@ -73,7 +72,6 @@ export function measureLamp(world: World, lamp: Unit, t: number): Telemetry<'str
     switchCount: Math.round(500 * uniform(subkey(lamp.key, use.switchings))) + past.switchings,
     tiltDeg: round(leaningDeg(lamp) + 0.2 * jitter(subkey(lamp.key, use.tilt), t), 1),
     override: false,
-    faults: reportedFaults(lamp, (kind) => isShown(world, lamp, kind, t)),
   }
 }
 

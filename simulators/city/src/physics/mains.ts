@@ -1,7 +1,7 @@
 // The supply: what voltage arrives where. Each phase of a cabinet wanders on its own, and every lamp on it sees
 // that, less the drop along its cable. Healthy voltages stay within 95 and 100 % of the nominal.
 import type { Phase } from '@ronda/contracts/device'
-import type { ActiveFault } from '../fault-kinds.ts'
+import type { ActiveFault } from '../active-faults.ts'
 import { drift, jitter, subkey, uniform } from '../random.ts'
 import type { Unit } from '../unit.ts'
 import { dayMs } from './sun.ts'

@@ -44,8 +44,7 @@ function build(devices = 150) {
 
 /** A reading as the schema of the kind sees it; throws when that refuses it. */
 function read<K extends DeviceKind>(kind: K, unit: Unit, t: number): Telemetry<K> {
-  // The schema of a kind gives the telemetry of that kind.
-  return telemetrySchemas[kind].parse(measure(world, unit, t)) as Telemetry<K>
+  return telemetrySchemas[kind].parse(measure(world, unit, t))
 }
 
 describe('over a day', () => {

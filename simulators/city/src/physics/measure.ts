@@ -1,22 +1,13 @@
-// What a device measures at one moment: a pure function of the device, the time and what is wrong with it.
+// What a device measures at one moment, and what it reports of itself.
 import type { Telemetry } from '@ronda/contracts/telemetry'
-import type { DeviceKind } from '@ronda/contracts/topics'
+import { simulatedKinds } from '../device-kinds.ts'
 import type { Unit } from '../unit.ts'
-import { measureAccessPoint, measureGateway } from './access-point.ts'
-import { measureCabinet } from './cabinet.ts'
-import { measureCamera } from './camera.ts'
-import { measureLamp } from './lamp.ts'
+import { reportedFaults } from './reported.ts'
 import type { World } from './world.ts'
-
-const measures: { readonly [K in DeviceKind]: (world: World, unit: Unit, t: number) => Telemetry<K> } = {
-  streetlight: measureLamp,
-  cabinet: measureCabinet,
-  camera: measureCamera,
-  'access-point': measureAccessPoint,
-  gateway: measureGateway,
-}
 
 /** `t` in ms UTC; the fields of the device's kind, within the ranges of the contract. */
 export function measure(world: World, unit: Unit, t: number): Telemetry {
-  return measures[unit.device.kind](world, unit, t)
+  const { measure: measureFields, shows } = simulatedKinds[unit.kind]
+  const faults = reportedFaults(unit, (fault) => shows?.(world, unit, fault, t) ?? true)
+  return { ...measureFields(world, unit, t), faults }
 }

@@ -1,5 +1,5 @@
 // What of a device reaches us, and what time it says that it is.
-import type { ActiveFaults } from '../fault-kinds.ts'
+import type { ActiveFaults } from '../active-faults.ts'
 import type { Unit } from '../unit.ts'
 
 const minuteMs = 60_000

@@ -1,5 +1,6 @@
 // What a device knows of its own faults, as it puts it into `faults`.
-import { type FaultKind, factsOf, kindsIn } from '../fault-kinds.ts'
+import { kindsIn } from '../active-faults.ts'
+import { type FaultKind, factsOf } from '../fault-kinds.ts'
 import type { Unit } from '../unit.ts'
 
 /** Codes, in the order in which the faults began; `isShown` says which of them can be seen now. */

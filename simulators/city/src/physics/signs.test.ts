@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { exampleCity, examplePlan } from '../../test/example-city.ts'
 import { createFaultBook } from '../fault-book.ts'
-import { type FaultKind, faultKindNames, faultKinds } from '../fault-kinds.ts'
+import { type FaultKind, factsOf, faultKindNames, faultKinds } from '../fault-kinds.ts'
 import { type Unit, createUnits, isPlace, placesOf } from '../unit.ts'
 import { isSupplied } from './mains.ts'
 import { measure } from './measure.ts'
@@ -71,8 +71,11 @@ function isDark(unit: Unit, m: Measured): boolean {
   return value(m, 'powerW') < 0.2 * expectedW(unit, m)
 }
 
+/** Not a code of a maker, which is seen only where it is reported. */
+type CatalogueFault = Exclude<FaultKind, `vendor:${string}`>
+
 /** What the catalogue's rules look at; `shy` widens every threshold, for those who are to keep away from it. */
-function signs({ unit, now, before, hourAgo, sun }: Look, shy: number): Record<FaultKind, boolean> {
+function signs({ unit, now, before, hourAgo, sun }: Look, shy: number): Record<CatalogueFault, boolean> {
   const { nominalPowerW = Number.NaN } = unit.device
   const more = (field: string, limit: number) => value(now, field) > limit / (1 + shy)
   const less = (field: string, limit: number) => value(now, field) < limit * (1 + shy)
@@ -112,13 +115,18 @@ function signs({ unit, now, before, hourAgo, sun }: Look, shy: number): Record<F
     channel_congested: more('channelUtilisationPct', 50) && more('retryPct', 20),
     client_overload: more('clients', 50),
     uplink_degraded: more('uplinkRttMs', 200) || (more('uplinkLossPct', 10) && value(now, 'uplinkRttMs') > 0),
-    'vendor:surge_arrester_worn': flag('surge_arrester_worn'),
   }
 }
 
 function shownBy(unit: Unit, t: number, shy = 0): string[] {
   if (!isSupplied(world, unit, t)) return []
-  return Object.entries(signs(lookAt(unit, t), shy)).flatMap(([kind, isSo]) => (isSo ? [kind] : []))
+  const look = lookAt(unit, t)
+  const shown = Object.entries(signs(look, shy)).flatMap(([kind, isSo]) => (isSo ? [kind] : []))
+  const codes = faultKindNames.filter((kind) => {
+    const { reports } = factsOf(kind)
+    return kind.startsWith('vendor:') && reports !== undefined && says(look.now, reports)
+  })
+  return [...shown, ...codes]
 }
 
 test('a healthy device keeps away from every sign, whatever the seed, the device and the time of the week', () => {

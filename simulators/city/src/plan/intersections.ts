@@ -4,7 +4,6 @@ import { type District, type Point, move } from './district.ts'
 import { slugOf } from './names.ts'
 import type { Planner } from './planner.ts'
 import { findRoom, shareByArea, shareInGroups } from './spread.ts'
-import type { Street } from './streets.ts'
 
 const directions = [
   { name: 'utara', heading: 0 },
@@ -14,8 +13,8 @@ const directions = [
 ]
 
 /** Intersections lie where lit streets begin, and elsewhere once those are used up. */
-export function planIntersections(planner: Planner, cameras: number, streets: readonly Street[]): NewDevice[] {
-  const { districts, random } = planner
+export function planIntersections(planner: Planner, cameras: number): NewDevice[] {
+  const { districts, random, streets } = planner
   if (cameras === 0) return []
   const sizes = shareInGroups(cameras, Math.ceil(cameras / 2.5), 1, directions.length, random)
   const unused = new Set(streets)

@@ -2,7 +2,7 @@
 // the services is noted with the times at which it was really done. Operators act through the stage too.
 import type { Clock } from '@ronda/runtime/clock'
 import type { SimulatedCity } from '../city.ts'
-import { isPlaceKind } from '../fault-kinds.ts'
+import { isPlaceKind } from '../fault-facts.ts'
 import { createScheduler } from '../scheduler.ts'
 import type { Happening } from './timeline.ts'
 

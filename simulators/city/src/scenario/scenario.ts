@@ -9,7 +9,8 @@ import { durationAdvice, readDuration } from '@ronda/runtime/duration'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { quirks } from '../firmware.ts'
-import { type FaultKind, faultKindNames, placeKinds } from '../fault-kinds.ts'
+import { placeKinds } from '../fault-facts.ts'
+import { type FaultKind, faultKindNames } from '../fault-kinds.ts'
 
 /** As people write it (`90 s`, `20 min`, `1.5 h`); ms. */
 export const Duration = z.string().transform((text, context) => {

@@ -3,15 +3,8 @@
 import { AppError } from '@ronda/contracts/errors'
 import type { InjectOptions } from '../fault-book.ts'
 import type { Quirk } from '../firmware.ts'
-import {
-  type FaultKind,
-  type PlaceKind,
-  type SubjectKind,
-  canHave,
-  factsOf,
-  faultKindNames,
-  faultKinds,
-} from '../fault-kinds.ts'
+import type { PlaceKind, SubjectKind } from '../fault-facts.ts'
+import { type FaultKind, canHave, factsOf, faultKindNames, faultKinds } from '../fault-kinds.ts'
 import { isSupplied } from '../physics/mains.ts'
 import type { World } from '../physics/world.ts'
 import { type Random, createRandom } from '../random.ts'
