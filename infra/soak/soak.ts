@@ -154,6 +154,8 @@ async function judge(system: RunningSystem, props: Props, options: SoakOptions):
       () => loads.every((each) => acknowledgedBy(each.load) === each.load.sent),
       AbortSignal.timeout(patienceMs),
     )
+    // What is still on its way would be acknowledged, and stored, while it is judged.
+    for (const each of loads) each.load.close()
     const faults = await cameras.judge()
     const ledger = await ledgerAtRest(system)
     const comparison = await compareLoads(system, loads)
