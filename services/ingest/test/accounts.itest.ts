@@ -196,7 +196,10 @@ describe('the last who can sign in as administrator', () => {
       harness.request('PATCH', `${path}/budi`, { role: 'viewer' }, sari),
       harness.request('PATCH', `${path}/sari`, { role: 'viewer' }, budi),
     ])
-    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409])
+    const [done, refused] = answers.map(({ status }) => status).toSorted((a, b) => a - b)
+    expect(done).toBe(200)
+    // Refused as the last one (409), or, where the other was quicker, as nobody (401) or a viewer (403).
+    expect([401, 403, 409]).toContain(refused)
   })
 })
 
