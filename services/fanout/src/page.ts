@@ -1,5 +1,6 @@
 // The control room's page: the files that its build made, and its index wherever the page has something to show.
-// A person who goes to any other address gets the index as well, which says so, with 404.
+// A person who goes to any other address gets the index as well, which says so, with 404. Whoever understands it gets
+// the compressed file that the build has laid beside the plain one.
 import staticFiles from '@fastify/static'
 import { AppError } from '@ronda/contracts/errors'
 import { parsePagePath } from '@ronda/contracts/page-routes'
@@ -27,6 +28,7 @@ export function addPage(app: HttpServer, { dir, log }: PageDeps): void {
   void app.register(staticFiles, {
     root: dir,
     serve: false,
+    preCompressed: true,
     cacheControl: false,
     dotfiles: 'ignore',
     suppressWarning: true,

@@ -5,6 +5,7 @@ import { type HttpServer, sendProblem } from '@ronda/runtime/http'
 import type { Logger } from '@ronda/runtime/log'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { IncomingHttpHeaders } from 'node:http'
+import { compressAnswers } from './compression.ts'
 import type { Metrics } from './metrics.ts'
 
 const prefixes = ['/api', '/docs', '/openapi.json', '/openapi.yaml']
@@ -36,6 +37,7 @@ export function addProxy(app: HttpServer, { ingestUrl, metrics, log }: ProxyDeps
   void app.register(async (scope) => {
     // Fastify's own would read a body before it is passed on.
     scope.removeAllContentTypeParsers()
+    await compressAnswers(scope)
     for (const prefix of prefixes) {
       void scope.register(httpProxy, {
         upstream: ingestUrl,

@@ -6,6 +6,7 @@ import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request as httpRequ
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type Harness, startHarness } from './harness.ts'
 
@@ -65,6 +66,7 @@ async function echo(path: string, init?: RequestInit): Promise<Echo> {
 interface Answer {
   status: number
   headers: IncomingHttpHeaders
+  bytes: Buffer
   text: string
 }
 
@@ -74,9 +76,12 @@ function ask(path: string, headers: OutgoingHttpHeaders = {}, body?: string): Pr
     const method = body === undefined ? 'GET' : 'POST'
     const { hostname, port } = new URL(harness.url)
     const request = httpRequest({ hostname, port, path, method, headers }, (response) => {
-      let text = ''
-      response.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')))
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }))
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('end', () => {
+        const bytes = Buffer.concat(chunks)
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, bytes, text: bytes.toString('utf8') })
+      })
     })
     request.on('error', reject)
     request.end(body)
@@ -181,15 +186,41 @@ describe('the proxy', () => {
       headers: { 'content-type': 'text/plain; charset=utf-8' },
     })
 
-    upstream.exported.write('first,')
+    const line = 'pju-1,streetlight\n'
+    upstream.exported.write(line)
     const answer = await fetch(`${harness.url}/api/v1/export`)
+    expect(answer.headers.get('content-encoding')).toBe('gzip')
     const reader = answer.body?.getReader()
     const first = await reader?.read()
-    expect(new TextDecoder().decode(first?.value)).toBe('first,')
+    expect(new TextDecoder().decode(first?.value)).toBe(line)
     // The first part is here while ingest has yet to say the second.
     upstream.exported.end('second')
     const second = await reader?.read()
     expect(new TextDecoder().decode(second?.value)).toBe('second')
+  })
+
+  test('answers travel compressed to whoever understands it, and bodies as they came', async () => {
+    const upstream = await startUpstream()
+    harness = await startHarness({ ingestUrl: upstream.url })
+    const headers = { 'accept-encoding': 'gzip, deflate, br', 'x-note': 'long'.repeat(1_000) }
+    const answer = await ask('/api/v1/devices', headers)
+    expect(answer.headers).toMatchObject({
+      'content-encoding': 'gzip',
+      vary: 'accept-encoding',
+      'x-from-ingest': 'yes',
+    })
+    expect(answer.bytes.length).toBeLessThan(1_000)
+    expect(JSON.parse(gunzipSync(answer.bytes).toString())).toMatchObject({ headers: { 'x-note': headers['x-note'] } })
+    const plain = await ask('/api/v1/devices', { 'accept-encoding': 'identity' })
+    expect(plain.headers['content-encoding']).toBeUndefined()
+    expect(JSON.parse(plain.text)).toMatchObject({ method: 'GET' })
+
+    const body = gzipSync('id,kind\n'.repeat(1_000))
+    const sent = { method: 'POST', body, headers: { 'content-encoding': 'gzip', 'content-type': 'text/csv' } }
+    expect(await echo('/api/v1/devices/import', sent)).toMatchObject({
+      bytes: body.length,
+      headers: { 'content-encoding': 'gzip' },
+    })
   })
 
   test('without ingest it answers 503 as a problem, and serves again when ingest is back', async () => {
@@ -253,6 +284,36 @@ describe('the page', () => {
     const asset = await ask('/assets/index-B4kd9x.js')
     expect(asset.headers['cache-control']).toBe('public, max-age=31536000, immutable')
     expect(await ask('/', { 'if-none-match': index.headers.etag })).toMatchObject({ status: 304, text: '' })
+  })
+
+  test('is sent as the build has compressed it, to whoever understands that', async () => {
+    const pageDir = makePage()
+    const script = 'let page = "Ronda"'
+    const file = join(pageDir, 'assets', 'page-C0mpr3ss.js')
+    writeFileSync(file, script)
+    writeFileSync(`${file}.gz`, gzipSync(script))
+    writeFileSync(`${file}.br`, brotliCompressSync(script))
+    harness = await startHarness({ pageDir })
+    const kinds = [
+      ['gzip, deflate, br, zstd', 'br', brotliDecompressSync],
+      ['gzip, deflate', 'gzip', gunzipSync],
+      ['identity', undefined, (bytes: Buffer) => bytes],
+    ] as const
+    for (const [accepted, encoding, open] of kinds) {
+      const { headers, bytes } = await ask('/assets/page-C0mpr3ss.js', { 'accept-encoding': accepted })
+      expect(headers['content-encoding']).toBe(encoding)
+      expect(headers['content-type']).toMatch(/javascript/)
+      expect(headers).toMatchObject({
+        vary: 'accept-encoding',
+        'cache-control': 'public, max-age=31536000, immutable',
+        'content-length': String(bytes.length),
+      })
+      expect(open(bytes).toString()).toBe(script)
+    }
+    // What is too small to gain by it lies there alone.
+    const theme = await ask('/theme.js', { 'accept-encoding': 'br' })
+    expect(theme).toMatchObject({ status: 200, text: 'let theme' })
+    expect(theme.headers['content-encoding']).toBeUndefined()
   })
 
   test('is what a person gets at its addresses, and with 404 at others; scripts get nothing there', async () => {
@@ -358,6 +419,9 @@ describe('the rest', () => {
     const { headers, text } = await ask(path, { cookie })
     expect(headers['content-type']).toMatch(/geo\+json/)
     expect(JSON.parse(text).features).toHaveLength(7)
+    const compressed = await ask(path, { cookie, 'accept-encoding': 'gzip' })
+    expect(compressed.headers).toMatchObject({ 'content-encoding': 'gzip', etag: headers.etag })
+    expect(gunzipSync(compressed.bytes).toString()).toBe(text)
     expect(await ask(path, { cookie, 'if-none-match': headers.etag })).toMatchObject({ status: 304, text: '' })
   })
 
