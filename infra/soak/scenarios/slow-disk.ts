@@ -2,7 +2,7 @@
 // because what comes meanwhile shares the next sync, and faults are found in time.
 import { setTimeout as delay } from 'node:timers/promises'
 import { breachOfFault } from '../fault-in-time.ts'
-import { breachOfMemory, watchMemory } from '../memory.ts'
+import { breachOfMemory, watchMemory } from '../../testing/memory.ts'
 import type { Scenario } from '../scenario.ts'
 import { until } from '../until.ts'
 

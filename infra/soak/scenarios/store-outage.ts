@@ -2,9 +2,9 @@
 // what waits lies in the log and not in memory, and is caught up with once the store is back.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Ledger } from '@ronda/contracts/ledger'
+import { breachOfMemory, watchMemory } from '../../testing/memory.ts'
 import type { RunningSystem } from '../../testing/running-system.ts'
 import { breachOfFault } from '../fault-in-time.ts'
-import { breachOfMemory, watchMemory } from '../memory.ts'
 import type { Scenario } from '../scenario.ts'
 import { until } from '../until.ts'
 

@@ -18,7 +18,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Fanout, createFanout } from '../../fanout/src/app.ts'
+import type { Limits } from '../../fanout/src/limits.ts'
 import { type TestDetector, createTestDetector } from '../../fanout/test/detector.ts'
+import { readMetric } from '../../fanout/test/metric.ts'
 import { type Accounts, createAccounts } from '../../ingest/src/accounts/accounts.ts'
 import { createActions } from '../../ingest/src/actions.ts'
 import { accountRoutes } from '../../ingest/src/api/account-routes.ts'
@@ -59,13 +61,15 @@ export interface Stage {
   forgetPeople(): Promise<void>
   /** Enters the room with a link of its own. */
   visit(options?: VisitOptions & { as?: string; role?: Role }): Promise<Visit>
+  /** One of fanout's. */
+  metric(name: string): Promise<number>
   stopFanout(): Promise<void>
   startFanout(): Promise<void>
   end(): Promise<void>
 }
 
-/** `variables`: of the environment, beside those that the stage needs. */
-export async function setStage(variables: Record<string, string> = {}): Promise<Stage> {
+/** `variables`: of the environment, beside those that the stage needs; `limits`: of fanout. */
+export async function setStage(variables: Record<string, string> = {}, limits: Partial<Limits> = {}): Promise<Stage> {
   const dir = mkdtempSync(join(tmpdir(), 'ronda-page-'))
   const browser = await launchChromium()
   const visit = createVisits(browser)
@@ -127,7 +131,7 @@ export async function setStage(variables: Record<string, string> = {}): Promise<
       dataDir: { adminToken, clock: systemClock, clockSettings: { scale: 1, stampedOrigin: 0, realOrigin: 0 } },
       city,
       log,
-      limits: { statusMs: 500, sessionCheckMs: 200 },
+      limits: { statusMs: 500, sessionCheckMs: 200, ...limits },
     })
     fanout = { service, close: own.close }
     await service.start()
@@ -185,6 +189,7 @@ export async function setStage(variables: Record<string, string> = {}): Promise<
       }
     },
     visit: async ({ as = 'Sari Wulandari', role, ...options } = {}) => visit(await link(as, role), options),
+    metric: (name) => readMetric(url, adminToken, name),
     stopFanout,
     startFanout,
     async end() {

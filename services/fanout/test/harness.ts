@@ -16,6 +16,7 @@ import { type Fanout, createFanout } from '../src/app.ts'
 import type { Limits } from '../src/limits.ts'
 import { type ControlRoom, enterControlRoom } from './control-room.ts'
 import { type TestDetector, createTestDetector } from './detector.ts'
+import { readMetric } from './metric.ts'
 
 const within = { timeout: 10_000, interval: 5 }
 const log = createLog('fanout-test', 'error')
@@ -135,11 +136,7 @@ export async function startHarness({ limits, ingestUrl, pageDir, env = {} }: Har
       room.subscribe(filter, resume)
       return room
     },
-    async metric(name, at = running.url) {
-      const answer = await fetch(`${at}/metrics`, { headers: { authorization: `Bearer ${adminToken}` } })
-      const line = (await answer.text()).split('\n').find((each) => each.startsWith(`ronda_fanout_${name} `))
-      return Number(line?.split(' ')[1])
-    },
+    metric: (name, at = running.url) => readMetric(at, adminToken, name),
     async restart() {
       await stop(running)
       running = await start(port)

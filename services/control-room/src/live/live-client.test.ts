@@ -271,6 +271,23 @@ describe('a broken connection', () => {
     await vi.waitFor(() => expect(first.isClosed()).toBe(true), within)
   })
 
+  test('is not believed by a page that stood still: what the server has given up still holds old messages', async () => {
+    const peer = await startPeer()
+    let clock = 0
+    // Nothing but the message itself tells.
+    const hours = { silenceMs: 3_600_000, firstRetryMs: 3_600_000, maxRetryMs: 3_600_000 }
+    const desk = enter(peer.url, { timing: hours, monotonic: () => clock })
+    const first = await connectionOf(peer, 1)
+    first.say(snapshot('c1', [a]), status('c1'))
+    await vi.waitFor(() => expect(desk.states.at(-1)).toBe('live'), within)
+    clock = hours.silenceMs + 1
+    first.say(snapshot('c2', [b]))
+    const second = await connectionOf(peer, 2)
+    expect(second.subscriptions[0]?.resume).toBe('c1')
+    expect(desk.heard).toEqual(['snapshot a'])
+    await vi.waitFor(() => expect(first.isClosed()).toBe(true), within)
+  })
+
   test('is tried again at once when the network comes back', async () => {
     const peer = await startPeer()
     const desk = enter(peer.url, { timing: { firstRetryMs: 3_600_000, maxRetryMs: 3_600_000 } })

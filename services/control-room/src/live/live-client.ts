@@ -98,6 +98,12 @@ export function openLiveClient(deps: LiveClientDeps): LiveClient {
     })
     opening.addEventListener('message', ({ data }) => {
       if (socket !== opening) return
+      // Who stood still for so long has been given up by the server, and what is left in the socket may be all that comes.
+      if (isSilent(timing.silenceMs)) {
+        drop(opening)
+        connect()
+        return
+      }
       lastHeard = deps.monotonic()
       if (!receive(String(data))) drop(opening)
     })
