@@ -64,9 +64,9 @@ export function makeChart({ host, fields, words, timeZone, cursor, colours }: Ma
   )
 }
 
-/** A value that never changes stands in the middle; none hangs on the rim. */
+/** A value that never changes stands in the middle, unless it is zero; none hangs on the upper rim. */
 function rangeOf(least: number | null, most: number | null): [number, number] {
-  if (least === null || most === null) return [0, 1]
+  if (least === null || most === null || (least === 0 && most === 0)) return [0, 1]
   const span = most - least || Math.abs(most) * 0.2 || 1
   const from = least - span * 0.1
   return [least >= 0 && from < 0 ? 0 : from, most + span * 0.1]

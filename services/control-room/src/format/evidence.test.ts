@@ -27,6 +27,8 @@ test.each([
   ['illuminanceLux', 8_200, 'Illuminance: 8,200 lx'],
   ['frequencyHz', 50, 'Frequency: 50 Hz'],
   ['energyWh', 12, 'Energy: 12 Wh'],
+  ['energyWh', 9_999, 'Energy: 9,999 Wh'],
+  ['energyWh', 96_714_571, 'Energy: 96,714.6 kWh'],
   ['noiseDbm', -91, 'Noise: -91 dBm'],
   ['bitrateKbps', 2_048, 'Bit rate: 2,048 kbit/s'],
   ['txBytes', 5, 'Sent: 5 B'],

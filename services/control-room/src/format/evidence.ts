@@ -39,6 +39,8 @@ const units: readonly (readonly [suffix: string, unit: string])[] = [
 /** ms in one unit, for durations that read better as an age. */
 const durationsMs: Record<string, number> = { ms: 1, s: 1_000 }
 const longMs = 10_000
+/** Meters count in Wh for years; from here on people do in kWh. */
+const manyWh = 10_000
 
 /** The measured values of a reading, without what is told of the message itself. */
 export function describeReading(values: Fault['evidence'], words: EvidenceWords): EvidenceLine[] {
@@ -86,11 +88,13 @@ function sentence(camelCase: string): string {
   return spaced.charAt(0).toUpperCase() + spaced.slice(1)
 }
 
-function describeValue(value: number | boolean | string, unit: string, { text, locale }: EvidenceWords): string {
+function describeValue(value: number | boolean | string, unit: string, words: EvidenceWords): string {
+  const { text, locale } = words
   if (typeof value === 'boolean') return value ? text.detail.yes : text.detail.no
   if (typeof value === 'string') return value
   const ms = value * (durationsMs[unit] ?? 0)
   if (ms >= longMs) return formatAge(ms, text.age)
+  if (unit === 'Wh' && Math.abs(value) >= manyWh) return describeValue(Math.round(value / 100) / 10, 'kWh', words)
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value)
   if (unit === '') return number
   // A degree of angle is written against its number, everything else apart.
