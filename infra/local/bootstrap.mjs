@@ -26,6 +26,7 @@ const commands = {
   bench: { script: 'simulators/bench/src/main.ts', page: false },
   fuzz: { script: 'services/broker/test/fuzz/main.ts', page: false },
   soak: { script: 'infra/soak/main.ts', page: true },
+  screenshots: { script: 'infra/screenshots/main.ts', page: true },
   certificates: { script: 'infra/local/certificates.ts', page: false },
   'sign-in': { script: 'infra/local/sign-in.ts', page: false },
   'demo:reset': { script: 'infra/local/reset.ts', page: false },
