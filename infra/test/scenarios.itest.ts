@@ -43,12 +43,6 @@ test('nobody is missed for the broker’s absence, and who is gone afterwards is
   expect(messages).toBeGreaterThan(5 * devices)
 })
 
-test('a flapping access point is one row that counts', patience, async () => {
-  const { breaches, grade } = await run(readScenario('wifi-flap'), 200)
-  expect(breaches).toEqual([])
-  expect(grade.total).toMatchObject({ precision: 1, recall: 1, expected: 60, false: 0 })
-})
-
 test('faults of all kinds, while ingest is killed again and again', patience, async () => {
   // One takes a day to clear, the other more devices behind one gateway than there are.
   const kinds = faultKindNames.filter((kind) => kind !== 'cycling_failure' && kind !== 'uplink_outage')

@@ -19,10 +19,21 @@ export interface ServiceReportDeps {
 /** Resolves what ends the reports, after the last of them is written. */
 export function startServiceReports({ backbone, name, version, figures }: ServiceReportDeps): () => Promise<void> {
   const startedAt = Date.now() - Math.round(process.uptime() * 1_000)
+  let memoryBytes = 0
+
+  /** It takes a file descriptor to know: while there is none left, what was known stands. */
+  function memory(): number {
+    try {
+      memoryBytes = process.memoryUsage.rss()
+    } catch {
+      // As above.
+    }
+    return memoryBytes
+  }
 
   async function report(): Promise<void> {
     try {
-      const value = { ...(await figures()), at: Date.now(), startedAt, version, memoryBytes: process.memoryUsage.rss() }
+      const value = { ...(await figures()), at: Date.now(), startedAt, version, memoryBytes: memory() }
       await backbone.commit({ writes: [{ bucket: 'service-reports', key: name, value }] })
     } catch (error) {
       // No room, or closing: the next one says more.

@@ -5,7 +5,7 @@ import type { Row } from '@ronda/store/store'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { camera as noPicture } from './faults.ts'
-import { violations } from './page.ts'
+import { looks, violations } from './page.ts'
 import { openRoom, within } from './room.ts'
 
 const room = openRoom()
@@ -125,8 +125,6 @@ describe('the cameras', () => {
 })
 
 describe('looks of the cameras', () => {
-  const looks = ['dark', 'light'].flatMap((theme) => ['en', 'id'].map((language) => ({ theme, language })))
-
   test.each(looks)('axe finds nothing wrong: $theme, $language', async (chosen) => {
     await raise({ ...noPicture, deviceId: idOf(7) }, { ...noPicture, deviceId: idOf(1), severity: 'minor' })
     const page = await visit({ chosen, path: '/cameras' })

@@ -5,7 +5,7 @@ import type { Row } from '@ronda/store/store'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { lamp } from './faults.ts'
-import { detail, violations } from './page.ts'
+import { detail, looks, violations } from './page.ts'
 import { openRoom, within } from './room.ts'
 
 const room = openRoom()
@@ -174,8 +174,6 @@ describe('a device', () => {
 })
 
 describe('looks of the devices', () => {
-  const looks = ['dark', 'light'].flatMap((theme) => ['en', 'id'].map((language) => ({ theme, language })))
-
   test.each(looks)(
     'axe finds nothing wrong: $theme, $language',
     async (chosen) => {

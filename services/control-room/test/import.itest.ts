@@ -6,7 +6,7 @@ import { parse } from 'csv-parse/sync'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { makePerson } from './people.ts'
-import { dialog, violations } from './page.ts'
+import { dialog, looks, violations } from './page.ts'
 import { openRoom, within } from './room.ts'
 import type { VisitOptions } from './visit.ts'
 
@@ -151,6 +151,7 @@ describe('an import', () => {
     await button(page, 'Import: 1 changed').click()
     await dialog(page, 'Token of lost-1').waitFor(within)
     await button(page, 'Copy').click()
+    await button(page, 'Copied').waitFor(within)
     await page.keyboard.press('Escape')
     expect(await page.getByRole('dialog', { name: 'Close without saving?' }).count()).toBe(0)
   })
@@ -213,14 +214,12 @@ test('a file of fifty thousand devices is looked through without a long wait', {
 
 describe('looks of an import', () => {
   const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
-  const looks = ['dark', 'light'].flatMap((theme) =>
-    ['en', 'id'].flatMap((language) => [
-      { theme, language, where: 'a desk', options: {} },
-      { theme, language, where: 'a telephone', options: phone },
-    ]),
-  )
+  const cases = looks.flatMap((chosen) => [
+    { ...chosen, where: 'a desk', options: {} },
+    { ...chosen, where: 'a telephone', options: phone },
+  ])
 
-  test.each(looks)(
+  test.each(cases)(
     'axe finds nothing wrong: $theme, $language, $where',
     async ({ theme, language, where, options }) => {
       const page = await enter({ chosen: { theme, language }, ...options })

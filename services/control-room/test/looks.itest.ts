@@ -1,7 +1,7 @@
 // Language, theme, density, a telephone; and axe, which looks at all of them.
 import { describe, expect, test, vi } from 'vitest'
 import { camera, lamp, outage } from './faults.ts'
-import { detail, rowOf, rows, violations } from './page.ts'
+import { detail, looks, rowOf, rows, violations } from './page.ts'
 import { openRoom, within } from './room.ts'
 
 const room = openRoom()
@@ -43,8 +43,6 @@ describe('looks', () => {
     await detail(page).getByRole('button', { name: 'Back to the list' }).tap()
     await detail(page).waitFor({ state: 'detached' })
   })
-
-  const looks = ['dark', 'light'].flatMap((theme) => ['en', 'id'].map((language) => ({ theme, language })))
 
   test.each(looks)(
     'axe finds nothing wrong: $theme, $language',

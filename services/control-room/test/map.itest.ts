@@ -3,7 +3,7 @@ import { NewDevice } from '@ronda/contracts/device'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { camera, lamp, outage } from './faults.ts'
-import { detail, violations } from './page.ts'
+import { detail, looks, violations } from './page.ts'
 import { openRoom, within } from './room.ts'
 
 const room = openRoom()
@@ -166,8 +166,6 @@ describe('the map', () => {
 })
 
 describe('looks of the map', () => {
-  const looks = ['dark', 'light'].flatMap((theme) => ['en', 'id'].map((language) => ({ theme, language })))
-
   test.each(looks)(
     'axe finds nothing wrong: $theme, $language',
     async (chosen) => {

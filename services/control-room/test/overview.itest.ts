@@ -4,7 +4,7 @@ import { makeFault } from '@ronda/contracts/testing/make-fault'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { camera, lamp } from './faults.ts'
-import { rows, violations } from './page.ts'
+import { looks, rows, violations } from './page.ts'
 import { openRoom, within } from './room.ts'
 
 const room = openRoom()
@@ -108,8 +108,6 @@ describe('the overview', () => {
 })
 
 describe('looks of the overview', () => {
-  const looks = ['dark', 'light'].flatMap((theme) => ['en', 'id'].map((language) => ({ theme, language })))
-
   test.each(looks)('axe finds nothing wrong: $theme, $language', async (chosen) => {
     const page = await visit({ chosen, path: '/overview' })
     await page.locator('.answer-bar').first().waitFor()

@@ -23,3 +23,9 @@ export async function violations(page: Page): Promise<string[]> {
     nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')} ${failureSummary}`),
   )
 }
+
+/** Each theme and each language once: colours do not depend on the language. */
+export const looks = [
+  { theme: 'dark', language: 'en' },
+  { theme: 'light', language: 'id' },
+] as const

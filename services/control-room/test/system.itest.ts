@@ -5,7 +5,7 @@ import { launchChromium } from '@ronda/infra/testing/chromium'
 import { type RunningSystem, startSystem } from '@ronda/infra/testing/running-system'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { dialog, notice, violations } from './page.ts'
+import { dialog, looks, notice, violations } from './page.ts'
 import { type OpenVisit, type Visit, type VisitOptions, createVisits } from './visit.ts'
 
 const within = { timeout: 30_000, interval: 200 }
@@ -283,8 +283,6 @@ describe('dead letters', () => {
 })
 
 describe('looks', () => {
-  const looks = ['dark', 'light'].flatMap((theme) => ['en', 'id'].map((language) => ({ theme, language })))
-
   test.each(looks)(
     'axe finds nothing wrong: $theme, $language',
     async (chosen) => {
