@@ -1,6 +1,5 @@
 // A service's life: parse the environment, start, tell the launcher, run until a signal or the launcher's end,
 // stop in bounded time. Failures at start are told in plain words; exit code 2 means that only a person can mend it.
-import { setFlagsFromString } from 'node:v8'
 import { AppError, type ErrorCode } from '@ronda/contracts/errors'
 import type { Environment } from '@ronda/contracts/environment'
 import { readEnvironment, unknownVariables } from './config.ts'
@@ -15,12 +14,6 @@ export const needsAPerson = 2
 
 /** A service that hangs says so and ends itself, before whoever stops it loses patience. */
 const stopTimeoutMs = 4_000
-
-/**
- * How far a heap grows beyond what is alive before all of it is collected, in percent. On a machine with much memory V8
- * lets it double and more, which is memory that others on the machine cannot have.
- */
-const heapGrowthPct = 40
 
 /** What a service that has started tells its launcher, over the IPC channel where there is one. */
 export const readyMessage = 'ready'
@@ -52,7 +45,6 @@ export async function runService(
   }
   // What the data directory holds is nobody else's to read, whatever the folder around it allows.
   process.umask(0o077)
-  setFlagsFromString(`--heap-growing-percent=${heapGrowthPct}`)
   const log = createLog(name, env.RONDA_LOG_LEVEL)
   for (const variable of unknownVariables(process.env)) log.warn({ variable }, 'unknown environment variable, ignored')
 

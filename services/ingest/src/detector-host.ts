@@ -28,14 +28,8 @@ export interface DetectorHost {
   stop(): Promise<void>
 }
 
-/** What the engine drops dies within a few readings; V8 would take 128 MB for it. */
-const youngGenerationMb = 24
-
 export function startDetector(data: DetectorThreadData): DetectorHost {
-  const worker = new Worker(new URL('./detector-thread.ts', import.meta.url), {
-    workerData: data,
-    resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
-  })
+  const worker = new Worker(new URL('./detector-thread.ts', import.meta.url), { workerData: data })
   let blocked: string | undefined
   let failed: AppError | undefined
   worker.on('message', (message: DetectorMessage) => {
