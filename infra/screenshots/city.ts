@@ -91,12 +91,12 @@ async function openFaults(system: RunningSystem): Promise<Fault[]> {
     )
 }
 
-/** Two of three are known to somebody, but not the first. */
+/** Two of three are known to somebody, but not the first. What is over closes with its acknowledgement, so that is last. */
 async function seeTo(system: RunningSystem, faults: readonly Fault[]): Promise<void> {
   for (const [i, { id }] of faults.slice(1).entries()) {
-    if (i % 3 > 0) await system.post(`/api/v1/faults/${id}/acknowledge`, {})
     if (i % 6 === 1) await system.post(`/api/v1/faults/${id}/assign`, { assignee: `Tim ${(i % 3) + 1}` })
     if (i % 12 === 1) await system.post(`/api/v1/faults/${id}/comment`, { note: 'Teknisi menuju lokasi.' })
+    if (i % 3 > 0) await system.post(`/api/v1/faults/${id}/acknowledge`, {})
   }
 }
 
