@@ -1,15 +1,16 @@
 // `npm run simulate -- scenario NAME`: exits with 1 when not all was found as it should be.
 import { writeFileSync } from 'node:fs'
 import type { Scenario } from '@ronda/city/scenario/scenario'
-import { exitCodeOf, failToStart, tellFailure } from '@ronda/runtime/lifecycle'
+import { optionsOrExit } from '@ronda/runtime/command-line'
+import { exitCodeOf, tellFailure } from '@ronda/runtime/lifecycle'
 import { junitOf } from './junit.ts'
 import { createLiveView } from './live-view.ts'
-import { type Options, help, parseOptions } from './options.ts'
+import { help, parseOptions } from './options.ts'
 import { type Progress, textOfProgress } from './progress.ts'
 import { tableOf, tableOfRuns } from './report.ts'
 import { type RunResult, runScenario } from './run-scenario.ts'
 
-const { scenarios, seed, json, junit } = prepare()
+const { scenarios, seed, json, junit } = optionsOrExit(parseOptions, help)
 const view = createLiveView(process.stderr)
 const abort = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => abort.abort())
@@ -48,15 +49,4 @@ async function run(name: string, scenario: Scenario): Promise<RunResult | undefi
 function lineOf(scenario: string, { speed }: Scenario, { grade, ...rest }: RunResult): string {
   const { total, byCode } = grade
   return `${JSON.stringify({ scenario, seed, speed, ...rest, total, byCode: Object.fromEntries(byCode) })}\n`
-}
-
-function prepare(): Options {
-  try {
-    const parsed = parseOptions(process.argv.slice(2))
-    if (parsed !== undefined) return parsed
-    process.stdout.write(help())
-    return process.exit(0)
-  } catch (error) {
-    return failToStart(error)
-  }
 }

@@ -1,6 +1,7 @@
 // `npm run screenshots`: pictures of every screen, of a city that is always the same.
 import { join } from 'node:path'
-import { exitCodeOf, failToStart, tellFailure } from '@ronda/runtime/lifecycle'
+import { optionsOrExit } from '@ronda/runtime/command-line'
+import { exitCodeOf, tellFailure } from '@ronda/runtime/lifecycle'
 import type { Browser } from 'playwright-core'
 import { launchChromium } from '../testing/chromium.ts'
 import { type City, startCity } from './city.ts'
@@ -15,7 +16,7 @@ const readme = {
   viewport: { width: 1440, height: 900 },
 } as const
 
-const options = prepare()
+const options = optionsOrExit(parseOptions, () => help)
 const say = (line: string) => void process.stderr.write(`${line}\n`)
 try {
   const city = await startCity({ ...options, say })
@@ -56,15 +57,4 @@ async function takeAll(city: City, browser: Browser, { names, looks, out, isRead
     await photographer.leave()
   }
   return complaints > 0 ? 1 : 0
-}
-
-function prepare(): Options {
-  try {
-    const parsed = parseOptions(process.argv.slice(2))
-    if (parsed !== undefined) return parsed
-    process.stdout.write(help)
-    return process.exit(0)
-  } catch (error) {
-    return failToStart(error)
-  }
 }

@@ -1,10 +1,11 @@
 // `npm run soak -- SCENARIO`: exits with 1 when a promise did not hold.
-import { exitCodeOf, failToStart, tellFailure } from '@ronda/runtime/lifecycle'
+import { optionsOrExit } from '@ronda/runtime/command-line'
+import { exitCodeOf, tellFailure } from '@ronda/runtime/lifecycle'
 import { rowOf } from '@ronda/runtime/table'
-import { type Options, help, parseOptions } from './options.ts'
+import { help, parseOptions } from './options.ts'
 import { type SoakResult, soak } from './soak.ts'
 
-const { name, json, ...options } = prepare()
+const { name, json, ...options } = optionsOrExit(parseOptions, () => help)
 const say = (line: string) => void process.stderr.write(`${line}\n`)
 const abort = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => abort.abort())
@@ -20,17 +21,6 @@ try {
 } catch (error) {
   tellFailure(error)
   process.exit(exitCodeOf(error))
-}
-
-function prepare(): Options {
-  try {
-    const parsed = parseOptions(process.argv.slice(2))
-    if (parsed !== undefined) return parsed
-    process.stdout.write(help)
-    return process.exit(0)
-  } catch (error) {
-    return failToStart(error)
-  }
 }
 
 function tableOf({ recovery, seconds, ...counts }: SoakResult): string {

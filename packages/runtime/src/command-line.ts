@@ -2,6 +2,19 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { AppError } from '@ronda/contracts/errors'
 import { durationAdvice, readDuration } from './duration.ts'
+import { failToStart } from './lifecycle.ts'
+
+/** What the command line asks for; ends the process after the help, for which `parse` gives undefined, or a refusal. */
+export function optionsOrExit<T>(parse: (args: readonly string[]) => T | undefined, help: () => string): T {
+  try {
+    const parsed = parse(process.argv.slice(2))
+    if (parsed !== undefined) return parsed
+    process.stdout.write(help())
+    return process.exit(0)
+  } catch (error) {
+    return failToStart(error)
+  }
+}
 
 /** As `parseArgs`, but throws `config_invalid` for an option that there is not. */
 export function readCommandLine<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {

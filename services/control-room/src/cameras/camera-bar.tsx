@@ -3,6 +3,8 @@ import type { DeviceStanding } from '@ronda/contracts/city-standing'
 import { pagePathOf } from '@ronda/contracts/page-routes'
 import { useRef } from 'react'
 import { useRoom, useText, useWatched, useWording } from '../context.tsx'
+import { Chip } from '../frame/chip.tsx'
+import { ChipSelect } from '../frame/chip-select.tsx'
 import { SearchBox } from '../frame/search-box.tsx'
 import { useSearchKeys } from '../frame/use-search-keys.ts'
 import { deviceStandings } from '../overview/standings.ts'
@@ -37,30 +39,18 @@ export function CameraBar({ all, shown, filter }: CameraBarProps) {
         const count = countOf(standing)
         if (count === 0 && !isChosen) return null
         return (
-          <button
-            key={standing}
-            type="button"
-            className={`chip${isChosen ? ' chip-on' : ''}`}
-            aria-pressed={isChosen}
-            onClick={() => change({ standing: isChosen ? undefined : standing })}
-          >
+          <Chip key={standing} isOn={isChosen} onClick={() => change({ standing: isChosen ? undefined : standing })}>
             {names[standing]} <span className="count">{count}</span>
-          </button>
+          </Chip>
         )
       })}
-      <select
-        className={`chip chip-select${filter.district === undefined ? '' : ' chip-on'}`}
-        aria-label={filters.district}
-        value={filter.district ?? ''}
-        onChange={({ target }) => change({ district: target.value === '' ? undefined : target.value })}
-      >
-        <option value="">{words.everyDistrict}</option>
-        {city.districts.map(({ slug, name }) => (
-          <option key={slug} value={slug}>
-            {name}
-          </option>
-        ))}
-      </select>
+      <ChipSelect
+        label={filters.district}
+        everything={words.everyDistrict}
+        choices={city.districts.map(({ slug, name }) => ({ value: slug, label: name }))}
+        value={filter.district}
+        onChange={(district) => change({ district })}
+      />
       <OnlyAgency />
       <span className="cameras-shown" role="status">
         {words.shown(shown, all.length)}

@@ -6,6 +6,8 @@ import { useMemo, useRef } from 'react'
 import { useRoom, useText, useWatched } from '../context.tsx'
 import { SeverityMark } from '../faults/severity-mark.tsx'
 import { Link } from '../frame/link.tsx'
+import { Chip } from '../frame/chip.tsx'
+import { ChipSelect } from '../frame/chip-select.tsx'
 import { SearchBox } from '../frame/search-box.tsx'
 import { useSearchKeys } from '../frame/use-search-keys.ts'
 import { useSlow } from '../frame/use-slow.ts'
@@ -40,29 +42,21 @@ export function DeviceList() {
             onChange={(next) => change({ search: next })}
           />
           {deviceKinds.map((kind) => (
-            <button
+            <Chip
               key={kind}
-              type="button"
-              className={`chip${query.kind === kind ? ' chip-on' : ''}`}
-              aria-pressed={query.kind === kind}
+              isOn={query.kind === kind}
               onClick={() => change({ kind: query.kind === kind ? undefined : kind })}
             >
               {text.kind[kind]}
-            </button>
+            </Chip>
           ))}
-          <select
-            className={`chip chip-select${query.district === undefined ? '' : ' chip-on'}`}
-            aria-label={filters.district}
-            value={query.district ?? ''}
-            onChange={({ target }) => change({ district: target.value === '' ? undefined : target.value })}
-          >
-            <option value="">{words.everyDistrict}</option>
-            {city.districts.map(({ slug, name }) => (
-              <option key={slug} value={slug}>
-                {name}
-              </option>
-            ))}
-          </select>
+          <ChipSelect
+            label={filters.district}
+            everything={words.everyDistrict}
+            choices={city.districts.map(({ slug, name }) => ({ value: slug, label: name }))}
+            value={query.district}
+            onChange={(district) => change({ district })}
+          />
         </search>
         <ListActions />
       </div>

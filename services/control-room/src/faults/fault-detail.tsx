@@ -1,9 +1,7 @@
 // One fault, opened: what it is, what to do, how it came to be known and what has happened since.
 import type { Fault } from '@ronda/contracts/fault'
-import { useRef } from 'react'
 import { useRoom, useText, useWatched, useWording } from '../context.tsx'
-import { BackIcon, CloseIcon } from '../frame/icons.tsx'
-import { useFocusOnPhone } from '../frame/use-focus-on-phone.ts'
+import { SidePane } from '../frame/side-pane.tsx'
 import { useSlow } from '../frame/use-slow.ts'
 import { foresee } from './actions/effects.ts'
 import { DetailActions } from './detail-actions.tsx'
@@ -16,28 +14,20 @@ import { FaultTrail } from './fault-trail.tsx'
 import { Relatives } from './relatives.tsx'
 import { SeverityMark } from './severity-mark.tsx'
 import { type OpenedFault, useFault } from './use-fault.ts'
-import { useIsPhone } from './use-row-height.ts'
 
 export function FaultDetail({ id }: { id: string }) {
   const { view } = useRoom()
-  const { detail, frame } = useText()
+  const { detail } = useText()
   const { fault, story, missing } = useFault(id)
   const isSlow = useSlow(fault === undefined && !missing)
-  const isPhone = useIsPhone()
-  const closer = useRef<HTMLButtonElement>(null)
-  useFocusOnPhone(closer, isPhone, focusTable)
 
   return (
-    <aside className="detail" aria-label={detail.label}>
-      <button
-        ref={closer}
-        type="button"
-        className="icon-button detail-close"
-        aria-label={isPhone ? detail.back : frame.close}
-        onClick={() => view.change({ open: undefined })}
-      >
-        {isPhone ? <BackIcon /> : <CloseIcon />}
-      </button>
+    <SidePane
+      label={detail.label}
+      back={detail.back}
+      onClose={() => view.change({ open: undefined })}
+      onLeave={focusTable}
+    >
       {fault !== undefined && <Opened fault={fault} story={story} />}
       {missing && (
         <div className="no-rows">
@@ -46,7 +36,7 @@ export function FaultDetail({ id }: { id: string }) {
         </div>
       )}
       {isSlow && <div className="skeleton" />}
-    </aside>
+    </SidePane>
   )
 }
 

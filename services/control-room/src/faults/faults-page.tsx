@@ -4,7 +4,7 @@ import { useRoom, useWatched } from '../context.tsx'
 import { FaultDetail } from './fault-detail.tsx'
 import { ListPane } from './list-pane.tsx'
 import { useCommands } from './use-commands.ts'
-import { useIsPhone } from './use-row-height.ts'
+import { useIsPhone } from '../frame/use-is-phone.ts'
 
 export function FaultsPage() {
   const { view } = useRoom()

@@ -1,6 +1,7 @@
 // What the list shows: a search, and chips that say how many rows each choice would give.
 import type { RefObject } from 'react'
 import { useRoom, useText, useWatched, useWording } from '../context.tsx'
+import { Chip } from '../frame/chip.tsx'
 import { ChevronDownIcon, CloseIcon } from '../frame/icons.tsx'
 import { Popover } from '../frame/popover.tsx'
 import { SearchBox } from '../frame/search-box.tsx'
@@ -36,18 +37,17 @@ export function FilterBar({ counts, search }: FilterBarProps) {
           const on = chosen.severities.includes(severity)
           const next = on ? chosen.severities.filter((each) => each !== severity) : [...chosen.severities, severity]
           return (
-            <button
+            <Chip
               key={severity}
-              type="button"
-              className={`chip chip-severity${on ? ' chip-on' : ''}${count === 0 ? ' chip-none' : ''}`}
-              aria-pressed={on}
+              isOn={on}
+              className={`chip-severity${count === 0 ? ' chip-none' : ''}`}
               title={text.severity[severity]}
               onClick={() => view.change({ severities: next })}
             >
               <SeverityMark severity={severity} />
               <span className="chip-word">{text.severity[severity]}</span>
               {counts !== undefined && <span className="count">{count}</span>}
-            </button>
+            </Chip>
           )
         })}
       </fieldset>
@@ -87,17 +87,15 @@ function StandingChip({ standing, count = 0 }: { standing: Standing; count: numb
   const { standings: chosen } = useWatched(view)
   const text = useText()
   const isOn = chosen.includes(standing)
-  const looks = ['chip', isOn && 'chip-on', standing === 'overdue' && count > 0 && 'chip-overdue']
   return (
-    <button
-      type="button"
-      className={looks.filter(Boolean).join(' ')}
-      aria-pressed={isOn}
+    <Chip
+      isOn={isOn}
+      className={standing === 'overdue' && count > 0 ? 'chip-overdue' : ''}
       onClick={() => view.change({ standings: toggleStanding(chosen, standing) })}
     >
       {text.standings[standing]}
       <span className="count">{count}</span>
-    </button>
+    </Chip>
   )
 }
 

@@ -2,9 +2,7 @@
 // row this height through `--row`.
 import { useLayoutEffect, useSyncExternalStore } from 'react'
 import { useWording } from '../context.tsx'
-
-/** Where the page becomes one pane; faults.css says the same. */
-const phoneQuery = '(max-width: 719px)'
+import { useIsPhone } from '../frame/use-is-phone.ts'
 
 // Rows are two lines, or one when compact; on a phone there is width for two lines only.
 const heightsRem = { desk: { comfortable: 2.875, compact: 1.875 }, phone: { comfortable: 4.25, compact: 3.75 } }
@@ -18,20 +16,6 @@ export function useRowHeight(): number {
     document.documentElement.style.setProperty('--row', `${heightPx}px`)
   }, [heightPx])
   return heightPx
-}
-
-export function useIsPhone(): boolean {
-  return useSyncExternalStore(onPhoneChange, readIsPhone)
-}
-
-function onPhoneChange(listener: () => void): () => void {
-  const query = matchMedia(phoneQuery)
-  query.addEventListener('change', listener)
-  return () => query.removeEventListener('change', listener)
-}
-
-function readIsPhone(): boolean {
-  return matchMedia(phoneQuery).matches
 }
 
 function onResize(listener: () => void): () => void {

@@ -1,14 +1,11 @@
 // A device that was picked on the map: what it is, what it said last, and the way to all of it.
 import { pagePathOf } from '@ronda/contracts/page-routes'
-import { useRef } from 'react'
 import { fetchDevice } from '../api/devices.ts'
 import { useRoom, useText, useWording } from '../context.tsx'
 import { ConnectionState } from '../device/connection-state.tsx'
 import { LatestValues } from '../device/latest-values.tsx'
 import { useLatest } from '../device/use-latest.ts'
-import { useIsPhone } from '../faults/use-row-height.ts'
-import { useFocusOnPhone } from '../frame/use-focus-on-phone.ts'
-import { BackIcon, CloseIcon } from '../frame/icons.tsx'
+import { SidePane } from '../frame/side-pane.tsx'
 import { Link } from '../frame/link.tsx'
 import { useSlow } from '../frame/use-slow.ts'
 import { useFetched } from '../use-fetched.ts'
@@ -16,26 +13,14 @@ import { useFetched } from '../use-fetched.ts'
 export function DeviceCard({ id }: { id: string }) {
   const { view, districtName } = useRoom()
   const { text } = useWording()
-  const { device: words, frame } = useText()
+  const { device: words } = useText()
   const fetched = useFetched(() => fetchDevice(id), { key: id })
   const device = fetched.state === 'known' ? fetched.value : undefined
   const isSlow = useSlow(fetched.state === 'loading')
   const latest = useLatest(id, device?.intervalS)
-  const isPhone = useIsPhone()
-  const closer = useRef<HTMLButtonElement>(null)
-  useFocusOnPhone(closer, isPhone)
 
   return (
-    <aside className="detail" aria-label={words.label}>
-      <button
-        ref={closer}
-        type="button"
-        className="icon-button detail-close"
-        aria-label={isPhone ? words.backToMap : frame.close}
-        onClick={() => view.change({ device: undefined })}
-      >
-        {isPhone ? <BackIcon /> : <CloseIcon />}
-      </button>
+    <SidePane label={words.label} back={words.backToMap} onClose={() => view.change({ device: undefined })}>
       {device !== undefined && (
         <div className="detail-content" tabIndex={0}>
           <header className="detail-head">
@@ -69,6 +54,6 @@ export function DeviceCard({ id }: { id: string }) {
         </div>
       )}
       {isSlow && <div className="skeleton" />}
-    </aside>
+    </SidePane>
   )
 }

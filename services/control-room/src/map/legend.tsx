@@ -2,7 +2,7 @@
 import { deviceKinds, kinds } from '@ronda/contracts/device-kinds'
 import { useText } from '../context.tsx'
 import { SeverityMark } from '../faults/severity-mark.tsx'
-import { useIsPhone } from '../faults/use-row-height.ts'
+import { useIsPhone } from '../frame/use-is-phone.ts'
 import { severities } from '../faults/view.ts'
 
 export function Legend() {

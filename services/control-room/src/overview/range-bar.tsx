@@ -1,6 +1,8 @@
 // Over which time the figures below are, and of which agency: the targets are meant for one desk.
 import { pagePathOf } from '@ronda/contracts/page-routes'
 import { useRoom, useText, useWording } from '../context.tsx'
+import { Chip } from '../frame/chip.tsx'
+import { ChipSelect } from '../frame/chip-select.tsx'
 import { type OverviewQuery, formatOverview, rangeNames } from './ranges.ts'
 
 export function RangeBar({ query }: { query: OverviewQuery }) {
@@ -14,33 +16,25 @@ export function RangeBar({ query }: { query: OverviewQuery }) {
       <fieldset className="range-choice">
         <legend className="visually-hidden">{words.range}</legend>
         {rangeNames.map((range) => (
-          <button
+          <Chip
             key={range}
-            type="button"
-            className={`chip${query.range === range ? ' chip-on' : ''}`}
-            aria-pressed={query.range === range}
+            isOn={query.range === range}
             title={words.rangeMeaning[range]}
             onClick={() => change({ range })}
           >
             {words.ranges[range]}
-          </button>
+          </Chip>
         ))}
       </fieldset>
       <span className="range-meaning">{words.rangeMeaning[query.range]}</span>
       <span className="spring" />
-      <select
-        className={`chip chip-select${query.agency === undefined ? '' : ' chip-on'}`}
-        aria-label={filters.agency}
-        value={query.agency ?? ''}
-        onChange={({ target }) => change({ agency: target.value === '' ? undefined : target.value })}
-      >
-        <option value="">{filters.everyAgency}</option>
-        {city.agencies.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name[language]}
-          </option>
-        ))}
-      </select>
+      <ChipSelect
+        label={filters.agency}
+        everything={filters.everyAgency}
+        choices={city.agencies.map(({ id, name }) => ({ value: id, label: name[language] }))}
+        value={query.agency}
+        onChange={(agency) => change({ agency })}
+      />
     </div>
   )
 }

@@ -1,11 +1,12 @@
 // `npm run record`: real traffic of a broker into a file.
 import { readEnvironment } from '@ronda/runtime/config'
-import { exitCodeOf, failToStart, tellFailure } from '@ronda/runtime/lifecycle'
+import { optionsOrExit } from '@ronda/runtime/command-line'
+import { exitCodeOf, tellFailure } from '@ronda/runtime/lifecycle'
 import { readLogin } from '../password.ts'
-import { type Options, help, parseOptions } from './options.ts'
+import { help, parseOptions } from './options.ts'
 import { record } from './recorder.ts'
 
-const options = prepare()
+const options = optionsOrExit(parseOptions, () => help)
 const say = (line: string) => void process.stderr.write(`${line}\n`)
 const abort = new AbortController()
 
@@ -24,15 +25,4 @@ try {
 } catch (error) {
   tellFailure(error)
   process.exit(exitCodeOf(error))
-}
-
-function prepare(): Options {
-  try {
-    const parsed = parseOptions(process.argv.slice(2))
-    if (parsed !== undefined) return parsed
-    process.stdout.write(help)
-    return process.exit(0)
-  } catch (error) {
-    return failToStart(error)
-  }
 }

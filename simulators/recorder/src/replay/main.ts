@@ -1,13 +1,14 @@
 // `npm run replay`: a recording to a broker; exits with 1 when not all of it was acknowledged.
 import { readEnvironment } from '@ronda/runtime/config'
-import { exitCodeOf, failToStart, tellFailure } from '@ronda/runtime/lifecycle'
+import { optionsOrExit } from '@ronda/runtime/command-line'
+import { exitCodeOf, tellFailure } from '@ronda/runtime/lifecycle'
 import { rowOf } from '@ronda/runtime/table'
 import { readLogin } from '../password.ts'
 import { readTokens } from './lanes.ts'
-import { type Options, help, parseOptions } from './options.ts'
+import { help, parseOptions } from './options.ts'
 import { type Replayed, replay } from './replay.ts'
 
-const options = prepare()
+const options = optionsOrExit(parseOptions, () => help)
 const say = (line: string) => void process.stderr.write(`${line}\n`)
 const abort = new AbortController()
 
@@ -28,17 +29,6 @@ try {
 } catch (error) {
   tellFailure(error)
   process.exit(exitCodeOf(error))
-}
-
-function prepare(): Options {
-  try {
-    const parsed = parseOptions(process.argv.slice(2))
-    if (parsed !== undefined) return parsed
-    process.stdout.write(help)
-    return process.exit(0)
-  } catch (error) {
-    return failToStart(error)
-  }
 }
 
 function tableOf({ late, seconds, ...counts }: Replayed): string {

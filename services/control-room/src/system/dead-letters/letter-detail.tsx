@@ -1,13 +1,11 @@
 // One dead letter, opened: why it was refused and what to do, what was kept of it, and sending it again.
 import type { ListedDeadLetter } from '@ronda/contracts/dead-letter'
 import { pagePathOf } from '@ronda/contracts/page-routes'
-import { type ReactNode, useRef } from 'react'
+import type { ReactNode } from 'react'
 import { fetchLetter } from '../../api/system.ts'
 import { useMay, useRoom, useText, useTimes } from '../../context.tsx'
-import { useIsPhone } from '../../faults/use-row-height.ts'
-import { BackIcon, CloseIcon } from '../../frame/icons.tsx'
+import { SidePane } from '../../frame/side-pane.tsx'
 import { Link } from '../../frame/link.tsx'
-import { useFocusOnPhone } from '../../frame/use-focus-on-phone.ts'
 import { type Fetched, useFetched } from '../../use-fetched.ts'
 import { useFigures } from '../figures.ts'
 import { Payload } from './payload.tsx'
@@ -22,27 +20,15 @@ export interface LetterDetailProps {
 }
 
 export function LetterDetail({ cursor, listed, onClose, onReplayed }: LetterDetailProps) {
-  const { deadLetter: words, frame } = useText()
-  const isPhone = useIsPhone()
-  const closer = useRef<HTMLButtonElement>(null)
-  useFocusOnPhone(closer, isPhone)
+  const { deadLetter: words } = useText()
   return (
-    <aside className="detail" aria-label={words.detail}>
-      <button
-        ref={closer}
-        type="button"
-        className="icon-button detail-close"
-        aria-label={isPhone ? words.back : frame.close}
-        onClick={onClose}
-      >
-        {isPhone ? <BackIcon /> : <CloseIcon />}
-      </button>
+    <SidePane label={words.detail} back={words.back} onClose={onClose}>
       {listed === undefined ? (
         <Unlisted cursor={cursor} onReplayed={onReplayed} />
       ) : (
         <Opened letter={listed} onReplayed={onReplayed} />
       )}
-    </aside>
+    </SidePane>
   )
 }
 

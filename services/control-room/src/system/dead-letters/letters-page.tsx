@@ -2,7 +2,7 @@
 import { pagePathOf } from '@ronda/contracts/page-routes'
 import { useEffect, useEffectEvent, useMemo, useState } from 'react'
 import { useMay, useRoom, useText, useWatched } from '../../context.tsx'
-import { useIsPhone } from '../../faults/use-row-height.ts'
+import { useIsPhone } from '../../frame/use-is-phone.ts'
 import { isFree } from '../../frame/keyboard.ts'
 import { Link } from '../../frame/link.tsx'
 import { LetterDetail } from './letter-detail.tsx'

@@ -1,6 +1,7 @@
 // The reasons with how many there are of each, to choose one; and what can be done with all of the chosen one.
 import type { DeadLetterSummary } from '@ronda/contracts/dead-letter'
 import { useMay, useText } from '../../context.tsx'
+import { Chip } from '../../frame/chip.tsx'
 import { CloseIcon } from '../../frame/icons.tsx'
 import { useFigures } from '../figures.ts'
 import type { LettersView } from './letters-address.ts'
@@ -25,12 +26,7 @@ export function ReasonFilter({ view, summary, newest, onChange, onReload, onRepl
   const isOutdated = view.code === undefined && view.device === undefined && summary?.newest !== newest
   return (
     <search className="filters" aria-label={words.filters}>
-      <button
-        type="button"
-        className={`chip${view.code === undefined ? ' chip-on' : ''}`}
-        aria-pressed={view.code === undefined}
-        onClick={() => onChange({ code: undefined })}
-      >
+      <Chip isOn={view.code === undefined} onClick={() => onChange({ code: undefined })}>
         {words.everyReason}
         {summary !== undefined && (
           <span className="count" title={summary.complete ? undefined : words.counted(figures.count(summary.counted))}>
@@ -38,19 +34,17 @@ export function ReasonFilter({ view, summary, newest, onChange, onReload, onRepl
             {summary.complete ? '' : '+'}
           </span>
         )}
-      </button>
+      </Chip>
       {reasons.map(({ code, count }) => (
-        <button
+        <Chip
           key={code}
-          type="button"
-          className={`chip${view.code === code ? ' chip-on' : ''}`}
-          aria-pressed={view.code === code}
+          isOn={view.code === code}
           title={code}
           onClick={() => onChange({ code: view.code === code ? undefined : code })}
         >
           {words.reason[code].title}
           <span className="count">{figures.count(count)}</span>
-        </button>
+        </Chip>
       ))}
       {view.device !== undefined && (
         <button type="button" className="chip chip-on" onClick={() => onChange({ device: undefined })}>

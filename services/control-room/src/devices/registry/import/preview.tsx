@@ -3,6 +3,7 @@ import type { ImportOutcome, ImportPreview } from '@ronda/contracts/device-impor
 import { useMemo, useState } from 'react'
 import type { Refusal } from '../../../api/http.ts'
 import { useRoom, useText, useWording } from '../../../context.tsx'
+import { Chip } from '../../../frame/chip.tsx'
 import { saveFile, toCsv } from '../save-file.ts'
 import { VirtualList } from '../virtual-list.tsx'
 import { Confirmation } from './confirmation.tsx'
@@ -46,11 +47,10 @@ export function Preview({ chosen, preview, refusal }: PreviewProps) {
         </p>
         <div className="import-tabs" role="group" aria-label={words.rowsShown}>
           {tabs.map(([tab, label, count]) => (
-            <button
+            <Chip
               key={tab}
-              type="button"
-              className={`chip${shown === tab ? ' chip-on' : ''}${tab === 'problems' ? ' chip-problems' : ''}`}
-              aria-pressed={shown === tab}
+              isOn={shown === tab}
+              className={tab === 'problems' ? 'chip-problems' : ''}
               onClick={() => {
                 setShown(tab)
                 setSelected(undefined)
@@ -58,7 +58,7 @@ export function Preview({ chosen, preview, refusal }: PreviewProps) {
             >
               {label}
               <span className="count">{count.toLocaleString(locale)}</span>
-            </button>
+            </Chip>
           ))}
         </div>
         <span className="spring" />
