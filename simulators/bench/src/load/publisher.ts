@@ -36,6 +36,8 @@ const pubackBytes = 4
 /** One of so many messages is timed when there are as many as are acknowledged. */
 const sampleEvery = 16
 const paceMs = 10
+/** What is in flight at the end is acknowledged by then, or never. */
+const drainMs = 30_000
 
 interface Publisher {
   socket: Socket
@@ -130,7 +132,7 @@ async function run({
   const cpuMs = usageOf(pid).cpuMs - cpuMsBefore
   stopping = true
   clearInterval(pace)
-  await Promise.race([new Promise<void>((resolve) => (drained = resolve)), wait(30_000)])
+  if (open > 0) await Promise.race([new Promise<void>((resolve) => (drained = resolve)), wait(drainMs)])
   for (const { socket } of publishers) socket.destroy()
   return { acknowledged, seconds, cpuMs, total, latency: quantilesOf(samples) }
 }
