@@ -37,7 +37,8 @@ const telemetryMeasurements = Object.fromEntries(
 export const measurements = {
   ...telemetryMeasurements,
   camera_event: { ...reported, ...cameraEventFields },
-  status: { ...provenance, online: flag(), will: flag() },
+  /** `connectedAt`: when the connection was made that it came through, to tell one from the next and from a repetition. */
+  status: { ...provenance, online: flag(), will: flag(), connectedAt: instant },
 } as const satisfies Record<string, Fields>
 
 export type Measurement = keyof typeof measurements

@@ -455,6 +455,19 @@ export function storeContract(name: string, makeHarness: () => Promise<Harness>)
         expect(await store.history({ ...query, fields: ['tiltDeg'], everyMs: minute })).toEqual([])
       })
 
+      test('the newest first where that is asked for, and those are left when there are more', async () => {
+        const store = await open()
+        await write(
+          store,
+          [20, 50, 10, 40, 30].map((s) => lampRow(midnight + s * 1_000, { powerW: s, energyWh: s })),
+        )
+        const query: HistoryQuery = { ...allOf('streetlight', 'pju-00001', ['powerW']), first: 'newest', limit: 2 }
+        const powersOf = async (asked: HistoryQuery) => (await store.history(asked)).map(({ values }) => values.powerW)
+        expect(await powersOf(query)).toEqual([50, 40])
+        expect(await powersOf({ ...query, to: midnight + 40_000 })).toEqual([30, 20])
+        expect(await powersOf({ ...query, from: midnight, to: midnight + dayMs, everyMs: 20_000 })).toEqual([45, 25])
+      })
+
       test('a bucket has only what lies between from and to, and may start before from', async () => {
         const store = await open()
         await write(

@@ -74,8 +74,10 @@ export interface HistoryQuery {
   to: number
   /** Width of a bucket in whole ms, aligned to the epoch; absent: the rows as they are. */
   everyMs?: number
-  /** The most rows of the answer, the oldest first. */
+  /** The most rows of the answer. */
   limit: number
+  /** Absent: the oldest. */
+  first?: 'oldest' | 'newest' | undefined
 }
 
 /**
@@ -134,7 +136,7 @@ export interface Store {
 
   /** The newest row of a device by time of measurement, with all its fields. */
   latest(measurement: Measurement, device: string): Promise<HistoryRow | undefined>
-  /** In order of time. Rows and buckets in which none of the fields has a value are left out. */
+  /** In order of time, the `first` ones first. Rows and buckets in which none of the fields has a value are left out. */
   history(query: HistoryQuery): Promise<HistoryRow[]>
 
   /** Of each device its newest row of the time that has any of the fields, with those of them that it has. */

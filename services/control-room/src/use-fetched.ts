@@ -18,6 +18,8 @@ interface FetchOptions {
   /** Another key is another thing. */
   key: string
   everyMs?: number
+  /** When it becomes another, it is asked for at once; what was told stays meanwhile. */
+  revision?: string
   /** It does not change: what was told is never asked for again. */
   once?: boolean
 }
@@ -25,7 +27,10 @@ interface FetchOptions {
 /** Real ms between two tries. */
 const retryMs = 5_000
 
-export function useFetched<T>(ask: () => Promise<Reply<T>>, { key, everyMs, once = false }: FetchOptions): Fetched<T> {
+export function useFetched<T>(
+  ask: () => Promise<Reply<T>>,
+  { key, everyMs, revision, once = false }: FetchOptions,
+): Fetched<T> {
   const isLive = useWatched(useRoom().connection).state === 'live'
   const [fetched, setFetched] = useState<{ key: string; result: Fetched<T> }>()
 
@@ -50,7 +55,7 @@ export function useFetched<T>(ask: () => Promise<Reply<T>>, { key, everyMs, once
       wanted = false
       clearInterval(timer)
     }
-  }, [key, intervalMs, isLive])
+  }, [key, intervalMs, revision, isLive])
 
   return result
 }

@@ -5,6 +5,7 @@ import { encodeJson } from '@ronda/backbone/record-codec'
 import type { Fault, FaultEvent, FaultEventName, FilterAttributes } from '@ronda/contracts/fault'
 import { makeFault } from '@ronda/contracts/testing/make-fault'
 import { noteOf } from '@ronda/faults/alarm-notes'
+import { withPeriods } from '@ronda/faults/periods'
 
 export interface TestDetector {
   /** Raises faults, all in one commit. */
@@ -34,7 +35,7 @@ export function createTestDetector(backbone: Backbone): TestDetector {
   }
 
   function toWrite(fault: Fault): Write {
-    const value = fault.closedAt === undefined ? { fault, trail: [], periods: [], droppedPeriods: 0 } : undefined
+    const value = fault.closedAt === undefined ? withPeriods({ fault, trail: [] }) : undefined
     return { bucket: 'faults', key: fault.id, value }
   }
 

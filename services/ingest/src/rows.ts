@@ -2,7 +2,7 @@
 import type { FieldValue } from '@ronda/contracts/fields'
 import { canonicalText, deliveryText, subMillisecond } from '@ronda/contracts/identity'
 import { measurementOf } from '@ronda/contracts/measurements'
-import type { LogPlace, LogRecord } from '@ronda/contracts/record'
+import { type LogPlace, type LogRecord, noSession } from '@ronda/contracts/record'
 import type { Row } from '@ronda/store/store'
 import type { DecodedDeviceStatus, DecodedObject, DecodedReadings } from './decode.ts'
 
@@ -61,14 +61,17 @@ function originOf({ replayOf }: LogRecord, { position }: Place): LogPlace {
 /** A status has no time of its own: it stands where it was received. */
 export function rowOfStatus({ device, online }: DecodedDeviceStatus, record: LogRecord, place: Place): PlacedRow {
   const origin = originOf(record, place)
+  const { receivedAt, will, session } = record
+  // What is sent again came through no connection that is known.
+  const connection = session.connectedAt === noSession.connectedAt ? {} : { connectedAt: session.connectedAt }
   return {
     position: place.position,
     n: 0,
     measurement: 'status',
     device: device.id,
     district: device.district,
-    tsMs: record.receivedAt,
+    tsMs: receivedAt,
     sub: subMillisecond(deliveryText(place.epoch, origin.position, origin.n)),
-    fields: { online, will: record.will, receivedAt: record.receivedAt },
+    fields: { online, will, receivedAt, ...connection },
   }
 }

@@ -1,6 +1,10 @@
 import type { DeadLetter } from '@ronda/contracts/dead-letter'
+import type { Fault } from '@ronda/contracts/fault'
+import type { PastStandings } from '@ronda/contracts/past-standing'
+import { makeFault } from '@ronda/contracts/testing/make-fault'
 import { encodeJson } from '@ronda/backbone/record-codec'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { archiveKey } from '../src/fault-archive.ts'
 import { type Answer, type Harness, problem, startHarness, topicOf, within } from './harness.ts'
 
 let harness: Harness
@@ -98,6 +102,26 @@ describe('history', () => {
     ])
   })
 
+  test('of the connection tells which one each word came through, the newest first', async () => {
+    await harness.register('pju-1')
+    const at = Date.now() - 60_000
+    const say = (online: boolean, agoMs: number, connectedAt: number) =>
+      harness.publish(
+        topicOf('pju-1', 'status'),
+        { online },
+        { receivedAt: at + agoMs, session: { connectedAt, number: 1 }, will: !online },
+      )
+    await say(true, 5, at)
+    await say(false, 20_000, at)
+    await say(true, 30_010, at + 30_000)
+    await harness.settled()
+    const rows = await historyOf('pju-1', 'channel=status&fields=online,will,connectedAt&first=newest&limit=2')
+    expect(rows).toEqual([
+      { time: at + 30_010, values: { online: true, will: false, connectedAt: at + 30_000 } },
+      { time: at + 20_000, values: { online: false, will: true, connectedAt: at } },
+    ])
+  })
+
   test('buckets, ranges and fields as asked for, and what cannot be asked', async () => {
     await harness.register('pju-1')
     const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 3_600_000
@@ -154,6 +178,81 @@ describe('history', () => {
     await harness.register('pju-2')
     expect((await harness.request('GET', '/api/v1/devices/pju-2/latest')).body).toEqual({ device: 'pju-2' })
     expect((await harness.request('GET', '/api/v1/devices/pju-9/latest')).status).toBe(404)
+  })
+})
+
+describe('how a device was', () => {
+  const pastOf = async (id: string, query = '') =>
+    (await harness.request<PastStandings>('GET', `/api/v1/devices/${id}/standings?${query}`)).body.periods
+
+  test('is told of what it reported and of its faults, and of the rest that it is not known', async () => {
+    const { device } = await harness.register('pju-1', { intervalS: 60 })
+    const hour = 3_600_000
+    const now = Date.now()
+    const tick = (ms: number) => Math.floor(ms / 300_000) * 300_000
+    // An hour of readings, half an hour late, twice.
+    const measured = Array.from({ length: 61 }, (_, i) => now - 5 * hour + i * 60_000)
+    for (const receivedAt of [now - 3.5 * hour, now - 3 * hour]) {
+      await harness.publish(
+        topicOf('pju-1'),
+        measured.map((ts) => ({ ts, powerW: 40 })),
+        { receivedAt },
+      )
+    }
+    await harness.settled()
+    const closed = makeFault({
+      uid: device.uid,
+      id: `${device.uid}.lamp_failure.1`,
+      raisedAt: now - 4.5 * hour,
+      clearedAt: now - 4.25 * hour,
+      closedAt: now - 2 * hour,
+      active: false,
+    })
+    const open = makeFault({
+      uid: device.uid,
+      id: `${device.uid}.comm_loss.1`,
+      code: 'comm_loss',
+      raisedAt: now - hour,
+    })
+    const rowOf = (fault: Fault) => ({
+      fault,
+      trail: [],
+      periods: [{ raisedAt: fault.raisedAt, ...(fault.clearedAt === undefined ? {} : { clearedAt: fault.clearedAt }) }],
+      droppedPeriods: 0,
+    })
+    await harness.backbone.commit({
+      writes: [
+        { bucket: 'faults', key: open.id, value: rowOf(open) },
+        { bucket: 'faults', key: makeFault().id, value: rowOf(makeFault({ raisedAt: now - 5 * hour })) },
+        { bucket: 'fault-archive', key: archiveKey(closed.closedAt ?? 0, closed.id), value: rowOf(closed) },
+      ],
+    })
+    const heardUntil = tick(now - 4 * hour) + 300_000 + 180_000
+    expect(await pastOf('pju-1', `from=${now - 6 * hour}&to=${now}`)).toEqual([
+      { from: now - 6 * hour, to: tick(now - 5 * hour), standing: 'unheard', faults: [] },
+      { from: tick(now - 5 * hour), to: closed.raisedAt, standing: 'working', faults: [] },
+      {
+        from: closed.raisedAt,
+        to: closed.clearedAt,
+        standing: 'faulty',
+        faults: [{ id: closed.id, code: 'lamp_failure', severity: 'major', message: closed.message }],
+      },
+      { from: closed.clearedAt, to: heardUntil, standing: 'working', faults: [] },
+      { from: heardUntil, to: open.raisedAt, standing: 'unheard', faults: [] },
+      { from: open.raisedAt, to: now, standing: 'silent', faults: [expect.objectContaining({ id: open.id })] },
+    ])
+  })
+
+  test('of what has never reported nothing is known, in the month up to now and never further', async () => {
+    await harness.register('pju-1')
+    const [period, ...more] = await pastOf('pju-1')
+    expect(more).toEqual([])
+    expect(period).toMatchObject({ standing: 'unheard', faults: [] })
+    expect((period?.to ?? 0) - (period?.from ?? 0)).toBe(30 * 86_400_000)
+    const [longest] = await pastOf('pju-1', `from=0&to=${Date.now() + 1e9}`)
+    expect((longest?.to ?? 0) - (longest?.from ?? 0)).toBe(31 * 86_400_000)
+    expect(longest?.to).toBeLessThanOrEqual(Date.now())
+    expect((await harness.request('GET', '/api/v1/devices/pju-9/standings')).status).toBe(404)
   })
 })
 

@@ -1,6 +1,7 @@
 // The statements that read rows. Nothing but numbers of ours and declared field names is put into them: DuckDB
 // skips blocks of rows by literals, which it does not do by parameters.
 import type { NamedField, ResolvedQuery } from '../query.ts'
+import type { HistoryQuery } from '../store.ts'
 import type { Instant } from './marks.ts'
 
 const nsPerMs = 1_000_000
@@ -52,16 +53,17 @@ export function bucketValues(fields: readonly NamedField[]): string {
 export function historySql(
   { table, keys }: RowsOf,
   { fields, from, to }: ResolvedQuery,
-  { everyMs, limit }: { everyMs?: number | undefined; limit: number },
+  { everyMs, limit, first }: Pick<HistoryQuery, 'everyMs' | 'limit' | 'first'>,
 ): string {
+  const order = first === 'newest' ? 'DESC' : 'ASC'
   const where = `${seriesIn(keys)} AND ${timeBetween({ tsMs: from, sub: 0 }, { tsMs: to, sub: 0 })} AND ${anyValue(fields)}`
   if (everyMs === undefined) {
-    return `SELECT ${msOfTime}::DOUBLE AS _at, ${selectFields(fields)} FROM ${table} WHERE ${where} ORDER BY time LIMIT ${limit}`
+    return `SELECT ${msOfTime}::DOUBLE AS _at, ${selectFields(fields)} FROM ${table} WHERE ${where} ORDER BY time ${order} LIMIT ${limit}`
   }
   return `
     SELECT (_bucket * ${everyMs})::DOUBLE AS _at, ${selectFields(fields)} FROM (
       SELECT ${bucketOf(everyMs)} AS _bucket, ${bucketValues(fields)} FROM ${table} WHERE ${where} GROUP BY _bucket
-    ) ORDER BY _bucket LIMIT ${limit}`
+    ) ORDER BY _bucket ${order} LIMIT ${limit}`
 }
 
 export function latestSql({ table, keys }: RowsOf, fields: readonly NamedField[]): string {

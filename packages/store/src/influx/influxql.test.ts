@@ -19,6 +19,11 @@ describe('a query', () => {
     )
   })
 
+  test('for the newest rows first', () => {
+    const newest: HistoryQuery = { ...query, first: 'newest' }
+    expect(historyQuery(newest, resolveQuery(newest))).toMatch(/ ORDER BY time DESC LIMIT 10$/)
+  })
+
   test('for buckets', () => {
     const buckets = { ...query, everyMs: 60_000, from: -5, to: Infinity }
     expect(historyQuery(buckets, resolveQuery(buckets))).toBe(
@@ -28,7 +33,7 @@ describe('a query', () => {
 
   test('for the newest row asks for fields, not for tags', () => {
     expect(latestQuery('status', 'd')).toBe(
-      `SELECT "receivedAt", "online", "will" FROM "status" WHERE "device" = 'd' ORDER BY time DESC LIMIT 1`,
+      `SELECT "receivedAt", "online", "will", "connectedAt" FROM "status" WHERE "device" = 'd' ORDER BY time DESC LIMIT 1`,
     )
   })
 

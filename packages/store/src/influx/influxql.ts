@@ -37,12 +37,13 @@ function aggregate({ name, field }: NamedField): string {
 }
 
 export function historyQuery(
-  { measurement, device, everyMs, limit }: HistoryQuery,
+  { measurement, device, everyMs, limit, first }: HistoryQuery,
   { fields, from, to }: ResolvedQuery,
 ): string {
   const expressions = fields.map((each) => (everyMs === undefined ? identifier(each.name) : aggregate(each)))
   const buckets = everyMs === undefined ? '' : ` GROUP BY time(${everyMs}ms) fill(none)`
-  return `${select(expressions, measurement, device)} AND time >= ${from}ms AND time < ${to}ms${buckets} ORDER BY time ASC LIMIT ${limit}`
+  const order = first === 'newest' ? 'DESC' : 'ASC'
+  return `${select(expressions, measurement, device)} AND time >= ${from}ms AND time < ${to}ms${buckets} ORDER BY time ${order} LIMIT ${limit}`
 }
 
 /** All fields by name: `*` would bring the tags too. */

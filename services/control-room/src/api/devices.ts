@@ -2,6 +2,7 @@
 import type { Device } from '@ronda/contracts/device'
 import type { DevicePlaces } from '@ronda/contracts/device-places'
 import type { DeviceHistory, LatestReading } from '@ronda/contracts/history'
+import type { PastStandings } from '@ronda/contracts/past-standing'
 import type { DeviceKind } from '@ronda/contracts/topics'
 import { type Reply, request } from './http.ts'
 
@@ -51,6 +52,13 @@ export function listDevices(query: DeviceListQuery): Promise<Reply<DevicePage>> 
   return request(`/api/v1/devices?${params}`)
 }
 
+interface StatusQuery {
+  /** ms UTC of stamped time, both. */
+  from: number
+  to: number
+  limit: number
+}
+
 export interface HistoryQuery {
   fields: readonly string[]
   /** ms UTC of stamped time, both. */
@@ -58,6 +66,24 @@ export interface HistoryQuery {
   to: number
   /** Width of a bucket; readings as they are when absent. */
   everyMs?: number | undefined
+}
+
+/** How it was, from a time in ms UTC up to now. */
+export function fetchPastStandings(id: string, from: number): Promise<Reply<PastStandings>> {
+  return request(`${pathOf(id)}/standings?from=${Math.floor(from)}`)
+}
+
+/** What it said about its connection, the newest first. */
+export function fetchStatuses(id: string, { from, to, limit }: StatusQuery): Promise<Reply<DeviceHistory>> {
+  const params = new URLSearchParams({
+    channel: 'status',
+    fields: 'online,will,connectedAt',
+    from: String(from),
+    to: String(to),
+    limit: String(limit),
+    first: 'newest',
+  })
+  return request(`${pathOf(id)}/history?${params}`)
 }
 
 /** Oldest first. */

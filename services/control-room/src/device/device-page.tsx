@@ -14,6 +14,8 @@ import { ConnectionState } from './connection-state.tsx'
 import { DeviceFacts } from './device-facts.tsx'
 import { DeviceFaults } from './device-faults.tsx'
 import { History } from './history.tsx'
+import { ConnectionLog } from './past/connection-log.tsx'
+import { PastMonth } from './past/past-month.tsx'
 import { LatestValues } from './latest-values.tsx'
 import { RelatedDevices } from './related-devices.tsx'
 import { ShouldAndDoes } from './should-and-does.tsx'
@@ -81,7 +83,9 @@ function Shown({ device, onChanged }: { device: Device; onChanged: () => void })
       <div className="device-columns">
         <div className="device-main">
           {latest.state === 'known' && <ShouldAndDoes device={device} latest={latest.value} />}
+          <PastMonth device={device} />
           <History device={device} />
+          <ConnectionLog id={device.id} latest={latest.state === 'known' ? latest.value : undefined} />
         </div>
         <div className="device-side">
           <DeviceFaults id={device.id} />

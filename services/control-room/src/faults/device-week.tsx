@@ -4,9 +4,11 @@ import type { Fault } from '@ronda/contracts/fault'
 import { useEffect, useState } from 'react'
 import { useRoom, useText, useTimes, useWatched, useWording } from '../context.tsx'
 import { formatAge } from '../format/age.ts'
+import { daysUpTo } from '../format/days.ts'
 import { Moment } from './age.tsx'
-import { layOutWeek, weekDays } from './week.ts'
+import { layOutWeek } from './week.ts'
 
+const dayCount = 7
 const mostFetched = 100
 const mostNamed = 5
 
@@ -17,7 +19,7 @@ export function DeviceWeek({ fault }: { fault: Fault }) {
   const others = useFaultsOfDevice(fault)
   if (others === undefined) return null
   const now = clock.now()
-  const days = weekDays(now, times.sinceMidnight(now))
+  const days = daysUpTo(now, times.sinceMidnight(now), dayCount)
   const week = layOutWeek([fault, ...others], { days, now })
   const named = week.faults.filter(({ id }) => id !== fault.id)
   return (

@@ -1,16 +1,13 @@
 import { makeFault } from '@ronda/contracts/testing/make-fault'
 import { expect, test } from 'vitest'
-import { layOutWeek, weekDays } from './week.ts'
+import { daysUpTo } from '../format/days.ts'
+import { layOutWeek } from './week.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
 // Noon in the city.
 const now = 100 * day + 12 * hour
-const days = weekDays(now, 12 * hour)
-
-test('the days are those of the calendar, today the last', () => {
-  expect(days).toEqual([94, 95, 96, 97, 98, 99, 100, 101].map((n) => n * day))
-})
+const days = daysUpTo(now, 12 * hour, 7)
 
 function layOut(...faults: Parameters<typeof makeFault>[0][]) {
   const { bars, lanes, faults: shown } = layOutWeek(faults.map(makeFault), { days, now })

@@ -2,16 +2,8 @@
 // needed for those that held at the same time.
 import type { Fault } from '@ronda/contracts/fault'
 
-const dayMs = 86_400_000
-const dayCount = 7
 /** More at once are drawn over each other. */
 const mostLanes = 4
-
-/** The midnights around seven days, eight of them, oldest first, ms UTC; `sinceMidnightMs`: of `now`. */
-export function weekDays(now: number, sinceMidnightMs: number): number[] {
-  const today = now - sinceMidnightMs
-  return Array.from({ length: dayCount + 1 }, (_, i) => today + (i - dayCount + 1) * dayMs)
-}
 
 interface Bar {
   readonly fault: Fault

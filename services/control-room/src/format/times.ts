@@ -8,6 +8,8 @@ export interface Times {
   moment(ms: number, now: number): string
   /** Everything, with the zone: for hovering and the detail. */
   exact(ms: number): string
+  /** 21 Nov */
+  date(ms: number): string
   /** Fri */
   weekday(ms: number): string
   /** ms since the city's last midnight. */
@@ -39,6 +41,7 @@ export function createTimes({ locale, timeZone }: TimesOptions): Times {
   const clock = formatter({ hour: '2-digit', minute: '2-digit', second: '2-digit' })
   const minute = formatter({ hour: '2-digit', minute: '2-digit' })
   const day = formatter({ weekday: 'short', day: 'numeric', month: 'short' })
+  const shortDate = formatter({ day: 'numeric', month: 'short' })
   const dayAndMinute = formatter({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
   const full = formatter({
     weekday: 'long',
@@ -63,6 +66,7 @@ export function createTimes({ locale, timeZone }: TimesOptions): Times {
     clock: (ms) => clock.format(ms),
     day: (ms) => day.format(ms),
     moment: (ms, now) => (date.format(ms) === date.format(now) ? minute : dayAndMinute).format(ms),
+    date: (ms) => shortDate.format(ms),
     weekday: (ms) => weekday.format(ms),
     sinceMidnight(ms) {
       const [hours = 0, minutes = 0, seconds = 0] = parts.format(ms).split(':').map(Number)

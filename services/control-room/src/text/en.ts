@@ -6,6 +6,7 @@ import type { PageSection } from '@ronda/contracts/page-routes'
 import type { PasswordProblem } from '@ronda/contracts/password'
 import type { Role } from '@ronda/contracts/permissions'
 import { cityEn } from './city/en.ts'
+import { pastEn } from './past/en.ts'
 import { registryEn } from './registry/en.ts'
 import { deadLetterEn, systemEn } from './system/en.ts'
 
@@ -39,6 +40,7 @@ const waiting = (seconds: number) => (seconds < 60 ? `${seconds} s` : `${Math.ce
 
 export const en = {
   ...cityEn,
+  ...pastEn,
   ...registryEn,
   severity,
   kind,

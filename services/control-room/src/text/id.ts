@@ -4,6 +4,7 @@ import type { FaultKind } from '@ronda/contracts/fault'
 import type { Words } from '@ronda/contracts/kinds/kind'
 import { cityId } from './city/id.ts'
 import type { Text } from './en.ts'
+import { pastId } from './past/id.ts'
 import { registryId } from './registry/id.ts'
 import { deadLetterId, systemId } from './system/id.ts'
 
@@ -19,6 +20,7 @@ const waiting = (seconds: number) => (seconds < 60 ? `${seconds} detik` : `${Mat
 
 export const id: Text = {
   ...cityId,
+  ...pastId,
   ...registryId,
   severity: { critical: 'Kritis', major: 'Berat', minor: 'Ringan', warning: 'Peringatan' },
   kind: {

@@ -4,6 +4,7 @@ import type { City } from '@ronda/contracts/city'
 import type { Device } from '@ronda/contracts/device'
 import { AppError } from '@ronda/contracts/errors'
 import { DeviceHistory, LatestReading } from '@ronda/contracts/history'
+import { PastStandings } from '@ronda/contracts/past-standing'
 import { type Measurement, measurementOf, measurements } from '@ronda/contracts/measurements'
 import { DeviceId, uplinkChannels } from '@ronda/contracts/topics'
 import { type DeviceKnowledge, readDeviceKnowledge } from '@ronda/faults/device-knowledge'
@@ -13,6 +14,7 @@ import { createSun } from '@ronda/faults/sun'
 import type { HttpServer } from '@ronda/runtime/http'
 import type { HistoryRow, Store } from '@ronda/store/store'
 import { z } from 'zod'
+import { longestPastMs, readPastStandings } from '../past-standings.ts'
 import type { Guard } from './guard.ts'
 import { Instant } from './instant.ts'
 
@@ -34,6 +36,15 @@ const HistoryQuery = z.object({
   to: Instant.optional().describe('ms UTC or ISO 8601; now when absent'),
   every: Width.optional().describe('Width of a bucket, such as 5m: means of gauges, last values of the rest'),
   limit: z.coerce.number().int().min(1).max(mostRows).default(mostRows),
+  first: z
+    .enum(['oldest', 'newest'])
+    .default('oldest')
+    .describe('Which rows are left when there are more than `limit`'),
+})
+
+const PastQuery = z.object({
+  from: Instant.optional().describe('ms UTC or ISO 8601; 30 days before `to` when absent, 31 at most'),
+  to: Instant.optional().describe('ms UTC or ISO 8601; now when absent'),
 })
 
 export interface HistoryRoutesDeps {
@@ -113,9 +124,30 @@ export function historyRoutes(app: HttpServer, { backbone, store, guard, city, n
         from,
         to,
         limit: query.limit,
+        first: query.first,
         ...(query.every === undefined ? {} : { everyMs: query.every }),
       })
       return { device: id, measurement, rows }
+    },
+  )
+
+  app.get(
+    '/api/v1/devices/:id/standings',
+    {
+      onRequest,
+      schema: {
+        tags: ['history'],
+        summary: 'How a device was over time: working, faulty, silent, or not known',
+        params,
+        querystring: PastQuery,
+        response: { 200: PastStandings },
+      },
+    },
+    async ({ params: { id }, query }) => {
+      const device = await find(id)
+      const to = Math.min(query.to ?? Infinity, now())
+      const from = Math.max(query.from ?? to - 30 * dayMs, to - longestPastMs)
+      return { device: id, ...(await readPastStandings({ backbone, store }, device, { from, to })) }
     },
   )
 }
