@@ -590,6 +590,23 @@ export function storeContract(name: string, makeHarness: () => Promise<Harness>)
         ])
       })
 
+      test('have the oldest row of the time in the same way', async () => {
+        const store = await open()
+        await write(store, [
+          camera(one, midnight - 1, { fps: 9 }),
+          camera(one, midnight + 5, { fps: 25 }, { district: 'setu' }),
+          camera(one, midnight + 6, { fps: 26, recording: true }),
+          camera(one, midnight, { temperatureC: 40 }),
+          camera(two, midnight, { recording: false }),
+          camera(two, midnight + 1, { fps: 12, recording: true }),
+        ])
+        const oldest = await store.oldest({ measurement: 'camera', fields: ['fps', 'recording'], ...time })
+        expect([...oldest].toSorted(([a], [b]) => (a < b ? -1 : 1))).toEqual([
+          [one, { time: midnight + 5, values: { fps: 25 } }],
+          [two, { time: midnight, values: { recording: false } }],
+        ])
+      })
+
       test('have what each has in buckets', async () => {
         const store = await open()
         await write(store, [
@@ -638,6 +655,7 @@ export function storeContract(name: string, makeHarness: () => Promise<Harness>)
       test('have nothing where there is nothing, and what is no text is not counted', async () => {
         const store = await open()
         expect((await store.newest({ measurement: 'camera', fields: ['fps'], ...time })).size).toBe(0)
+        expect((await store.oldest({ measurement: 'camera', fields: ['fps'], ...time })).size).toBe(0)
         const query = { measurement: 'camera_event', field: 'rule', values: ['motion'], ...time, everyMs: 1 } as const
         expect(await store.counts(query)).toEqual([])
         for (const wrong of [{ field: 'count' }, { values: [] }, { everyMs: 0 }]) {

@@ -141,6 +141,8 @@ export interface Store {
 
   /** Of each device its newest row of the time that has any of the fields, with those of them that it has. */
   newest(query: CityQuery): Promise<ReadonlyMap<string, HistoryRow>>
+  /** The same of its oldest row. */
+  oldest(query: CityQuery): Promise<ReadonlyMap<string, HistoryRow>>
   /** What `history` has in buckets, of every device at once. */
   histories(query: CityQuery & { everyMs: number }): Promise<ReadonlyMap<string, readonly HistoryRow[]>>
   /** In no particular order. */

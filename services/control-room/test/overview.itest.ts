@@ -1,6 +1,9 @@
 // The overview in a real browser: figures of what is there, each of which leads to what it counts.
 import { NewDevice } from '@ronda/contracts/device'
+import { emptyCounts } from '@ronda/contracts/ledger'
 import { makeFault } from '@ronda/contracts/testing/make-fault'
+import type { NightEnergy } from '@ronda/contracts/night-energy'
+import type { Row } from '@ronda/store/store'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { camera, lamp } from './faults.ts'
@@ -19,6 +22,25 @@ beforeAll(async () => {
   )
   await liveThroughADay()
 })
+
+/** What a light's counter says at dusk and at dawn, of the Wh that it uses last night and a week before. */
+async function burn(
+  device: string,
+  { lastNight, weekBefore }: Pick<NightEnergy, 'lastNight' | 'weekBefore'>,
+  { last, before }: { last: number; before?: number },
+): Promise<void> {
+  if (lastNight === null || weekBefore === null) throw new Error('the city has no night')
+  const readings: [tsMs: number, energyWh: number][] = [
+    [lastNight.from, 5_000],
+    [lastNight.to, 5_000 + last],
+  ]
+  if (before !== undefined) readings.push([weekBefore.from, 1_000], [weekBefore.to, 1_000 + before])
+  const rows = readings.map(([tsMs, energyWh]): Row => {
+    return { measurement: 'streetlight', device, district: 'serpong', tsMs, sub: 0, fields: { energyWh } }
+  })
+  const staged = await room.stage.store.stage('test', rows)
+  await staged.commit({ cursor: { epoch: 'test', position: 1, ordinal: 1 }, counts: emptyCounts })
+}
 
 const section = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
 
@@ -73,6 +95,26 @@ describe('the overview', () => {
       .waitFor()
     await section(page, 'Worst places').getByRole('link', { name: 'Pamulang' }).click()
     await page.waitForURL(`${room.stage.url}/map?district=pamulang`)
+  })
+
+  test('has the energy of the night beside that of a week before, of the lights that are known', async () => {
+    await room.stage.registry.register(
+      NewDevice.parse({ ...room.device, id: 'pju-2', name: 'PJU Jl. Raya Serpong 14' }),
+      'test',
+    )
+    const page = await visit({ path: '/overview' })
+    const energy = section(page, 'Energy of last night')
+    await energy.getByText('Not known: no street light').waitFor()
+    expect(await violations(page)).toEqual([])
+    // The contract says what this path answers.
+    const nights = (await page.evaluate(async () => (await fetch('/api/v1/night-energy')).json())) as NightEnergy
+    await burn('pju-1', nights, { last: 1_530, before: 1_500 })
+    await burn('pju-2', nights, { last: 470 })
+    await page.reload()
+    await energy.getByText('by all street lights (2)').waitFor(within)
+    expect(await energy.textContent()).toContain('2 kWh by all')
+    await energy.getByText('+2.0% Lights known in both nights: 1.').waitFor()
+    expect(await energy.getByRole('definition').allTextContents()).toEqual(['1.5 kWh', '1.5 kWh'])
   })
 
   test('is of the time and the agency in its address', async () => {

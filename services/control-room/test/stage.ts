@@ -117,7 +117,17 @@ export async function setStage(variables: Record<string, string> = {}, limits: P
   })
   const ended = new AbortController()
   const devices = await openDeviceDirectory(backbone, { signal: ended.signal })
-  cityRoutes(api, { backbone, devices, store, guard, now: Date.now, elapsed: () => performance.now(), keptMs: 200 })
+  cityRoutes(api, {
+    backbone,
+    devices,
+    store,
+    city,
+    guard,
+    now: Date.now,
+    elapsed: () => performance.now(),
+    keptMs: 200,
+    nightKeptMs: 200,
+  })
   alarmRoutes(api, { backbone, guard, beganAt: 0 })
   const relaying = relay.run(ended.signal)
   await listen(api, { host: '127.0.0.1', port: apiPort, variable: 'RONDA_API_PORT' })

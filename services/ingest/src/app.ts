@@ -191,7 +191,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
     accountRoutes(app, { backbone, registry: accounts.registry, guard, origin })
     deviceRoutes(app, { backbone, registry, guard })
     devicePlaceRoutes(app, { backbone, guard })
-    cityRoutes(app, { backbone, devices, store, guard, now: clock.now, elapsed: () => performance.now() })
+    cityRoutes(app, { backbone, devices, store, city, guard, now: clock.now, elapsed: () => performance.now() })
     labelRoutes(app, { registry, guard, city })
     pendingRoutes(app, { backbone, registry, guard, now: clock.now })
     serviceRoutes(app, { backbone, services, guard })

@@ -1,8 +1,14 @@
 // The city at a glance, of a real ingest: what its detector has heard and its historian has written.
+import { join } from 'node:path'
 import type { CameraWall } from '@ronda/contracts/camera-wall'
 import { CameraWall as CameraWallSchema } from '@ronda/contracts/camera-wall'
 import type { CityStanding, Standings } from '@ronda/contracts/city-standing'
+import { NightEnergy } from '@ronda/contracts/night-energy'
+import { lastNightBefore, nightAround } from '@ronda/faults/nights'
+import { createSun } from '@ronda/faults/sun'
+import { readCity } from '@ronda/runtime/city-profile'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { edgeMs } from '../src/night-energy.ts'
 import { type Harness, startHarness, topicOf } from './harness.ts'
 
 const minute = 60_000
@@ -22,6 +28,16 @@ const wall = async () => (await harness.request<CameraWall>('GET', '/api/v1/came
 function says(id: string, payload: object, { channel = 'telemetry', agoMs = 0, source = 'ingest' } = {}) {
   const at = Date.now() - agoMs
   return harness.publish(topicOf(id, channel, 'camera'), { ts: at, ...payload }, { receivedAt: at, source })
+}
+
+/** Dusk and dawn of the last night, and of the same one a week before. */
+function nights() {
+  const sun = createSun(readCity(join(import.meta.dirname, '../../../infra/cities/tangsel')).profile.centre)
+  const last = lastNightBefore(sun, Date.now() - edgeMs)
+  if (last === undefined) throw new Error('the city has no night')
+  const before = nightAround(sun, (last.from + last.to) / 2 - 7 * 24 * 60 * minute)
+  if (before === undefined) throw new Error('the city had no night')
+  return { last, before }
 }
 
 const none: Standings = { working: 0, unheard: 0, faulty: 0, silent: 0, neverSeen: 0, disabled: 0 }
@@ -71,6 +87,62 @@ describe('the standing of the city', () => {
       const found = (await standing()).groups.find(({ kind }) => kind === 'streetlight')
       expect(found?.standings).toEqual({ ...none, unheard: 1 })
     }, patient)
+  })
+})
+
+describe('the energy of the night', () => {
+  const counts = (id: string, ...readings: [ts: number, energyWh: number][]) =>
+    harness.publish(
+      topicOf(id),
+      readings.map(([ts, energyWh]) => ({ ts, energyWh })),
+    )
+
+  test('is that of the lights whose counters are known at dusk and dawn, and compared of those known twice', async () => {
+    const { last, before } = nights()
+    for (const id of ['known-1', 'known-2', 'new', 'reset', 'gone-at-dawn', 'late-at-dusk', 'never'])
+      await harness.register(id)
+    await harness.register('disabled', { enabled: false })
+    await harness.register('no-lamp', { kind: 'cabinet' })
+    for (const [id, used] of [
+      ['known-1', 500],
+      ['known-2', 300],
+    ] as const) {
+      // Gaps at night, what comes twice and what was measured by day change nothing.
+      await counts(id, [before.from - 20 * minute, 1_000], [before.to + 20 * minute, 1_000 + 2 * used])
+      await counts(
+        id,
+        [last.from - 20 * minute, 9_000],
+        [last.from + 90 * minute, 9_100],
+        [last.to - 10 * minute, 9_000 + used],
+      )
+      await counts(id, [last.to - 10 * minute, 9_000 + used], [last.to + 2 * 60 * minute, 99_000])
+    }
+    await counts('new', [last.from, 5], [last.to, 105])
+    await counts('reset', [last.from, 70_000], [last.to, 400])
+    await counts('gone-at-dawn', [last.from, 10], [last.to - 60 * minute, 300])
+    await counts('late-at-dusk', [last.from + 60 * minute, 10], [last.to, 300])
+    await counts('disabled', [last.from, 10], [last.to, 300])
+    await harness.settled()
+    await vi.waitFor(async () => expect((await standing()).groups[0]?.standings.disabled).toBe(1), patient)
+
+    const { status, body } = await harness.request('GET', '/api/v1/night-energy')
+    expect(status).toBe(200)
+    expect(NightEnergy.parse(body)).toEqual({
+      lights: 7,
+      lastNight: { ...last, lights: 3, kWh: 0.9 },
+      weekBefore: { ...before, lights: 2, kWh: 1.6 },
+      both: { lights: 2, lastNightKWh: 0.8, weekBeforeKWh: 1.6 },
+    })
+  })
+
+  test('is not known of what has said nothing', async () => {
+    await harness.register('never')
+    await vi.waitFor(async () => expect((await standing()).groups).toHaveLength(1), patient)
+    expect((await harness.request('GET', '/api/v1/night-energy')).body).toMatchObject({
+      lights: 1,
+      lastNight: { lights: 0, kWh: 0 },
+      both: { lights: 0 },
+    })
   })
 })
 

@@ -11,13 +11,21 @@ function rowsOf(table: string, { from, to }: Pick<ResolvedQuery, 'from' | 'to'>)
 
 /** `_device`, `_at` (ms UTC) and the fields. */
 export function newestSql(table: string, query: ResolvedQuery): string {
+  return endSql(table, query, 'max')
+}
+
+export function oldestSql(table: string, query: ResolvedQuery): string {
+  return endSql(table, query, 'min')
+}
+
+function endSql(table: string, query: ResolvedQuery, end: 'min' | 'max'): string {
   const { fields } = query
   // The values of one row: of each field by itself arg_max would take the newest that is not null.
   const row = fields.map(({ name }) => `"${name}" := "${name}"`).join()
   const values = fields.map(({ name }) => `_row."${name}" AS "${name}"`).join()
   return `
     SELECT _device, _at::DOUBLE AS _at, ${values} FROM (
-      SELECT s.device AS _device, max(${msOfTime}) AS _at, arg_max(struct_pack(${row}), time) AS _row
+      SELECT s.device AS _device, ${end}(${msOfTime}) AS _at, arg_${end}(struct_pack(${row}), time) AS _row
       ${rowsOf(table, query)} AND ${anyValue(fields)} GROUP BY _device
     )`
 }

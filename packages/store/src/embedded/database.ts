@@ -1,7 +1,13 @@
 // One DuckDB file: a connection that writes, a few that read, and what its failures mean. Whatever DuckDB throws
 // leaves here as an AppError, so that any other error is known to be a bug.
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
+import {
+  type DuckDBConnection,
+  type DuckDBDataChunk,
+  DuckDBInstance,
+  type DuckDBResult,
+  type DuckDBValue,
+} from '@duckdb/node-api'
 import { AppError } from '@ronda/contracts/errors'
 
 /** Each query takes a thread of libuv's pool, which the writer's commits need too. */
@@ -70,7 +76,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 
   async function runOn(pool: Pool, sql: string, values?: DuckDBValue[]): Promise<ResultRow[]> {
     try {
-      return await pool.use(async (connection) => (await connection.run(sql, values)).getRowObjects())
+      return await pool.use(async (connection) => collectRows(await connection.run(sql, values)))
     } catch (cause) {
       throw failure(file, cause)
     }
@@ -130,6 +136,16 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       instance.closeSync()
     },
   }
+}
+
+/** Of a whole city they are so many that the event loop gets its turns between them. */
+async function collectRows(result: DuckDBResult): Promise<ResultRow[]> {
+  const rows: ResultRow[] = []
+  for await (const piece of result.yieldRowObjects()) {
+    if (rows.length > 0) await nextTurn()
+    rows.push(...piece)
+  }
+  return rows
 }
 
 interface Pool {

@@ -5,7 +5,7 @@ import type { Logger } from '@ronda/runtime/log'
 import { createStageGate } from '../stage-gate.ts'
 import type { Store } from '../store.ts'
 import type { DatabaseOptions } from './database.ts'
-import { readCounts, readHistories, readHistory, readLatest, readNewest, readProgress } from './reading.ts'
+import { readCounts, readHistories, readHistory, readLatest, readNewest, readOldest, readProgress } from './reading.ts'
 import { type Session, openSession } from './session.ts'
 import { type Commit, commitStaged, hasLanded, settleStaged, stageRows, undoStaged } from './staging.ts'
 
@@ -131,6 +131,7 @@ export async function openEmbeddedStore({ log, ...options }: EmbeddedStoreOption
     latest: (measurement, device) => use((used) => readLatest(used, measurement, device)),
     history: (query) => use((used) => readHistory(used, query)),
     newest: (query) => use((used) => readNewest(used, query)),
+    oldest: (query) => use((used) => readOldest(used, query)),
     histories: (query) => use((used) => readHistories(used, query)),
     counts: (query) => use((used) => readCounts(used, query)),
 

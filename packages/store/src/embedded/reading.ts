@@ -1,12 +1,16 @@
 // What the history file answers: a consumer's progress, a device's newest row, its history.
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { FieldValue } from '@ronda/contracts/fields'
 import type { Measurement } from '@ronda/contracts/measurements'
 import { fieldsOf, resolveCount, resolveQuery } from '../query.ts'
 import type { CityQuery, CountQuery, HistoryQuery, HistoryRow, StoreProgress, ValueCount } from '../store.ts'
-import { countsSql, historiesSql, newestSql } from './city-sql.ts'
+import { countsSql, historiesSql, newestSql, oldestSql } from './city-sql.ts'
 import type { ResultRow } from './database.ts'
 import { historySql, latestSql } from './history-sql.ts'
 import type { Session } from './session.ts'
+
+/** Of a city there are so many that the event loop gets its turns between them. */
+const devicesPerTurn = 2_000
 
 export async function readProgress({ db }: Session, consumer: string): Promise<StoreProgress | undefined> {
   const [row] = await db.read('SELECT * FROM progress WHERE consumer = $1', [consumer])
@@ -45,8 +49,20 @@ export async function readHistory({ db, series, tableOf }: Session, query: Histo
 }
 
 export async function readNewest({ db, tableOf }: Session, query: CityQuery): Promise<ReadonlyMap<string, HistoryRow>> {
-  const rows = await db.read(newestSql(tableOf(query.measurement).name, resolveQuery(query)))
-  return new Map(rows.map((row) => [String(row._device), historyRowOf(row)]))
+  return byDevice(await db.read(newestSql(tableOf(query.measurement).name, resolveQuery(query))))
+}
+
+export async function readOldest({ db, tableOf }: Session, query: CityQuery): Promise<ReadonlyMap<string, HistoryRow>> {
+  return byDevice(await db.read(oldestSql(tableOf(query.measurement).name, resolveQuery(query))))
+}
+
+async function byDevice(rows: readonly ResultRow[]): Promise<Map<string, HistoryRow>> {
+  const found = new Map<string, HistoryRow>()
+  for (const row of rows) {
+    found.set(String(row._device), historyRowOf(row))
+    if (found.size % devicesPerTurn === 0) await nextTurn()
+  }
+  return found
 }
 
 export async function readHistories(

@@ -5,7 +5,16 @@ import { AppError } from '@ronda/contracts/errors'
 import { resolveCount, resolveQuery } from '../query.ts'
 import { createStageGate } from '../stage-gate.ts'
 import type { HistoryRow, Store } from '../store.ts'
-import { type Series, countQuery, historiesQuery, historyQuery, latestQuery, newestQuery, rowsOf } from './influxql.ts'
+import {
+  type Series,
+  countQuery,
+  historiesQuery,
+  historyQuery,
+  latestQuery,
+  newestQuery,
+  oldestQuery,
+  rowsOf,
+} from './influxql.ts'
 import { type InfluxOptions, createInfluxServer } from './server.ts'
 import { writeRows } from './writing.ts'
 
@@ -41,8 +50,10 @@ export function openInfluxStore(options: InfluxOptions): Store {
     },
 
     async newest(query) {
-      const histories = byDevice(await server.query(newestQuery(query, resolveQuery(query))))
-      return new Map([...histories].flatMap(([device, [row]]) => (row === undefined ? [] : [[device, row]])))
+      return firstOfEach(byDevice(await server.query(newestQuery(query, resolveQuery(query)))))
+    },
+    async oldest(query) {
+      return firstOfEach(byDevice(await server.query(oldestQuery(query, resolveQuery(query)))))
     },
     async histories(query) {
       return byDevice(await server.query(historiesQuery(query, resolveQuery(query))))
@@ -73,6 +84,10 @@ export function openInfluxStore(options: InfluxOptions): Store {
       server.close()
     },
   }
+}
+
+function firstOfEach(histories: ReadonlyMap<string, readonly HistoryRow[]>): Map<string, HistoryRow> {
+  return new Map([...histories].flatMap(([device, [row]]) => (row === undefined ? [] : [[device, row]])))
 }
 
 /** A long series comes in several pieces. */

@@ -56,9 +56,17 @@ function selectOfCity(expressions: readonly string[], measurement: Measurement, 
   return `SELECT ${expressions.join(', ')} FROM ${identifier(measurement)} WHERE time >= ${from}ms AND time < ${to}ms`
 }
 
-export function newestQuery({ measurement }: CityQuery, resolved: ResolvedQuery): string {
+export function newestQuery(query: CityQuery, resolved: ResolvedQuery): string {
+  return endQuery(query, resolved, 'DESC')
+}
+
+export function oldestQuery(query: CityQuery, resolved: ResolvedQuery): string {
+  return endQuery(query, resolved, 'ASC')
+}
+
+function endQuery({ measurement }: CityQuery, resolved: ResolvedQuery, order: 'ASC' | 'DESC'): string {
   const expressions = resolved.fields.map(({ name }) => identifier(name))
-  return `${selectOfCity(expressions, measurement, resolved)} GROUP BY "device" ORDER BY time DESC LIMIT 1`
+  return `${selectOfCity(expressions, measurement, resolved)} GROUP BY "device" ORDER BY time ${order} LIMIT 1`
 }
 
 export function historiesQuery(

@@ -2,6 +2,7 @@
 import type { AlarmMetrics } from '@ronda/contracts/alarm-metrics'
 import type { CameraWall } from '@ronda/contracts/camera-wall'
 import type { CityStanding } from '@ronda/contracts/city-standing'
+import type { NightEnergy } from '@ronda/contracts/night-energy'
 import { type Reply, request } from './http.ts'
 
 export function fetchCityStanding(): Promise<Reply<CityStanding>> {
@@ -10,6 +11,10 @@ export function fetchCityStanding(): Promise<Reply<CityStanding>> {
 
 export function fetchCameraWall(): Promise<Reply<CameraWall>> {
   return request('/api/v1/camera-wall')
+}
+
+export function fetchNightEnergy(): Promise<Reply<NightEnergy>> {
+  return request('/api/v1/night-energy')
 }
 
 export interface AlarmMetricsQuery {

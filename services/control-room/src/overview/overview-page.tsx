@@ -1,7 +1,7 @@
 // The overview: how the city's devices are, how much its people have to react to, and how that goes. Grey as long as
 // all is well; what is not leads to where it can be looked at.
 import { pagePathOf } from '@ronda/contracts/page-routes'
-import { fetchAlarmMetrics, fetchCityStanding } from '../api/city-figures.ts'
+import { fetchAlarmMetrics, fetchCityStanding, fetchNightEnergy } from '../api/city-figures.ts'
 import { useRoom, useText, useWatched } from '../context.tsx'
 import { Link } from '../frame/link.tsx'
 import { WallIcon } from '../frame/icons.tsx'
@@ -12,6 +12,7 @@ import { AgencyAnswers } from './agency-answers.tsx'
 import { AlarmLoad } from './alarm-load.tsx'
 import { DeviceStandings } from './device-standings.tsx'
 import { Outdated } from './outdated.tsx'
+import { NightEnergy } from './night-energy.tsx'
 import { everyMs, parseOverview, ranges } from './ranges.ts'
 import { RangeBar } from './range-bar.tsx'
 import { Worst } from './worst.tsx'
@@ -19,6 +20,7 @@ import '../styles/overview.css'
 
 /** Real ms: the server counts no more often. */
 const standingEveryMs = 5_000
+const energyEveryMs = 60_000
 
 export function OverviewPage() {
   const { address, clock } = useRoom()
@@ -26,12 +28,13 @@ export function OverviewPage() {
   const { range, agency } = query
   const { overview: words } = useText()
   const standing = useFetched(fetchCityStanding, { key: 'standing', everyMs: standingEveryMs })
+  const energy = useFetched(fetchNightEnergy, { key: 'energy', everyMs: energyEveryMs })
   const metrics = useFetched(() => fetchAlarmMetrics({ from: clock.now() - ranges[range], agency }), {
     key: `${range} ${agency}`,
     everyMs: everyMs[range],
   })
   const isSlow = useSlow(standing.state === 'loading' || metrics.state === 'loading')
-  const hasFailed = standing.state === 'failed' || metrics.state === 'failed'
+  const hasFailed = [standing, energy, metrics].some(({ state }) => state === 'failed')
 
   return (
     <div className="overview" tabIndex={0} role="region" aria-label={words.label}>
@@ -55,6 +58,7 @@ export function OverviewPage() {
           <ActiveFaults standing={standing.value} open={metrics.state === 'known' ? metrics.value.open : undefined} />
         )}
       </div>
+      {energy.state === 'known' && <NightEnergy energy={energy.value} />}
       <RangeBar query={query} />
       {metrics.state === 'known' && (
         <>

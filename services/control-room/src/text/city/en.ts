@@ -60,6 +60,18 @@ export const cityEn = {
       shelved: 'Shelved',
       chattering: 'Raised 3 times or more',
     },
+    energy: 'Energy of last night',
+    nightSpan: (from: string, to: string) => `${from} to ${to}`,
+    lastNight: 'Last night',
+    weekBefore: 'A week before',
+    energyOf: (known: string, all: string) =>
+      known === all
+        ? `by all street lights (${all})`
+        : `by ${known} of ${all} street lights; of the others it is not known`,
+    energyUnknown: 'Not known: no street light has told its meter reading both at dusk and at dawn.',
+    compared: (lights: string, night: string) => `Lights known in both nights: ${lights}. A week before: ${night}.`,
+    notCompared: 'There is nothing to compare it with: of a week before it is known of none of them.',
+    noNight: 'There was no night in the last day and a half.',
     load: 'Alarm load',
     loadMeaning: 'Beside the targets of ISA-18.2 and EEMUA 191, which are meant for one operator.',
     perHour: 'Faults per hour',

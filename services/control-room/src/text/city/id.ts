@@ -52,6 +52,18 @@ export const cityId: typeof cityEn = {
       shelved: 'Ditunda',
       chattering: 'Muncul 3 kali atau lebih',
     },
+    energy: 'Energi tadi malam',
+    nightSpan: (from, to) => `${from} sampai ${to}`,
+    lastNight: 'Tadi malam',
+    weekBefore: 'Seminggu sebelumnya',
+    energyOf: (known, all) =>
+      known === all
+        ? `oleh semua lampu jalan (${all})`
+        : `oleh ${known} dari ${all} lampu jalan; sisanya tidak diketahui`,
+    energyUnknown: 'Tidak diketahui: tidak ada lampu jalan yang melaporkan meternya saat senja dan saat fajar.',
+    compared: (lights, night) => `Lampu yang diketahui pada kedua malam: ${lights}. Seminggu sebelumnya: ${night}.`,
+    notCompared: 'Tidak ada pembandingnya: seminggu sebelumnya tidak satu pun lampu itu diketahui.',
+    noNight: 'Tidak ada malam dalam satu setengah hari terakhir.',
     load: 'Beban alarm',
     loadMeaning: 'Dibandingkan dengan sasaran ISA-18.2 dan EEMUA 191, yang berlaku untuk satu operator.',
     perHour: 'Gangguan per jam',
