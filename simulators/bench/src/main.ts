@@ -50,8 +50,13 @@ try {
   const report = createReport({ json: options.json })
   const machine = describeMachine()
   report.note(machine)
-  for (const [, suite] of wanted) await suite.run({ report, quick, peers, wants: (part) => part.includes(only) })
+  for (const [name, suite] of wanted) {
+    const startedAt = performance.now()
+    await suite.run({ report, quick, peers, wants: (part) => part.includes(only) })
+    report.note(`${name} took ${secondsSince(startedAt)} s`)
+  }
   report.end()
+  report.note(`all of it took ${secondsSince(0)} s`)
   if (options.write) {
     const figuresOf = (name: string) => report.figures.filter(({ suite }) => suite === name)
     writeFigures(wanted.map(([suite, { about }]) => ({ suite, machine, about, figures: figuresOf(suite) })))
@@ -94,6 +99,11 @@ function prepare() {
     )
   }
   return { options, wanted }
+}
+
+/** ms of the clock that begins with the process. */
+function secondsSince(startedAt: number): number {
+  return Math.round((performance.now() - startedAt) / 1_000)
 }
 
 function describeMachine(): string {

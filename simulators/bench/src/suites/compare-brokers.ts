@@ -17,7 +17,7 @@ export async function compareBrokers(
 ): Promise<void> {
   const rounds = quick ? 1 : 3
   const options = {
-    ...(quick ? { warmUpMs: 1_000, measureMs: 3_000 } : { warmUpMs: 3_000, measureMs: 5_000 }),
+    ...(quick ? { warmUpMs: 1_000, measureMs: 3_000 } : { warmUpMs: 2_000, measureMs: 4_000 }),
     loadCore,
   }
   const present = contestants.filter(({ isInstalled }) => isInstalled())

@@ -17,11 +17,11 @@ const connections = 1_000
 const inFlight = 10
 const warmUpMs = 5_000
 const everyMs = 50
-const flagging = { quick: 200, full: 600 } as const
+const flagging = { quick: 200, full: 400 } as const
 /** The background begins before the first device flags a fault, and goes on until the last one is seen. */
 const marginMs = 2_000
 const ownFiles = 200
-const slowDisk = { megabytes: 4_096, warmUpMs: 5_000, quickMs: 10_000, fullMs: 30_000 } as const
+const slowDisk = { megabytes: 4_096, warmUpMs: 5_000, quickMs: 10_000, fullMs: 20_000 } as const
 
 export const latencySuite: Suite = {
   about:
