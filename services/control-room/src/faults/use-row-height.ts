@@ -1,4 +1,4 @@
-// How high a row is: the one number that the layout of the list needs in script. The sheet faults.css gives a
+// How high a row is: the one number that the layout of the list needs in script. The sheet fault-row.css gives a
 // row this height through `--row`.
 import { useLayoutEffect, useSyncExternalStore } from 'react'
 import { useWording } from '../context.tsx'

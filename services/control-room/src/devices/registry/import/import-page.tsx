@@ -10,6 +10,7 @@ import { Preview } from './preview.tsx'
 import { Unchecked } from './unchecked.tsx'
 import { Working } from './working.tsx'
 import { useImport } from './use-import.ts'
+import '../../../styles/registry-import.css'
 
 export function ImportPage() {
   const { importing: words } = useText()
