@@ -3,15 +3,18 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useRoom, useText, useTimes, useWatched, useWording } from '../context.tsx'
 import { ClockIcon, SilentIcon, UnlinkedIcon } from '../frame/icons.tsx'
+import { useIsPhone } from '../frame/use-is-phone.ts'
 import { useSlow } from '../frame/use-slow.ts'
 import { Age } from './age.tsx'
 import { useActions } from './actions/use-actions.ts'
+import { Cleared } from './fault-state.tsx'
 import type { Cause } from './rows.ts'
 import { SeverityMark } from './severity-mark.tsx'
 import { AlarmSound } from './sound/alarm-sound.tsx'
 import { widened } from './view.ts'
 
-const maxLines = 3
+/** On a telephone each is three times as high. */
+const maxLines = { desk: 3, phone: 1 } as const
 /** A reconnect that is over sooner needs nobody's attention; the top bar has told. */
 const lostAfterMs = 4_000
 
@@ -64,7 +67,8 @@ function Pressing({ causes }: { causes: readonly Cause[] }) {
   const { alerts } = useText()
   // While the pointer is on them no line moves: another fault must not slip under a finger that is pressing.
   const [kept, setKept] = useState<readonly Cause[]>()
-  const lines = kept ?? causes.slice(0, maxLines)
+  const isPhone = useIsPhone()
+  const lines = kept ?? causes.slice(0, maxLines[isPhone ? 'phone' : 'desk'])
   const newest = new Map(causes.map((cause) => [cause.fault.id, cause]))
   const more = causes.filter(({ fault }) => !lines.some((line) => line.fault.id === fault.id)).length
   if (lines.length === 0) return null
@@ -93,8 +97,10 @@ function PressingLine({ fault, members, memberKind, isOver }: Cause & { isOver: 
   const actions = useActions()
   const what = fault.message[preferences.language]
   return (
-    <div className={`alert alert-critical severity-critical${isOver ? ' alert-over' : ''}`}>
-      <SeverityMark severity="critical" quiet={isOver} />
+    <div
+      className={`alert ${fault.active ? 'alert-critical severity-critical' : 'alert-cleared'}${isOver ? ' alert-over' : ''}`}
+    >
+      <SeverityMark severity="critical" quiet={isOver || !fault.active} />
       <span className="word">{text.severity.critical}</span>
       <button
         type="button"
@@ -108,6 +114,12 @@ function PressingLine({ fault, members, memberKind, isOver }: Cause & { isOver: 
         <span className="alert-where">
           {fault.name} · {districtName(fault.district)}
           {members > 0 && ` · ${text.list.members(members, memberKind)}`}
+          {!fault.active && (
+            <>
+              {' · '}
+              <Cleared at={fault.clearedAt} />
+            </>
+          )}
         </span>
       </button>
       <span className="alert-age">

@@ -7,8 +7,8 @@ export interface Due {
   readonly at: number
 }
 
-/** undefined when nothing is expected of anybody, or its agency has no targets for it. */
+/** undefined when nothing is expected of anybody, because it is over, or its agency has no targets for it. */
 export function dueOf({ dueAt, acknowledged, active }: Fault): Due | undefined {
-  if (dueAt === undefined || (acknowledged && !active)) return undefined
+  if (dueAt === undefined || !active) return undefined
   return acknowledged ? { what: 'repair', at: dueAt.repair } : { what: 'response', at: dueAt.response }
 }

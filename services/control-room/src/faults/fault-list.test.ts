@@ -75,6 +75,14 @@ describe('new rows', () => {
     expect(state().critical).toBe(2)
   })
 
+  test('that are critical and over stay on top until somebody has seen them, behind those that hold', () => {
+    const { state } = makeList([
+      makeFault({ id: 'over', severity: 'critical', raisedAt: 90, active: false, clearedAt: 95 }),
+      makeFault({ id: 'holds', severity: 'critical', raisedAt: 10 }),
+    ])
+    expect(state().pressing.map(({ fault }) => fault.id)).toEqual(['holds', 'over'])
+  })
+
   test('that the view hides do not wait', () => {
     const { put, state } = makeList([older], { districts: ['serpong'] })
     put(minor)

@@ -19,7 +19,8 @@ export interface FaultListState {
   readonly open: number
   /** Open, and nobody has acknowledged it. */
   readonly unacknowledged: number
-  /** Critical faults that nobody has acknowledged and nothing holds back, newest first, whatever the view. */
+  /** Critical faults that nobody has acknowledged and nothing holds back, whatever the view: those that still hold first,
+   * then the newest. */
   readonly pressing: readonly Cause[]
   /** Critical faults, acknowledged or not, that nothing holds back. */
   readonly critical: number
@@ -115,7 +116,9 @@ export function createFaultList({ faults, view, person, textOf }: FaultListDeps)
       shown: seen.shown.length,
       open: scene.families.roots.length,
       unacknowledged: scene.families.roots.reduce((count, { acknowledged }) => (acknowledged ? count : count + 1), 0),
-      pressing: pressing.toSorted((a, b) => b.raisedAt - a.raisedAt).map(toCause),
+      pressing: pressing
+        .toSorted((a, b) => Number(b.active) - Number(a.active) || b.raisedAt - a.raisedAt)
+        .map(toCause),
       critical: critical.length,
       counts: seen.counts,
     }

@@ -65,7 +65,7 @@ function Held({ fault: { maintenance }, until }: { fault: Fault; until: number }
   )
 }
 
-function Cleared({ at }: { at: number | undefined }) {
+export function Cleared({ at }: { at: number | undefined }) {
   const { state } = useText()
   const age = useAge(at ?? 0)
   return at === undefined ? state.clearedPlain : state.cleared(age)

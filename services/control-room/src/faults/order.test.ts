@@ -40,7 +40,7 @@ test('by what is due next: the response, or the repair once somebody has it; wha
     { id: 'taken', acknowledged: true, dueAt },
     { id: 'soon', dueAt: { response: 50, repair: 60 } },
     { id: 'first', dueAt },
-    { id: 'over', acknowledged: true, active: false, dueAt },
+    { id: 'over', active: false, dueAt },
   )
   expect(order).toEqual(['first', 'soon', 'taken', 'never', 'over'])
 })
