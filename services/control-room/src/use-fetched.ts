@@ -17,9 +17,9 @@ const loading = { state: 'loading' } as const
 interface FetchOptions {
   /** Another key is another thing. */
   key: string
+  /** Another one is the same thing, changed since: it is asked for at once, and what was told stays meanwhile. */
+  revision?: number | string | undefined
   everyMs?: number
-  /** When it becomes another, it is asked for at once; what was told stays meanwhile. */
-  revision?: string
   /** It does not change: what was told is never asked for again. */
   once?: boolean
 }
@@ -29,33 +29,41 @@ const retryMs = 5_000
 
 export function useFetched<T>(
   ask: () => Promise<Reply<T>>,
-  { key, everyMs, revision, once = false }: FetchOptions,
+  { key, revision, everyMs, once = false }: FetchOptions,
 ): Fetched<T> {
   const isLive = useWatched(useRoom().connection).state === 'live'
   const [fetched, setFetched] = useState<{ key: string; result: Fetched<T> }>()
 
-  const take = useEffectEvent(async (isWanted: () => boolean) => {
+  /** Whether there was an answer. */
+  const take = useEffectEvent(async (isWanted: () => boolean): Promise<boolean> => {
     const reply = await ask()
-    if (!isWanted()) return
+    const isMissing = reply.kind === 'problem' && reply.status === 404
+    if (!isWanted()) return true
     if (reply.kind === 'answer') setFetched({ key, result: { state: 'known', value: reply.body } })
-    else if (reply.kind === 'problem' && reply.status === 404) setFetched({ key, result: { state: 'missing' } })
+    else if (isMissing) setFetched({ key, result: { state: 'missing' } })
     else setFetched((before) => (before?.key === key ? before : { key, result: { state: 'failed' } }))
+    return reply.kind === 'answer' || isMissing
   })
 
   const result = fetched?.key === key ? fetched.result : loading
-  const intervalMs = result.state === 'failed' ? retryMs : everyMs
   const isSettled = useEffectEvent(() => once && result.state === 'known')
   useEffect(() => {
     if (isSettled()) return undefined
     let wanted = true
-    const isWanted = () => wanted
-    void take(isWanted)
-    const timer = intervalMs === undefined ? undefined : setInterval(() => void take(isWanted), intervalMs)
+    let timer: ReturnType<typeof setTimeout> | undefined
+    // One question at a time: a slow answer is no reason to ask more. The connection may be back, or live on, while
+    // ingest is away: only another question tells that it is there again.
+    async function keepAsking(): Promise<void> {
+      const isAnswered = await take(() => wanted)
+      const nextMs = isAnswered ? everyMs : Math.min(retryMs, everyMs ?? retryMs)
+      if (wanted && nextMs !== undefined) timer = setTimeout(() => void keepAsking(), nextMs)
+    }
+    void keepAsking()
     return () => {
       wanted = false
-      clearInterval(timer)
+      clearTimeout(timer)
     }
-  }, [key, intervalMs, revision, isLive])
+  }, [key, revision, everyMs, isLive])
 
   return result
 }

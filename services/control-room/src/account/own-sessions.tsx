@@ -1,34 +1,27 @@
 // Where one is signed in: this browser and others, which can be ended from here.
-import type { OwnSession } from '@ronda/contracts/session'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { endOtherSessions, endOwnSession, fetchOwnSessions } from '../api/account.ts'
 import type { Reply } from '../api/http.ts'
 import { useText, useTimes } from '../context.tsx'
+import { useFetched } from '../use-fetched.ts'
 import { browserName } from './browser-name.ts'
 
 export function OwnSessions() {
   const { account: words } = useText()
   const times = useTimes()
-  const [sessions, setSessions] = useState<readonly OwnSession[]>()
-  const [failed, setFailed] = useState(false)
-
-  async function load(): Promise<void> {
-    const reply = await fetchOwnSessions()
-    setFailed(reply.kind !== 'answer')
-    if (reply.kind === 'answer') setSessions(reply.body.sessions)
-  }
-
-  useEffect(() => void load(), [])
+  const [ended, setEnded] = useState(0)
+  const fetched = useFetched(fetchOwnSessions, { key: 'sessions', revision: ended })
+  const sessions = fetched.state === 'known' ? fetched.value.sessions : undefined
 
   async function end(ending: Promise<Reply<unknown>>): Promise<void> {
     await ending
-    await load()
+    setEnded((n) => n + 1)
   }
 
   return (
     <section className="own-sessions">
       <h3>{words.sessions}</h3>
-      {failed && <p role="status">{words.sessionsFailed}</p>}
+      {fetched.state === 'failed' && <p role="status">{words.sessionsFailed}</p>}
       <ul>
         {sessions?.map(({ id, browser, address, seenAt, isThis }) => (
           <li key={id}>

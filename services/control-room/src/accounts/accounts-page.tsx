@@ -1,31 +1,30 @@
 // Accounts, for administrators: who there is, who may do what, and how somebody new comes in.
-import type { Account, AccountWithLink } from '@ronda/contracts/account'
-import { useEffect, useState } from 'react'
+import type { AccountWithLink } from '@ronda/contracts/account'
+import { useState } from 'react'
 import { fetchAccounts } from '../api/accounts.ts'
 import { useText } from '../context.tsx'
+import { useFetched } from '../use-fetched.ts'
 import { AccountRow } from './account-row.tsx'
 import { LinkCard } from './link-card.tsx'
 import { NewAccountForm } from './new-account-form.tsx'
 
+/** Real ms: other administrators make accounts, too, and people choose their passwords. */
+const everyMs = 10_000
+
 export function AccountsPage() {
   const { accounts: words } = useText()
-  const [accounts, setAccounts] = useState<readonly Account[]>()
-  const [failed, setFailed] = useState(false)
+  const [changes, setChanges] = useState(0)
+  const fetched = useFetched(fetchAccounts, { key: 'accounts', revision: changes, everyMs })
+  const accounts = fetched.state === 'known' ? fetched.value.accounts : undefined
   const [made, setMade] = useState<AccountWithLink>()
   const [isMaking, setMaking] = useState(false)
 
-  async function load(): Promise<void> {
-    const reply = await fetchAccounts()
-    setFailed(reply.kind !== 'answer')
-    if (reply.kind === 'answer') setAccounts(reply.body.accounts)
-  }
-
-  useEffect(() => void load(), [])
+  const look = () => setChanges((n) => n + 1)
 
   function showLink(next: AccountWithLink): void {
     setMade(next)
     setMaking(false)
-    void load()
+    look()
   }
 
   return (
@@ -41,7 +40,7 @@ export function AccountsPage() {
       </header>
       {made !== undefined && <LinkCard made={made} onClose={() => setMade(undefined)} />}
       {isMaking && <NewAccountForm onMade={showLink} onCancel={() => setMaking(false)} />}
-      {failed && (
+      {fetched.state === 'failed' && (
         <p className="form-problem" role="alert">
           {words.failed}
         </p>
@@ -63,7 +62,7 @@ export function AccountsPage() {
             </thead>
             <tbody>
               {accounts.map((account) => (
-                <AccountRow key={account.name} account={account} onChanged={() => void load()} onLink={showLink} />
+                <AccountRow key={account.name} account={account} onChanged={look} onLink={showLink} />
               ))}
             </tbody>
           </table>

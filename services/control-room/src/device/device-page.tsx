@@ -27,7 +27,7 @@ const everyMs = 60_000
 export function DevicePage({ id }: { id: string }) {
   const { device: words, devices } = useText()
   const [changes, setChanges] = useState(0)
-  const fetched = useFetched(() => fetchDevice(id), { key: `${id} ${changes}`, everyMs })
+  const fetched = useFetched(() => fetchDevice(id), { key: id, revision: changes, everyMs })
   const isSlow = useSlow(fetched.state === 'loading')
   if (fetched.state === 'known') return <Shown device={fetched.value} onChanged={() => setChanges((n) => n + 1)} />
   if (fetched.state === 'loading') {

@@ -7,6 +7,8 @@ import { type ListQuery, formatListQuery } from './list-query.ts'
 
 const pageSize = 100
 const typingMs = 200
+/** Real ms between two tries. */
+const retryMs = 3_000
 
 export interface DeviceListState {
   readonly devices: readonly Device[]
@@ -50,6 +52,14 @@ export function useDeviceList(query: ListQuery): DeviceListState {
     return () => clearTimeout(timer)
   }, [key, isLive])
 
+  // The connection may live on while ingest is away: nothing else would tell that it is back.
+  const hasFailed = failedKey === key
+  useEffect(() => {
+    if (!hasFailed) return undefined
+    const timer = setInterval(() => void ask(undefined), retryMs)
+    return () => clearInterval(timer)
+  }, [key, hasFailed])
+
   const onMore = useEffectEvent(() => void ask(known))
   const [wanted, setWanted] = useState(0)
   useEffect(() => {
@@ -57,7 +67,7 @@ export function useDeviceList(query: ListQuery): DeviceListState {
   }, [wanted])
   const more = useCallback(() => setWanted((n) => n + 1), [])
 
-  const state = failedKey === key ? 'failed' : known?.key === key ? 'known' : 'loading'
+  const state = hasFailed ? 'failed' : known?.key === key ? 'known' : 'loading'
   // While another query is on its way, what was there stays, rather than nothing.
   return {
     devices: known?.devices ?? [],

@@ -1,10 +1,10 @@
 // What else was wrong with the device in the last seven days: a strip of days with its faults, and the latest of them by
 // name. What comes again and again wants another remedy than what happens once.
 import type { Fault } from '@ronda/contracts/fault'
-import { useEffect, useState } from 'react'
 import { useRoom, useText, useTimes, useWatched, useWording } from '../context.tsx'
 import { formatAge } from '../format/age.ts'
 import { daysUpTo } from '../format/days.ts'
+import { useFetched } from '../use-fetched.ts'
 import { Moment } from './age.tsx'
 import { layOutWeek } from './week.ts'
 
@@ -44,20 +44,11 @@ export function DeviceWeek({ fault }: { fault: Fault }) {
 function useFaultsOfDevice({ id, deviceId, revision }: Fault): readonly Fault[] | undefined {
   const { api, faults } = useRoom()
   const open = useWatched(faults)
-  const [closed, setClosed] = useState<{ deviceId: string; faults: readonly Fault[] }>()
-  useEffect(() => {
-    let isWanted = true
-    void api.listClosed(deviceId, mostFetched).then((reply) => {
-      if (isWanted && reply.kind === 'answer') setClosed({ deviceId, faults: reply.body.faults })
-    })
-    return () => {
-      isWanted = false
-    }
-  }, [api, deviceId, revision])
-  if (closed?.deviceId !== deviceId) return undefined
+  const closed = useFetched(() => api.listClosed(deviceId, mostFetched), { key: deviceId, revision })
+  if (closed.state !== 'known') return undefined
   const still = [...open.values()].filter((each) => each.deviceId === deviceId)
   const ids = new Set(still.map((each) => each.id))
-  return [...still, ...closed.faults.filter((each) => !ids.has(each.id))].filter((each) => each.id !== id)
+  return [...still, ...closed.value.faults.filter((each) => !ids.has(each.id))].filter((each) => each.id !== id)
 }
 
 interface StripProps {

@@ -34,11 +34,10 @@ export function ChooseFile({ chosen: { step, choose } }: { chosen: Import }) {
     >
       <input
         ref={input}
-        className="visually-hidden"
+        // The button says it all: to whoever reads by ear this would be a second one.
+        hidden
         type="file"
         accept=".csv,text/csv"
-        tabIndex={-1}
-        aria-label={words.choose}
         onChange={({ target }) => {
           take(target.files)
           // The same file, corrected, is chosen once more.
