@@ -253,11 +253,52 @@ test('a mixed selection does not fail as a whole', async () => {
   expect(firsts(outcome)).toEqual(['c undefined'])
 })
 
-test('what is pending already is not asked for twice', async () => {
-  const { acknowledge, asked } = await makeDesk([a], { a: [done(a)] })
-  const [first, second] = await Promise.all([acknowledge(a), acknowledge(a)])
-  expect(ids([...first.done, ...second.done])).toEqual(['a'])
-  expect(asked).toHaveLength(1)
+describe('what is asked while something is under way', () => {
+  const assign = { action: 'assign', assignee: 'Sari' } as const
+
+  test('is not asked for twice', async () => {
+    const { acknowledge, asked } = await makeDesk([a], { a: [done(a)] })
+    const [first, second] = await Promise.all([acknowledge(a), acknowledge(a)])
+    expect(ids([...first.done, ...second.done])).toEqual(['a'])
+    expect(asked).toHaveLength(1)
+  })
+
+  test('waits for its turn, and goes by the fault as the one before has left it', async () => {
+    const { acknowledge, perform, performer, asked } = await makeDesk([a], {
+      a: [taken, done(a), { status: 200, body: { actionId: '2', at: 2, done: true } satisfies Verdict }],
+    })
+    const shown: (string | undefined)[] = []
+    performer.pending.subscribe(() => shown.push(performer.pending.get().get('a')?.request.action))
+    const [first, second] = await Promise.all([acknowledge(a), perform(assign, a)])
+    expect(ids(first.done)).toEqual(['a'])
+    expect(ids(second.done)).toEqual(['a'])
+    expect(asked.map(({ path, body }) => [path, body])).toEqual([
+      ['/api/v1/faults/a/acknowledge', { expectedRevision: 1 }],
+      ['/api/v1/faults/a/acknowledge', { expectedRevision: 1 }],
+      ['/api/v1/faults/a/assign', { assignee: 'Sari', expectedRevision: 2 }],
+    ])
+    expect(shown).toEqual(['acknowledge', 'acknowledge', undefined, 'assign', undefined])
+  })
+
+  test('is asked for as it was seen after what was not done', async () => {
+    const theirs = { ...a, revision: 2, assignee: 'Tim 3' }
+    const conflict = refusal(409, 'revision_conflict', { fault: theirs, by: 'Budi' })
+    const { acknowledge, perform, asked } = await makeDesk([a], { a: [conflict, conflict] })
+    const [first, second] = await Promise.all([acknowledge(a), perform(assign, a)])
+    expect(ids([...first.changed, ...second.changed])).toEqual(['a', 'a'])
+    expect(asked.map(({ body }) => body)).toEqual([{ expectedRevision: 1 }, { assignee: 'Sari', expectedRevision: 1 }])
+  })
+
+  test('after a comment goes by what was seen before it', async () => {
+    const theirs = { ...a, revision: 3, assignee: 'Tim 3' }
+    const noted: Answer = { status: 200, body: { actionId: '1', at: 1, done: true, fault: theirs } satisfies Verdict }
+    const { perform, asked } = await makeDesk([a], {
+      a: [noted, refusal(409, 'revision_conflict', { fault: theirs, by: 'Budi' })],
+    })
+    const [, second] = await Promise.all([perform({ action: 'comment', note: 'sudah dicek' }, a), perform(assign, a)])
+    expect(ids(second.changed)).toEqual(['a'])
+    expect(asked[1]?.body).toEqual({ assignee: 'Sari', expectedRevision: 1 })
+  })
 })
 
 test('keys are version 4 UUIDs, each another', () => {

@@ -26,6 +26,8 @@ export type OutcomeKind = (typeof outcomeKinds)[number]
 export interface Result extends Task {
   /** Who was first, or changed it last, if that is known. */
   readonly by: string | undefined
+  /** The fault as it is by then, where nobody but this person has changed it since they saw it. */
+  readonly left?: Fault | undefined
 }
 
 export type Outcome = Readonly<Record<OutcomeKind, readonly Result[]>>
@@ -36,9 +38,12 @@ export interface PendingAction extends Asked {
 }
 
 export interface Performer {
-  /** By the id of the fault that waits for its verdict. */
+  /** What is under way, by the id of its fault. */
   readonly pending: Watchable<ReadonlyMap<string, PendingAction>>
-  /** Of each fault one task at a time: further ones are left out. Resolves with what became of the others. */
+  /**
+   * Of each fault one task at a time, in the order in which they were asked for; what is asked for already is left out.
+   * Resolves with what became of the others.
+   */
   perform(tasks: readonly Task[]): Promise<Outcome>
 }
 
@@ -51,6 +56,15 @@ export interface PerformerDeps {
   /** ms UTC of the city's clock. */
   now: () => number
   timing?: Timing
+}
+
+/** A task in the line of its fault. */
+interface Turn {
+  readonly task: Task
+  /** The fault as the task before leaves it; undefined where nothing is before it. */
+  readonly before: Promise<Fault | undefined> | undefined
+  /** The fault as this one leaves it; undefined where it is not done, or was done without a look at the fault. */
+  readonly end: PromiseWithResolvers<Fault | undefined>
 }
 
 interface Timing {
@@ -71,6 +85,40 @@ export function createPerformer({ timing = defaultTiming, ...deps }: PerformerDe
   const pending = createStore<ReadonlyMap<string, PendingAction>>(new Map())
   /** Keys of requests without a verdict: repeated with the same key, one of them counts. */
   const openKeys = new Map<string, string>()
+  /** What is under way or waits for its turn. */
+  const asked = new Set<string>()
+  /** The end of the line of each fault on which something is under way. */
+  const lines = new Map<string, Turn>()
+
+  function lineUp(task: Task): Turn {
+    const { id } = task.fault
+    const turn: Turn = { task, before: lines.get(id)?.end.promise, end: Promise.withResolvers() }
+    lines.set(id, turn)
+    asked.add(nameOf(task))
+    return turn
+  }
+
+  async function takeTurn(turn: Turn): Promise<[OutcomeKind, Result]> {
+    const { task, before, end } = turn
+    const { id } = task.fault
+    // What an operator has just done, they have seen.
+    const seen = (await before) ?? task.fault
+    if (before !== undefined) begin([turn])
+    const [kind, result] = await performOne({ ...task, fault: seen })
+    asked.delete(nameOf(task))
+    if (lines.get(id) === turn) lines.delete(id)
+    setPending(id, undefined)
+    end.resolve(kind === 'done' ? result.left : undefined)
+    return [kind, result]
+  }
+
+  function begin(turns: readonly Turn[]): void {
+    const at = now()
+    const begun = turns.map(
+      ({ task: { fault, request } }) => [fault.id, { request, by: name, at, isTaken: false }] as const,
+    )
+    if (begun.length > 0) pending.set(new Map([...pending.get(), ...begun]))
+  }
 
   function setPending(id: string, action: PendingAction | undefined): void {
     const next = new Map(pending.get())
@@ -95,8 +143,12 @@ export function createPerformer({ timing = defaultTiming, ...deps }: PerformerDe
 
   function judge(task: Task, reply: Reply<Verdict>, verdict: Partial<Verdict> | undefined): [OutcomeKind, Result] {
     if (reply.kind === 'unreachable') return ['failed', { ...task, by: undefined }]
-    if (reply.kind === 'answer') return [reply.status === 202 ? 'undecided' : 'done', { ...task, by: undefined }]
     const { action } = task.request
+    if (reply.kind === 'answer') {
+      // Whoever comments goes by no state of the fault.
+      const left = action === 'comment' ? undefined : verdict?.fault
+      return [reply.status === 202 ? 'undecided' : 'done', { ...task, by: undefined, left }]
+    }
     const { code } = reply.problem
     // The event may have come with the name before the answer did.
     const by = verdict?.by ?? (action === 'acknowledge' ? faults.find(task.fault.id)?.acknowledgedBy : undefined)
@@ -147,25 +199,22 @@ export function createPerformer({ timing = defaultTiming, ...deps }: PerformerDe
         failed: [],
         refused: [],
       }
-      const queue = tasks.filter(({ fault }) => !pending.get().has(fault.id))
-      const at = now()
-      pending.set(
-        new Map([
-          ...pending.get(),
-          ...queue.map(({ fault, request }) => [fault.id, { request, by: name, at, isTaken: false }] as const),
-        ]),
-      )
+      const queue = tasks.filter((task) => !asked.has(nameOf(task))).map(lineUp)
+      begin(queue.filter(({ before }) => before === undefined))
       const work = async () => {
-        for (let task = queue.shift(); task !== undefined; task = queue.shift()) {
-          const [kind, result] = await performOne(task)
+        for (let turn = queue.shift(); turn !== undefined; turn = queue.shift()) {
+          const [kind, result] = await takeTurn(turn)
           outcome[kind].push(result)
-          setPending(task.fault.id, undefined)
         }
       }
       await Promise.all(Array.from({ length: Math.min(maxAtOnce, queue.length) }, work))
       return outcome
     },
   }
+}
+
+function nameOf({ fault: { id }, request }: Task): string {
+  return JSON.stringify([id, request])
 }
 
 /** How the detector says that somebody else has done the same. */
