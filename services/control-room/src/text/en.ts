@@ -3,16 +3,14 @@ import { kinds, ofEachKind } from '@ronda/contracts/device-kinds'
 import type { FaultKind, Severity } from '@ronda/contracts/fault'
 import type { Words } from '@ronda/contracts/kinds/kind'
 import type { PageSection } from '@ronda/contracts/page-routes'
-import type { PasswordProblem } from '@ronda/contracts/password'
 import type { Role } from '@ronda/contracts/permissions'
 import { cityEn } from './city/en.ts'
+import { faultsEn } from './faults/en.ts'
 import { pastEn } from './past/en.ts'
+import { peopleEn } from './people/en.ts'
 import { registryEn } from './registry/en.ts'
 import { deadLetterEn, systemEn } from './system/en.ts'
-
-const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`
-
-const sentence = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
+import { plural } from './words.ts'
 
 const members: Record<FaultKind, Pick<Words, 'one' | 'many'>> = {
   ...ofEachKind((each) => kinds[each].names.en),
@@ -35,12 +33,11 @@ const role: Record<Role, string> = {
   administrator: 'Administrator',
 }
 
-/** How long somebody has to wait. */
-const waiting = (seconds: number) => (seconds < 60 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`)
-
 export const en = {
   ...cityEn,
+  ...faultsEn,
   ...pastEn,
+  ...peopleEn,
   ...registryEn,
   severity,
   kind,
@@ -271,201 +268,6 @@ export const en = {
     unknownSince: (since: string) => `Nobody hears it since ${since}: its source is down`,
     noAnswer: 'The latest values could not be fetched.',
   },
-  state: {
-    active: 'Active',
-    cleared: (ago: string) => `Cleared ${ago} ago`,
-    clearedPlain: 'Cleared',
-    closed: 'Closed',
-    unacknowledged: 'Not acknowledged',
-    acknowledged: 'Acknowledged',
-    taken: 'Taken, not decided yet',
-    overdue: 'Overdue',
-    shelved: (until: string) => `Shelved until ${until}`,
-    maintenance: (until: string) => `Planned maintenance until ${until}`,
-    over: 'Done',
-  },
-  due: {
-    respondBy: 'Respond by',
-    repairBy: 'Repair by',
-    toRespond: 'to respond',
-    toRepair: 'to repair',
-    in: (left: string) => left,
-    now: 'now',
-    /** For how long the response or the repair has been late. */
-    late: { response: (ago: string) => `response, ${ago}`, repair: (ago: string) => `repair, ${ago}` },
-  },
-  /** What can be done with a fault: its name, and how it is told what came of it. */
-  actions: {
-    acknowledge: {
-      name: 'Acknowledge',
-      pending: 'Acknowledging…',
-      done: () => 'acknowledged',
-      not: 'not acknowledged',
-      nothing: 'Nothing to acknowledge: somebody has done all of it',
-      anyway: 'Acknowledge anyway',
-    },
-    assign: {
-      name: 'Assign',
-      pending: 'Assigning…',
-      done: (to?: string) => (to === undefined ? 'assignment changed' : `assigned to ${to}`),
-      not: 'not assigned',
-      nothing: 'Nothing to assign: all of it is closed',
-      anyway: 'Assign anyway',
-    },
-    shelve: {
-      name: 'Shelve',
-      pending: 'Shelving…',
-      done: (until?: string) => (until === undefined ? 'shelved' : `shelved until ${until}`),
-      not: 'not shelved',
-      nothing: 'Nothing to shelve: all of it is held back already',
-      anyway: 'Shelve anyway',
-    },
-    unshelve: {
-      name: 'Unshelve',
-      pending: 'Unshelving…',
-      done: () => 'taken off the shelf',
-      not: 'not taken off the shelf',
-      nothing: 'Nothing to take off the shelf',
-      anyway: 'Unshelve anyway',
-    },
-    comment: {
-      name: 'Comment',
-      pending: 'Noting…',
-      done: () => 'comment noted',
-      not: 'comment not noted',
-      nothing: 'Nothing to comment on: all of it is closed',
-      anyway: 'Comment anyway',
-    },
-    close: {
-      name: 'Close fault',
-      pending: 'Closing…',
-      done: () => 'closed',
-      not: 'not closed',
-      nothing: 'Nothing to close: all of it is closed already',
-      anyway: 'Close anyway',
-    },
-  },
-  /** `done` and `not` are the words of an action. */
-  outcomes: {
-    done: (n: number, what: string, done: string) => (n === 1 ? `${sentence(done)}: ${what}` : `${n} ${done}`),
-    already: (n: number, what: string, done: string, by: string | undefined) =>
-      n === 1 ? `${by ?? 'Somebody'} was first: ${what} had been ${done}` : `${n} had been ${done} by others`,
-    changed: (n: number, what: string, not: string, by: string | undefined) =>
-      n === 1
-        ? `${what} changed while you looked${by === undefined ? '' : ` (${by} had it last)`}: ${not}`
-        : `${n} changed while you looked: ${not}`,
-    gone: (n: number, what: string) => (n === 1 ? `${what} is closed already` : `${n} are closed already`),
-    undecided: (n: number, what: string) =>
-      n === 1
-        ? `${what}: taken, but not decided yet. It will show when it is.`
-        : `${n} taken, but not decided yet. They will show when they are.`,
-    refused: (not: string) => `Your session does not allow it: ${not}. Sign in again.`,
-    failed: (n: number, what: string, not: string) =>
-      n === 1 ? `${what}: the server did not answer, ${not}` : `${n} ${not}: the server did not answer`,
-    retry: 'Try again',
-    undo: 'Undo',
-  },
-  selection: {
-    label: 'With the selected faults',
-    selected: (n: number) => `${n} selected`,
-    clear: 'Clear selection',
-    /** An action and to how many of the selected it applies. */
-    some: (action: string, n: number) => `${action} (${n})`,
-    acknowledgeWhich: (what: string) => `Acknowledge: ${what}`,
-  },
-  asking: {
-    /** What is asked of one fault, or of several. */
-    assign: (n: number) => (n === 1 ? 'Assign' : `Assign ${n} faults`),
-    shelve: (n: number) => (n === 1 ? 'Shelve' : `Shelve ${n} faults`),
-    comment: (n: number) => (n === 1 ? 'Comment' : `Comment on ${n} faults`),
-    close: (n: number) => (n === 1 ? 'Close' : `Close ${n} faults`),
-    assignee: 'Name of a person or a crew',
-    toMe: 'To me',
-    toNobody: 'To nobody',
-    assignMe: 'Assign to me',
-    inUse: 'Names in use',
-    duration: 'For how long',
-    shelveMeaning: 'It is recorded and counted, but not announced again until then, also when it comes back meanwhile.',
-    until: (at: string) => `until ${at}`,
-    reason: 'Reason',
-    reasonMeaning: 'Stays in the trail under your name.',
-    note: 'Comment',
-    closeActive: 'It is still active: closed now, it is silent until its condition has cleared once.',
-    closeSomeActive: (n: number) =>
-      `${n} of them are still active: closed now, they are silent until they have cleared.`,
-    cancel: 'Cancel',
-    shelveReasons: ['Repair is planned', 'Waiting for a part', 'The power company is on it', 'Known and watched'],
-    closeReasons: ['Repaired on site', 'False alarm', 'Sensor is wrong', 'Duplicate'],
-  },
-  detail: {
-    label: 'Fault',
-    back: 'Back to the list',
-    raised: 'Raised',
-    updated: 'Last change',
-    clearedAt: 'Cleared',
-    closedAt: 'Closed',
-    occurrences: 'Occurrences',
-    device: 'Device',
-    kind: 'Kind',
-    district: 'District',
-    agency: 'Agency',
-    position: 'Position',
-    acknowledged: 'Acknowledged by',
-    assignee: 'Assigned to',
-    maintenance: 'Planned maintenance',
-    shelvedUntil: 'Shelved until',
-    code: 'Code',
-    evidence: 'Evidence',
-    evidenceMeaning: 'The values when it was raised',
-    limit: (value: string) => `limit ${value}`,
-    /** Read out in place of a chart. */
-    chart: (name: string, least: string, most: string, limit: string | undefined) =>
-      `${name} around the raise, between ${least} and ${most}${limit === undefined ? '' : `; limit ${limit}`}`,
-    noReadings: 'No readings are kept of the hours around the raise.',
-    week: 'The device’s last week',
-    weekNothing: 'Nothing else was wrong with it in these days.',
-    weekMore: (n: number) => `and ${n} more`,
-    weekCount: (n: number) => `${plural(n, 'fault', 'faults')} in seven days`,
-    caused: (n: string) => `Caused ${n}`,
-    cause: 'Caused by',
-    trail: 'What happened',
-    all: (n: number) => `Show all ${n}`,
-    missing: 'This fault is not open',
-    missingMeaning: 'It was closed, or it is not of the agency that you have chosen.',
-    closedMeaning: 'It is closed, and no longer in the list.',
-    yes: 'yes',
-    no: 'no',
-  },
-  /** What the system itself notes in a trail; anything else is a person's own words. */
-  notes: {
-    retired: 'the device was retired',
-    disabled: 'the device was disabled',
-    registry: 'the device’s entry was changed',
-    consequence: 'as a consequence of another fault',
-    'on its own': 'its cause is over, it is not',
-    'with its cause': 'together with its cause',
-    unshelved: 'off the shelf, and still true',
-    graver: 'graver than it was',
-    'rule switched off': 'its rule was switched off',
-    'maintenance over': 'the maintenance is over, it is not',
-  },
-  /** Who did it, where somebody did, and to whom or until when. */
-  trail: {
-    raised: () => 'Raised',
-    updated: () => 'Changed',
-    acknowledged: (by?: string) => (by === undefined ? 'Acknowledged' : `${by} acknowledged it`),
-    assigned: (by?: string, to?: string) => {
-      if (to === undefined) return `${by ?? 'Somebody'} took it from whoever had it`
-      return by === to ? `${to} took it on` : `${by ?? 'Somebody'} assigned it to ${to}`
-    },
-    shelved: (by?: string, until?: string) =>
-      `${by === undefined ? 'Held back' : `${by} shelved it`} until ${until ?? '–'}`,
-    unshelved: (by?: string) => (by === undefined ? 'No longer held back' : `${by} took it off the shelf`),
-    commented: (by?: string) => `${by ?? 'Somebody'} commented`,
-    cleared: () => 'Cleared',
-    closed: (by?: string) => (by === undefined ? 'Closed' : `${by} closed it`),
-    overdue: () => 'Became overdue',
-  },
   keys: {
     title: 'Keyboard',
     move: 'Move through the list',
@@ -494,118 +296,6 @@ export const en = {
     helpShort: 'all keys',
     letters: 'Single letters are commands',
   },
-  signIn: {
-    title: 'Sign in',
-    submit: 'Sign in',
-    used: 'This sign-in link was used already, or is too old.',
-    over: 'Your session is over. Sign in again.',
-    out: 'You are signed out.',
-    refused: 'The server does not accept this sign-in.',
-    help: 'No password yet, or forgotten?',
-    how: 'Ask an administrator for a link. On the machine that runs Ronda, this makes one:',
-    working: 'Signing in…',
-    unreachable: 'The server does not answer',
-    unreachableMeaning: 'Trying again by itself. If it lasts, see whether Ronda is running.',
-  },
-  setUp: {
-    choose: 'Choose a password',
-    chooseMeaning: 'From now on you sign in with this name and a password that only you know.',
-    first: 'The first account',
-    firstMeaning: 'You came with a link as administrator. With a name and a password you need no link next time.',
-    save: 'Save and go in',
-    skip: 'Not now',
-    signOut: 'Sign out',
-  },
-  /** Names and passwords, wherever they are asked for, and why they were refused. */
-  credentials: {
-    name: 'User name',
-    nameHint: '3 to 60 letters and digits, without spaces: sari.wulandari',
-    displayName: 'Name that colleagues see',
-    displayNameHint: 'It stands beside what was done to a fault.',
-    password: 'Password',
-    currentPassword: 'Present password',
-    newPassword: 'New password',
-    newPasswordHint: 'At least 12 characters. A few words in a row are easy to remember and hard to guess.',
-    show: 'Show',
-    hide: 'Hide',
-    capsLock: 'Caps Lock is on.',
-    wrong: 'The user name or the password is wrong. Try again, or ask an administrator for a link.',
-    currentWrong: 'The present password is wrong. Try again.',
-    limited: (seconds: number) => `Too many wrong passwords. You can try again in ${waiting(seconds)}.`,
-    busy: 'Many people are signing in at this moment. Try again in a few seconds.',
-    unreachable: 'The server does not answer. Try again in a moment.',
-    refused: (problems: string) => `Choose another password: ${problems}.`,
-    problems: {
-      short: 'it is shorter than 12 characters',
-      long: 'it is longer than 128 characters',
-      name: 'it contains a name of yours',
-      common: 'it is one of those that are tried first',
-    } satisfies Record<PasswordProblem, string>,
-    exists: 'This user name is taken. Choose another one.',
-    sameName: 'A colleague is called the same. Add something by which the two can be told apart.',
-    invalid: 'The user name has to have 3 to 60 letters, digits, dots or hyphens, and nothing may be empty.',
-    lastAdministrator: 'Nobody else can sign in as administrator. First give another administrator a password.',
-    changedMeanwhile: 'Somebody else has changed this meanwhile. Look again, and try again.',
-    failed: 'That did not work. Try again; if it lasts, the log of the server says why.',
-  },
-  account: {
-    title: 'My account',
-    none: 'You came in with a link that belongs to no account. An administrator can make one for you.',
-    password: 'Password',
-    change: 'Change the password',
-    changed: 'Your password is changed. Other browsers are signed out.',
-    sessions: 'Where you are signed in',
-    sessionsFailed: 'The list could not be fetched. It is asked for again every few seconds.',
-    unknownBrowser: 'Another program',
-    thisOne: 'this browser',
-    seen: (when: string) => `last used ${when}`,
-    end: 'Sign out there',
-    endOthers: 'Sign out everywhere else',
-  },
-  accounts: {
-    title: 'Accounts',
-    make: 'New account',
-    none: 'Nobody has an account yet. Until then people come in with links only.',
-    failed: 'The accounts could not be fetched. They are asked for again every few seconds.',
-    person: 'Person',
-    role: 'Role',
-    roleOf: (name: string) => `Role of ${name}`,
-    state: 'State',
-    lastSignIn: 'Last sign-in',
-    actions: 'Actions',
-    you: '(you)',
-    enabled: 'Active',
-    disabled: 'Disabled',
-    noPassword: 'No password yet',
-    never: 'never',
-    reset: 'New link',
-    disable: 'Disable',
-    enable: 'Enable',
-    remove: 'Remove',
-    cancel: 'Cancel',
-    confirm: {
-      reset: {
-        does: 'Make a link',
-        meaning: (name: string) => `The password of ${name} ends, and they are signed out everywhere.`,
-      },
-      disable: { does: 'Disable', meaning: (name: string) => `${name} is signed out everywhere and cannot come in.` },
-      remove: { does: 'Remove', meaning: (name: string) => `The account of ${name} is gone for good.` },
-    },
-    linkFor: (name: string) => `Link for ${name}`,
-    linkMeaning: (until: string) =>
-      `Give it to them by a way that only they read. It works once, until ${until}, and is not shown again.`,
-    link: 'Link',
-    copy: 'Copy',
-    copied: 'Copied',
-    linkDone: 'Done',
-  },
-  /** What each role is for. */
-  roleMeaning: {
-    viewer: 'Sees everything, changes nothing.',
-    operator: 'Handles faults: acknowledges, assigns, comments, shelves for a day.',
-    supervisor: 'Also closes faults that are active, shelves for days, plans maintenance.',
-    administrator: 'Also keeps devices, tokens, accounts and receivers, and reads the audit trail.',
-  } satisfies Record<Role, string>,
   system: systemEn,
   deadLetter: deadLetterEn,
   age: {

@@ -1,5 +1,5 @@
 // The words of a device's past, in English.
-const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`
+import { plural } from '../words.ts'
 
 export const pastEn = {
   past: {
