@@ -17,6 +17,8 @@ import { everyMs, parseOverview, ranges } from './ranges.ts'
 import { RangeBar } from './range-bar.tsx'
 import { Worst } from './worst.tsx'
 import '../styles/overview.css'
+import '../styles/alarm-load.css'
+import '../styles/agency-answers.css'
 
 /** Real ms: the server counts no more often. */
 const standingEveryMs = 5_000

@@ -7,6 +7,8 @@ import { lettersId, lettersPath } from './dead-letters/letters-address.ts'
 import { LettersPage } from './dead-letters/letters-page.tsx'
 import { StatePage } from './state-page.tsx'
 import '../styles/system.css'
+import '../styles/ledger.css'
+import '../styles/dead-letters.css'
 
 export function SystemPage({ id }: SectionProps) {
   const { frame, section, system: words } = useText()

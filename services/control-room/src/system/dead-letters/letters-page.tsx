@@ -11,7 +11,6 @@ import { type LettersView, lettersPath, parseLettersView } from './letters-addre
 import { ReasonFilter } from './reason-filter.tsx'
 import { ReplayDialog } from './replay-dialog.tsx'
 import { useLetters } from './use-letters.ts'
-import '../../styles/dead-letters.css'
 
 export function LettersPage() {
   const mayDo = useMay()

@@ -10,7 +10,6 @@ import { Preview } from './preview.tsx'
 import { Unchecked } from './unchecked.tsx'
 import { Working } from './working.tsx'
 import { useImport } from './use-import.ts'
-import '../../../styles/registry-import.css'
 
 export function ImportPage() {
   const { importing: words } = useText()
