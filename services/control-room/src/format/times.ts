@@ -4,6 +4,8 @@ export interface Times {
   clock(ms: number): string
   /** Fri 21 Nov */
   day(ms: number): string
+  /** Fri 21 Nov 21:44:07 */
+  dayAndClock(ms: number): string
   /** 21:44, or with its day when that is not today. */
   moment(ms: number, now: number): string
   /** Everything, with the zone: for hovering and the detail. */
@@ -65,6 +67,7 @@ export function createTimes({ locale, timeZone }: TimesOptions): Times {
   return {
     clock: (ms) => clock.format(ms),
     day: (ms) => day.format(ms),
+    dayAndClock: (ms) => `${day.format(ms)} ${clock.format(ms)}`,
     moment: (ms, now) => (date.format(ms) === date.format(now) ? minute : dayAndMinute).format(ms),
     date: (ms) => shortDate.format(ms),
     weekday: (ms) => weekday.format(ms),

@@ -1,12 +1,12 @@
 // When a device was connected in the last thirty days, how each connection ended, and how long it lasted.
 import type { LatestReading } from '@ronda/contracts/history'
-import { useState } from 'react'
 import { fetchStatuses } from '../../api/devices.ts'
 import { useRoom, useText, useTimes } from '../../context.tsx'
 import { Age, Moment } from '../../faults/age.tsx'
 import { formatAge } from '../../format/age.ts'
 import { useFetched } from '../../use-fetched.ts'
 import { type DeviceConnection, connectionsOf } from './connections.ts'
+import { PastTable } from './past-table.tsx'
 import '../../styles/device-past.css'
 
 const spanMs = 30 * 86_400_000
@@ -23,8 +23,7 @@ interface ConnectionLogProps {
 
 export function ConnectionLog({ id, latest }: ConnectionLogProps) {
   const { clock } = useRoom()
-  const { connections: words, detail } = useText()
-  const [whole, setWhole] = useState(false)
+  const { connections: words } = useText()
   const fetched = useFetched(
     () => {
       const to = Math.ceil(clock.now())
@@ -49,36 +48,19 @@ export function ConnectionLog({ id, latest }: ConnectionLogProps) {
       )}
       {known !== undefined && connections.length === 0 && <p className="hint">{words.none}</p>}
       {connections.length > 0 && (
-        <div className="past-scroll">
-          <table className="past-table">
-            <thead>
-              <tr>
-                <th scope="col">{words.since}</th>
-                <th scope="col">{words.until}</th>
-                <th scope="col">{words.end}</th>
-                <th scope="col" className="past-number">
-                  {words.lasted}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {(whole ? connections : connections.slice(0, fewest)).map((connection) => (
-                <ConnectionRow
-                  key={`${connection.since} ${connection.until}`}
-                  connection={connection}
-                  unknownSince={latest?.unknownSince}
-                />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <PastTable
+          columns={[words.since, words.until, words.end, words.lasted]}
+          fewest={fewest}
+          rows={connections.map((connection) => (
+            <ConnectionRow
+              key={`${connection.since} ${connection.until}`}
+              connection={connection}
+              unknownSince={connection.end === undefined ? latest?.unknownSince : undefined}
+            />
+          ))}
+        />
       )}
-      {!whole && connections.length > fewest && (
-        <button type="button" className="button button-small" onClick={() => setWhole(true)}>
-          {detail.all(connections.length)}
-        </button>
-      )}
-      {whole && known?.length === mostWords && <p className="hint">{words.olderLeftOut}</p>}
+      {known?.length === mostWords && <p className="hint">{words.olderLeftOut}</p>}
       {connections.length > 0 && <p className="hint">{words.meaning}</p>}
     </section>
   )
@@ -86,46 +68,53 @@ export function ConnectionLog({ id, latest }: ConnectionLogProps) {
 
 interface ConnectionRowProps {
   connection: DeviceConnection
-  /** ms UTC: nobody hears the device since then. */
+  /** ms UTC: of one that lasts, nobody hears the device since then. */
   unknownSince: number | undefined
 }
 
-function ConnectionRow({ connection: { since, until, end }, unknownSince }: ConnectionRowProps) {
-  const { connections: words, age } = useText()
-  const { clock } = useRoom()
-  const times = useTimes()
-  const isUnheard = end === undefined && unknownSince !== undefined
-  const moment = (at: number) => times.moment(at, clock.now())
+function ConnectionRow(props: ConnectionRowProps) {
+  const { since, end } = props.connection
+  const { connections: words } = useText()
   return (
     <tr>
-      <td>{since === undefined ? <span className="past-unknown">{words.before}</span> : <Moment at={since} />}</td>
+      <td>{since === undefined ? <Unknown words={words.before} /> : <Moment at={since} />}</td>
       <td>
-        {until === undefined || end === 'unseen' ? (
-          <span className="past-unknown">{end === undefined && !isUnheard ? '–' : words.unknown}</span>
-        ) : (
-          <Moment at={until} />
-        )}
+        <Until {...props} />
       </td>
       <td className={end === 'broke' ? 'past-broke' : ''}>
-        {end === 'unseen' && until !== undefined
-          ? words.unseen(moment(until))
-          : end !== undefined && end !== 'unseen'
-            ? words.ends[end]
-            : isUnheard
-              ? words.unheard(moment(unknownSince))
-              : words.goesOn}
+        <Ending {...props} />
       </td>
-      <td className="past-number">
-        {since === undefined || isUnheard ? (
-          <span className="past-unknown">{words.unknown}</span>
-        ) : until === undefined ? (
-          <Age since={since} />
-        ) : end === 'unseen' ? (
-          words.atMost(formatAge(until - since, age))
-        ) : (
-          formatAge(until - since, age)
-        )}
+      <td>
+        <Lasted {...props} />
       </td>
     </tr>
   )
+}
+
+function Until({ connection: { until, end }, unknownSince }: ConnectionRowProps) {
+  const { connections: words } = useText()
+  if (end === undefined && unknownSince === undefined) return <Unknown words="–" />
+  return until === undefined || end === 'unseen' ? <Unknown words={words.unknown} /> : <Moment at={until} />
+}
+
+function Ending({ connection: { until, end }, unknownSince }: ConnectionRowProps) {
+  const { connections: words } = useText()
+  const { clock } = useRoom()
+  const times = useTimes()
+  const moment = (at: number) => times.moment(at, clock.now())
+  if (end === undefined) return unknownSince === undefined ? words.goesOn : words.unheard(moment(unknownSince))
+  if (end !== 'unseen') return words.ends[end]
+  return until === undefined ? words.unknown : words.unseen(moment(until))
+}
+
+function Lasted({ connection: { since, until, end }, unknownSince }: ConnectionRowProps) {
+  const { connections: words, age } = useText()
+  if (since === undefined || unknownSince !== undefined) return <Unknown words={words.unknown} />
+  if (until === undefined) return <Age since={since} />
+  const lasted = formatAge(until - since, age)
+  return end === 'unseen' ? words.atMost(lasted) : lasted
+}
+
+function Unknown({ words }: { words: string }) {
+  return <span className="past-unknown">{words}</span>
 }

@@ -1,62 +1,49 @@
-// The same as the ribbon, to be read: each time in which a device was in one way, the newest first.
+// The same as the ribbon, to be read: each time in which a device was in one way.
 import type { StandingPeriod } from '@ronda/contracts/past-standing'
-import { useState } from 'react'
 import { useRoom, useText, useTimes, useWording } from '../../context.tsx'
 import { formatAge } from '../../format/age.ts'
+import { PastTable } from './past-table.tsx'
 
 const fewest = 20
 
 export function PeriodTable({ periods }: { periods: readonly StandingPeriod[] }) {
-  const { view } = useRoom()
-  const { past: words, standing: names, detail, age } = useText()
-  const { preferences } = useWording()
-  const times = useTimes()
-  const [whole, setWhole] = useState(false)
-  const newestFirst = periods.toReversed()
-  const exact = (ms: number) => `${times.day(ms)} ${times.clock(ms)}`
+  const { past: words } = useText()
   return (
-    <>
-      <div className="past-scroll">
-        <table className="past-table">
-          <thead>
-            <tr>
-              <th scope="col">{words.from}</th>
-              <th scope="col">{words.to}</th>
-              <th scope="col">{words.was}</th>
-              <th scope="col" className="past-number">
-                {words.lasted}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {(whole ? newestFirst : newestFirst.slice(0, fewest)).map(({ from, to, standing, faults }) => (
-              <tr key={from}>
-                <td>
-                  <time dateTime={new Date(from).toISOString()}>{exact(from)}</time>
-                </td>
-                <td>
-                  <time dateTime={new Date(to).toISOString()}>{exact(to)}</time>
-                </td>
-                <td>
-                  <span className={`past-key past-${standing}`} aria-hidden="true" />
-                  {names[standing]}
-                  {faults.map(({ id, message }) => (
-                    <button key={id} type="button" className="past-fault" onClick={() => view.change({ open: id })}>
-                      {message[preferences.language]}
-                    </button>
-                  ))}
-                </td>
-                <td className="past-number">{formatAge(to - from, age)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {!whole && newestFirst.length > fewest && (
-        <button type="button" className="button button-small" onClick={() => setWhole(true)}>
-          {detail.all(newestFirst.length)}
-        </button>
-      )}
-    </>
+    <PastTable
+      columns={[words.from, words.to, words.was, words.lasted]}
+      fewest={fewest}
+      rows={periods.toReversed().map((period) => <PeriodRow key={period.from} {...period} />)}
+    />
   )
+}
+
+function PeriodRow({ from, to, standing, faults }: StandingPeriod) {
+  const { view } = useRoom()
+  const { standing: names, age } = useText()
+  const { preferences } = useWording()
+  return (
+    <tr>
+      <td>
+        <Exact at={from} />
+      </td>
+      <td>
+        <Exact at={to} />
+      </td>
+      <td>
+        <span className={`past-key past-${standing}`} aria-hidden="true" />
+        {names[standing]}
+        {faults.map(({ id, message }) => (
+          <button key={id} type="button" className="past-fault" onClick={() => view.change({ open: id })}>
+            {message[preferences.language]}
+          </button>
+        ))}
+      </td>
+      <td>{formatAge(to - from, age)}</td>
+    </tr>
+  )
+}
+
+function Exact({ at }: { at: number }) {
+  const times = useTimes()
+  return <time dateTime={new Date(at).toISOString()}>{times.dayAndClock(at)}</time>
 }

@@ -116,12 +116,11 @@ function useSaying(): (period: StandingPeriod | undefined) => string {
   const { past: words, standing: names, age } = useText()
   const { preferences } = useWording()
   const times = useTimes()
-  const exact = (ms: number) => `${times.day(ms)} ${times.clock(ms)}`
   return (period) => {
     if (period === undefined) return words.nothing
     const { from, to, standing, faults } = period
     const what = faults.map(({ message }) => message[preferences.language]).join('; ')
-    const said = `${names[standing]} ${words.during(exact(from), exact(to), formatAge(to - from, age))}`
+    const said = `${names[standing]} ${words.during(times.dayAndClock(from), times.dayAndClock(to), formatAge(to - from, age))}`
     return what === '' ? said : `${said}: ${what}`
   }
 }
