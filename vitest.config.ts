@@ -8,8 +8,8 @@ const patience = { testTimeout: 60_000, hookTimeout: 60_000 }
 
 export default defineConfig({
   test: {
-    // Most of them wait for processes and browsers, so one for each core, two at least.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Most of them wait for processes and browsers half of their time.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       { test: { name: 'unit', include: ['**/*.test.ts'], exclude, ...patience } },
       {

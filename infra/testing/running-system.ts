@@ -18,6 +18,8 @@ export interface RunningSystem {
   /** GET of a path of the API, as the administrator; throws on any answer but 2xx. */
   get<T>(path: string): Promise<T>
   post<T>(path: string, body: unknown, headers?: Record<string, string>): Promise<T>
+  patch<T>(path: string, body: unknown): Promise<T>
+  remove(path: string): Promise<void>
   /** The address for a control room's WebSocket and the headers to open it with. */
   webSocket: { url: string; headers: { authorization: string } }
   pidOf(service: string): number
@@ -115,6 +117,9 @@ export async function startSystem(
         body: isText ? body : JSON.stringify(body),
       })
     },
+    patch: (path, body) =>
+      request(path, { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    remove: (path) => request(path, { method: 'DELETE' }),
     webSocket: { url: `${pageUrl(env).replace('http', 'ws')}/ws/v1`, headers: { authorization } },
     pidOf,
     killHard: (service) => process.kill(pidOf(service), 'SIGKILL'),

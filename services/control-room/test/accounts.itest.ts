@@ -3,6 +3,9 @@
 import type { Role } from '@ronda/contracts/permissions'
 import type { Page } from 'playwright-core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { en } from '../src/text/en.ts'
+import { id } from '../src/text/id.ts'
+import { heading, press } from './hand.ts'
 import { invite, makePerson, password, signIn, toTheDoor } from './people.ts'
 import { camera } from './faults.ts'
 import { rowOf, violations } from './page.ts'
@@ -75,47 +78,44 @@ describe('at the door', () => {
     await signIn(page, 'sari')
     await isLive(page)
   })
-
-  test('in Indonesian it is the same', async () => {
-    const page = await visit({ locale: 'id-ID' })
-    await page.context().clearCookies()
-    await page.reload()
-    await page.getByLabel('Nama pengguna').fill('sari')
-    await page.getByRole('textbox', { name: 'Kata sandi' }).fill('kucing')
-    await page.getByRole('button', { name: 'Masuk', exact: true }).click()
-    await page.getByText('Nama pengguna atau kata sandi salah.').waitFor(within)
-    expect(await violations(page)).toEqual([])
-  })
 })
 
 describe('a link', () => {
-  test('of the very first administrator leads to an account, or past it', async () => {
-    const page = await visit()
+  test.each([
+    { language: 'en', text: en },
+    { language: 'id', text: id },
+  ])('of the very first administrator leads to an account, or past it: $language', async ({ language, text }) => {
+    const { setUp, credentials } = text
+    const page = await visit({ chosen: { language } })
     const come = async () => {
       await page.goto('about:blank')
       await page.goto(await room.stage.link('root', 'administrator'))
-      await page.getByRole('heading', { name: 'The first account' }).waitFor()
     }
     await come()
-    await page.getByRole('button', { name: 'Not now' }).click()
+    await press(page, setUp.skip)
     await isLive(page)
     await come()
+    await heading(page, setUp.first)
     expect(await violations(page)).toEqual([])
-    await page.getByLabel('User name').fill('dewi')
-    await page.getByLabel('Name that colleagues see').fill('Dewi Lestari')
-    await page.getByRole('textbox', { name: 'New password' }).fill('password1234')
-    await page.getByRole('button', { name: 'Save and go in' }).click()
-    await page.getByText('Choose another password: it is one of those that are tried first.').waitFor(within)
-    await page.getByRole('textbox', { name: 'New password' }).fill(password)
-    await page.getByRole('button', { name: 'Save and go in' }).click()
+    await page.getByLabel(credentials.name).fill('dewi')
+    await page.getByLabel(credentials.displayName).fill('Dewi Lestari')
+    const field = page.getByRole('textbox', { name: credentials.newPassword })
+    await press(page, `${credentials.show} ${credentials.newPassword}`)
+    await field.fill('password1234')
+    await press(page, setUp.save)
+    await page.getByText(credentials.refused(credentials.problems.common)).waitFor(within)
+    await field.fill(password)
+    await press(page, setUp.save)
     await isLive(page)
     await page.getByText('Dewi Lestari').waitFor()
-    await toTheDoor(page)
-    await signIn(page, 'dewi')
+    await toTheDoor(page, text)
+    await signIn(page, 'dewi', 'kucing', text)
+    await page.getByText(credentials.wrong).waitFor(within)
+    expect(await violations(page)).toEqual([])
+    await signIn(page, 'dewi', password, text)
     await isLive(page)
     // Whoever comes with a link from now on is not asked.
-    await page.goto('about:blank')
-    await page.goto(await room.stage.link('root', 'administrator'))
+    await come()
     await isLive(page)
   })
 

@@ -69,14 +69,7 @@ export function openRunningRoom(): RunningRoom {
       }, within)
       return { id, name }
     },
-    async patchDevice(id, change) {
-      const patched = await fetch(`http://127.0.0.1:${system.env.RONDA_API_PORT}/api/v1/devices/${id}`, {
-        method: 'PATCH',
-        headers: { authorization: `Bearer ${system.adminToken}`, 'content-type': 'application/json' },
-        body: JSON.stringify(change),
-      })
-      expect(patched.status).toBe(200)
-    },
+    patchDevice: (id, change) => system.patch(`/api/v1/devices/${id}`, change),
   }
 }
 

@@ -34,16 +34,19 @@ export function CameraBar({ all, shown, filter }: CameraBarProps) {
         label={words.search}
         onChange={(next) => change({ search: next })}
       />
-      {deviceStandings.map((standing) => {
-        const isChosen = filter.standing === standing
-        const count = countOf(standing)
-        if (count === 0 && !isChosen) return null
-        return (
-          <Chip key={standing} isOn={isChosen} onClick={() => change({ standing: isChosen ? undefined : standing })}>
-            {names[standing]} <span className="count">{count}</span>
-          </Chip>
-        )
-      })}
+      <fieldset className="camera-standings">
+        <legend className="visually-hidden">{words.state}</legend>
+        {deviceStandings.map((standing) => {
+          const isChosen = filter.standing === standing
+          const count = countOf(standing)
+          if (count === 0 && !isChosen) return null
+          return (
+            <Chip key={standing} isOn={isChosen} onClick={() => change({ standing: isChosen ? undefined : standing })}>
+              {names[standing]} <span className="count">{count}</span>
+            </Chip>
+          )
+        })}
+      </fieldset>
       <ChipSelect
         label={filters.district}
         everything={words.everyDistrict}
