@@ -1,15 +1,29 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { untestable } from './infra/testing/servers.ts'
 
 const exclude = ['**/node_modules/**', '**/dist/**']
 /** Only for what hangs: a machine may be slow, or have other things to do. */
 const patience = { testTimeout: 60_000, hookTimeout: 60_000 }
 
+/** They take minutes, and would go on alone when all others are done. */
+const longest = ['every-screen', 'wall', 'embedded', 'map'].map((name) => `/${name}.itest.ts`)
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => longest.some((end) => moduleId.endsWith(end))
+    // oxlint-disable-next-line unicorn/no-array-sort -- a method of the sequencer, which changes nothing in place.
+    const sorted = await super.sort(files)
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
+  }
+}
+
 export default defineConfig({
   test: {
-    // Most of them wait for processes and browsers half of their time.
-    maxWorkers: availableParallelism() + 1,
+    // They wait for processes and browsers much of their time: never one after the other.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    sequence: { sequencer: LongestFirst },
     projects: [
       { test: { name: 'unit', include: ['**/*.test.ts'], exclude, ...patience } },
       {
