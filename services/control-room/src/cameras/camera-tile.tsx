@@ -4,7 +4,7 @@ import { pagePathOf } from '@ronda/contracts/page-routes'
 import { memo } from 'react'
 import { useAge, useRoom, useText, useTimes, useWording } from '../context.tsx'
 import { isOld } from '../device/freshness.ts'
-import { SeverityMark } from '../faults/severity-mark.tsx'
+import { FaultSign } from '../faults/severity-mark.tsx'
 import { Link } from '../frame/link.tsx'
 import { CameraChart } from './camera-chart.tsx'
 import { formatRate } from './bit-rate.ts'
@@ -43,11 +43,10 @@ function CameraWord({ camera, standing, mark }: CameraTile) {
   const { text, preferences } = useWording()
   const { unheardSince } = camera
   if (mark !== undefined && (standing === 'faulty' || standing === 'silent')) {
-    const { severity, message, acknowledged } = mark.fault
+    const { severity, message } = mark.fault
     return (
       <span className={`camera-word severity-${severity}`}>
-        <SeverityMark severity={severity} quiet={acknowledged} />
-        <span className="visually-hidden">{text.severity[severity]}</span>
+        <FaultSign fault={mark.fault} />
         <span className="camera-fault">{message[preferences.language]}</span>
       </span>
     )

@@ -4,7 +4,7 @@ import { useMemo } from 'react'
 import { useRoom, useText, useWatched, useWording } from '../context.tsx'
 import { Age, Moment } from '../faults/age.tsx'
 import { compareBy } from '../faults/order.ts'
-import { SeverityMark } from '../faults/severity-mark.tsx'
+import { FaultSign } from '../faults/severity-mark.tsx'
 import { useFetched } from '../use-fetched.ts'
 
 const mostClosed = 10
@@ -53,14 +53,13 @@ const isOfDevice = (kind: Fault['kind']) => kind !== 'site' && kind !== 'distric
 
 function FaultLine({ fault }: { fault: Fault }) {
   const { view } = useRoom()
-  const { text, preferences } = useWording()
-  const { severity, acknowledged, closedAt, raisedAt } = fault
+  const { language } = useWording().preferences
+  const { closedAt, raisedAt } = fault
   return (
     <li>
       <button type="button" className="relative device-fault" onClick={() => view.change({ open: fault.id })}>
-        <SeverityMark severity={severity} quiet={acknowledged} />
-        <span className="visually-hidden">{text.severity[severity]}</span>
-        <span className="relative-name">{fault.message[preferences.language]}</span>
+        <FaultSign fault={fault} />
+        <span className="relative-name">{fault.message[language]}</span>
         {closedAt === undefined ? <Age since={raisedAt} /> : <Moment at={closedAt} />}
       </button>
     </li>

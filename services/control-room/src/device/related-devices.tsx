@@ -3,7 +3,7 @@ import type { Device } from '@ronda/contracts/device'
 import { pagePathOf } from '@ronda/contracts/page-routes'
 import { fetchDevice, listDevices } from '../api/devices.ts'
 import { useText } from '../context.tsx'
-import { SeverityMark } from '../faults/severity-mark.tsx'
+import { FaultSign } from '../faults/severity-mark.tsx'
 import { Link } from '../frame/link.tsx'
 import type { Marks } from '../map/marks.ts'
 import { useDeviceMarks } from '../map/use-marks.ts'
@@ -61,19 +61,11 @@ function Fed({ id, marks }: MarksProps) {
 }
 
 function Related({ id, name, marks }: MarksProps & { name: string }) {
-  const text = useText()
   const mark = marks.get(id)
   return (
     <li>
       <Link className="relative device-related" href={pagePathOf({ section: 'devices', id })}>
-        {mark === undefined ? (
-          <span className="mark" />
-        ) : (
-          <>
-            <SeverityMark severity={mark.fault.severity} quiet={mark.fault.acknowledged} />
-            <span className="visually-hidden">{text.severity[mark.fault.severity]}</span>
-          </>
-        )}
+        {mark === undefined ? <span className="mark" /> : <FaultSign fault={mark.fault} />}
         <span className="relative-name">{name}</span>
         <code>{id}</code>
       </Link>

@@ -4,7 +4,7 @@ import { deviceKinds } from '@ronda/contracts/device-kinds'
 import { pagePathOf } from '@ronda/contracts/page-routes'
 import { useMemo, useRef } from 'react'
 import { useRoom, useText, useWatched } from '../context.tsx'
-import { SeverityMark } from '../faults/severity-mark.tsx'
+import { FaultMark, FaultWords } from '../faults/severity-mark.tsx'
 import { Link } from '../frame/link.tsx'
 import { Chip } from '../frame/chip.tsx'
 import { ChipSelect } from '../frame/chip-select.tsx'
@@ -142,9 +142,11 @@ function DeviceRow({ device, mark }: { device: Device; mark: Mark | undefined })
       <td>{pole}</td>
       <td>
         {mark !== undefined && (
-          <span className={`device-worst severity-${mark.fault.severity}`}>
-            <SeverityMark severity={mark.fault.severity} quiet={mark.fault.acknowledged} />
-            <span className="word">{text.severity[mark.fault.severity]}</span>
+          <span className={`device-worst${mark.fault.active ? ` severity-${mark.fault.severity}` : ''}`}>
+            <FaultMark fault={mark.fault} />
+            <span className="word">
+              <FaultWords fault={mark.fault} />
+            </span>
           </span>
         )}
       </td>

@@ -9,7 +9,7 @@ import { Age } from './age.tsx'
 import { useActions } from './actions/use-actions.ts'
 import { Cleared } from './fault-state.tsx'
 import type { Cause } from './rows.ts'
-import { SeverityMark } from './severity-mark.tsx'
+import { FaultMark, SeverityMark } from './severity-mark.tsx'
 import { AlarmSound } from './sound/alarm-sound.tsx'
 import { widened } from './view.ts'
 
@@ -34,7 +34,7 @@ export function AlertStrip() {
       {isLoaded && <Pressing causes={pressing} />}
       {isLoaded && critical > 0 && pressing.length === 0 && (
         <p className="alert alert-standing severity-critical">
-          <SeverityMark severity="critical" quiet />
+          <SeverityMark severity="critical" tone="quiet" />
           {alerts.standing(critical)}
           <ShowCritical />
         </p>
@@ -100,7 +100,7 @@ function PressingLine({ fault, members, memberKind, isOver }: Cause & { isOver: 
     <div
       className={`alert ${fault.active ? 'alert-critical severity-critical' : 'alert-cleared'}${isOver ? ' alert-over' : ''}`}
     >
-      <SeverityMark severity="critical" quiet={isOver || !fault.active} />
+      <FaultMark fault={fault} isQuiet={isOver} />
       <span className="word">{text.severity.critical}</span>
       <button
         type="button"

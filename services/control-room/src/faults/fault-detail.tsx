@@ -12,7 +12,7 @@ import { FaultState } from './fault-state.tsx'
 import { focusTable } from './fault-table.tsx'
 import { FaultTrail } from './fault-trail.tsx'
 import { Relatives } from './relatives.tsx'
-import { SeverityMark } from './severity-mark.tsx'
+import { FaultMark } from './severity-mark.tsx'
 import { type OpenedFault, useFault } from './use-fault.ts'
 
 export function FaultDetail({ id }: { id: string }) {
@@ -50,7 +50,7 @@ function Opened({ fault: known, story }: { fault: Fault; story: OpenedFault['sto
     <div className="detail-content" tabIndex={0}>
       <header className="detail-head">
         <p className={`detail-severity severity-${severity}`}>
-          <SeverityMark severity={severity} quiet={fault.acknowledged} />
+          <FaultMark fault={fault} />
           <span className="word">{text.severity[severity]}</span>
           {fault.overdue && <span className="overdue">{text.state.overdue}</span>}
         </p>

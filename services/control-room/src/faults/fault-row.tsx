@@ -9,7 +9,7 @@ import { Age } from './age.tsx'
 import { DueTime } from './due-time.tsx'
 import { FaultState } from './fault-state.tsx'
 import type { FaultRow as Row } from './rows.ts'
-import { SeverityMark } from './severity-mark.tsx'
+import { FaultMark } from './severity-mark.tsx'
 
 export interface FaultRowProps extends Row {
   /** From 0. */
@@ -80,7 +80,7 @@ export const FaultRow = memo(function FaultRow(props: FaultRowProps) {
         />
       </div>
       <div role="gridcell" className={`cell cell-severity severity-${severity}`}>
-        <SeverityMark severity={severity} quiet={acknowledged || depth > 0} />
+        <FaultMark fault={fault} isQuiet={depth > 0} />
         <span className="word">{text.severity[severity]}</span>
       </div>
       <div role="gridcell" className="cell cell-what" style={{ paddingInlineStart: `${depth * 1.25}rem` }}>

@@ -36,7 +36,7 @@ export const GroupRow = memo(function GroupRow({ row, index, topPx, isCursor }: 
       <div role="gridcell" className="group-cell">
         {unfolded ? <ChevronDownIcon /> : <ChevronRightIcon />}
         <span className={`severity-${worst}`} title={severity[worst]}>
-          <SeverityMark severity={worst} quiet={unacknowledged === 0} />
+          <SeverityMark severity={worst} tone={unacknowledged === 0 ? 'quiet' : 'loud'} />
         </span>
         <span className="group-name">{name}</span>
         <span className="group-count">{words.summary(count, unacknowledged)}</span>

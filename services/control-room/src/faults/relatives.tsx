@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react'
 import { useRoom, useText, useWatched, useWording } from '../context.tsx'
 import { Age } from './age.tsx'
 import { gatherFamilies } from './families.ts'
-import { SeverityMark } from './severity-mark.tsx'
+import { FaultSign } from './severity-mark.tsx'
 
 /** More than these are shown when asked for. */
 const fewest = 8
@@ -49,12 +49,11 @@ export function Relatives({ fault }: { fault: Fault }) {
 
 function Relative({ fault }: { fault: Fault }) {
   const { view } = useRoom()
-  const { text, preferences } = useWording()
+  const { preferences } = useWording()
   return (
     <li>
       <button type="button" className="relative" onClick={() => view.change({ open: fault.id })}>
-        <SeverityMark severity={fault.severity} quiet={fault.acknowledged} />
-        <span className="visually-hidden">{text.severity[fault.severity]}</span>
+        <FaultSign fault={fault} />
         <span className="relative-name">{fault.name}</span>
         <span className="relative-what">{fault.message[preferences.language]}</span>
         <Age since={fault.raisedAt} />

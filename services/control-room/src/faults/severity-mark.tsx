@@ -1,12 +1,42 @@
-// Severity as shape and colour; the word is beside it. Filled while nobody has acknowledged it, an outline
-// afterwards.
-import type { Severity } from '@ronda/contracts/fault'
+// Severity as shape and colour; the word is beside it. Filled while nobody has acknowledged it, an outline afterwards,
+// and without colour when it is over.
+import type { Fault, Severity } from '@ronda/contracts/fault'
+import { useText } from '../context.tsx'
 import { severityPaths } from './severity-paths.ts'
 
-export function SeverityMark({ severity, quiet = false }: { severity: Severity; quiet?: boolean }) {
+export type Tone = 'loud' | 'quiet' | 'over'
+
+export function SeverityMark({ severity, tone = 'loud' }: { severity: Severity; tone?: Tone }) {
   return (
-    <svg className={`mark mark-${severity}${quiet ? ' quiet' : ''}`} viewBox="0 0 14 14" aria-hidden="true">
+    <svg className={`mark mark-${severity} ${tone}`} viewBox="0 0 14 14" aria-hidden="true">
       <path className={severity === 'warning' ? 'hollow' : ''} d={severityPaths[severity]} />
     </svg>
   )
+}
+
+type Marked = Pick<Fault, 'severity' | 'active' | 'acknowledged' | 'closedAt'>
+
+const isOver = ({ active, closedAt }: Marked) => !active || closedAt !== undefined
+
+/** `isQuiet`: whatever its state, it asks for nothing, as what another fault caused. */
+export function FaultMark({ fault, isQuiet = false }: { fault: Marked; isQuiet?: boolean }) {
+  const tone = isOver(fault) ? 'over' : fault.acknowledged || isQuiet ? 'quiet' : 'loud'
+  return <SeverityMark severity={fault.severity} tone={tone} />
+}
+
+/** The mark, and in words for who does not see it. */
+export function FaultSign({ fault }: { fault: Marked }) {
+  return (
+    <>
+      <FaultMark fault={fault} />
+      <span className="visually-hidden">
+        <FaultWords fault={fault} />
+      </span>
+    </>
+  )
+}
+
+export function FaultWords({ fault }: { fault: Marked }) {
+  const { severity, state } = useText()
+  return isOver(fault) ? `${severity[fault.severity]} · ${state.clearedPlain}` : severity[fault.severity]
 }

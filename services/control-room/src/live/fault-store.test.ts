@@ -4,13 +4,17 @@ import { createFaultStore } from './fault-store.ts'
 
 function makeStore() {
   const frames: (() => void)[] = []
-  const store = createFaultStore((flush) => frames.push(flush))
+  const awaited: (() => void)[] = []
+  const store = createFaultStore((flush, isAwaited) => (isAwaited ? awaited : frames).push(flush))
   let told = 0
   store.subscribe(() => told++)
   return {
     store,
     frame() {
       for (const flush of frames.splice(0)) flush()
+    },
+    awaitedFrame() {
+      for (const flush of awaited.splice(0)) flush()
     },
     told: () => told,
     shown: () => [...store.get().values()].map(({ id, revision }) => `${id} ${revision}`),
@@ -32,6 +36,20 @@ test('tells its readers once per frame, however much has changed', () => {
   expect(shown()).toEqual(['a 2', 'b 1'])
   frame()
   expect(told()).toBe(1)
+})
+
+test('what somebody has done is shown at once, with what was to be shown later, and nothing twice', () => {
+  const { store, frame, awaitedFrame, told, shown } = makeStore()
+  store.replace([a, b])
+  frame()
+  store.apply({ ...b, revision: 2 })
+  store.confirm({ ...a, revision: 2 })
+  store.confirm({ ...a, revision: 3 })
+  awaitedFrame()
+  expect(shown()).toEqual(['a 3', 'b 2'])
+  expect(told()).toBe(2)
+  frame()
+  expect(told()).toBe(2)
 })
 
 test('what readers were given does not change under them', () => {

@@ -1,5 +1,5 @@
 // The open faults as the server last told them. The live client and the answers to actions write it, the list
-// and the detail read it. However many faults change, readers are told once per frame.
+// and the detail read it. However many faults change, readers are told once per drawing.
 import type { Fault } from '@ronda/contracts/fault'
 import type { Watchable } from '../external-store.ts'
 
@@ -21,14 +21,14 @@ export interface FaultStore extends Watchable<OpenFaults> {
   /** It is no longer among those that were subscribed to. */
   remove(id: string): void
   /**
-   * The answer to an action. Events come by another connection and may have told more already, even the
+   * The answer to an action, which is shown at once. Events come by another connection and may have told more already, even the
    * closing: so it never adds a fault.
    */
   confirm(fault: Fault): void
 }
 
-/** Runs the function once, soon, with the next frame. */
-export type Schedule = (flush: () => void) => void
+/** Runs the function once, soon; with the next frame where somebody waits for it. */
+export type Schedule = (flush: () => void, isAwaited: boolean) => void
 
 export function createFaultStore(schedule: Schedule): FaultStore {
   const newest = new Map<string, Fault>()
@@ -36,27 +36,31 @@ export function createFaultStore(schedule: Schedule): FaultStore {
   let closed: OpenFaults = new Map()
   const listeners = new Set<() => void>()
   let shown: OpenFaults = new Map()
-  let scheduled = false
+  let due: 'soon' | 'awaited' | undefined
 
-  function announce(): void {
-    if (scheduled) return
-    scheduled = true
-    schedule(() => {
-      scheduled = false
-      shown = new Map(newest)
-      closed = closing
-      closing = new Map()
-      for (const listener of listeners) listener()
-    })
+  function announce(isAwaited = false): void {
+    if (due === 'awaited' || (due === 'soon' && !isAwaited)) return
+    due = isAwaited ? 'awaited' : 'soon'
+    schedule(show, isAwaited)
   }
 
-  function apply(fault: Fault): void {
+  function show(): void {
+    // What was awaited has been shown with what would have come after it.
+    if (due === undefined) return
+    due = undefined
+    shown = new Map(newest)
+    closed = closing
+    closing = new Map()
+    for (const listener of listeners) listener()
+  }
+
+  function apply(fault: Fault, isAwaited = false): void {
     const known = newest.get(fault.id)
     if (known !== undefined && known.revision >= fault.revision) return
     if (fault.closedAt === undefined) newest.set(fault.id, fault)
     else if (newest.delete(fault.id)) closing.set(fault.id, fault)
     else return
-    announce()
+    announce(isAwaited)
   }
 
   return {
@@ -72,12 +76,12 @@ export function createFaultStore(schedule: Schedule): FaultStore {
       for (const fault of faults) newest.set(fault.id, fault)
       announce()
     },
-    apply,
+    apply: (fault) => apply(fault),
     remove(id) {
       if (newest.delete(id)) announce()
     },
     confirm(fault) {
-      if (newest.has(fault.id)) apply(fault)
+      if (newest.has(fault.id)) apply(fault, true)
     },
   }
 }

@@ -1,14 +1,17 @@
-// When changes are drawn: with the next frame, and where drawing takes long, as after an outage of half a city,
-// so seldom that most of the time is left for who sits at the desk.
+// When changes are drawn. What somebody at the desk waits for: with the next frame. What is only heard: a few times a
+// second, and where drawing takes long, as after an outage of half a city, so seldom that most of the time is left for
+// who sits there.
 import type { Schedule } from './fault-store.ts'
 
 /** A page in the background draws no frames; its title still changes. */
 const hiddenMs = 250
+/** ms from one drawing to the next, which nobody notices: not sixty times a second while a city has much to tell. */
+const leastMs = 100
 /** ms of rest for each ms of work. */
 const rest = 2
 
 export function createFrames(): Schedule {
-  let restUntil = 0
+  let nextAt = 0
 
   function run(flush: () => void): void {
     const start = performance.now()
@@ -16,12 +19,12 @@ export function createFrames(): Schedule {
     // React draws when the flush is over; what comes after that is ours again.
     setTimeout(() => {
       const end = performance.now()
-      restUntil = end + rest * (end - start)
+      nextAt = Math.max(start + leastMs, end + rest * (end - start))
     })
   }
 
-  return (flush) => {
-    const waitMs = restUntil - performance.now()
+  return (flush, isAwaited) => {
+    const waitMs = isAwaited ? 0 : nextAt - performance.now()
     if (waitMs > 0) setTimeout(onNextFrame, waitMs, () => run(flush))
     else onNextFrame(() => run(flush))
   }

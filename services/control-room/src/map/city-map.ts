@@ -53,8 +53,8 @@ export interface CityMapOptions {
 export interface CityMap {
   /** In place of those before; `ranks` has those that are marked, by index. */
   showDevices(places: readonly DevicePlace[], ranks: ReadonlyMap<number, MarkRank>): void
-  mark(ranks: ReadonlyMap<number, MarkRank>): void
-  showAreas(areas: FeatureCollection): void
+  /** Devices by index, and what is marked besides. Drawn twice a second at most, and not while the map is moved. */
+  mark(ranks: ReadonlyMap<number, MarkRank>, areas: FeatureCollection): void
   /** A ring around what is chosen, and the lines that go with it. */
   choose(at: readonly [longitude: number, latitude: number] | undefined, links: FeatureCollection): void
   /** Brings a place into sight, unless it is. */
@@ -70,6 +70,8 @@ export interface CityMap {
 const nearPx = 6
 const closeZoom = 15.5
 const paddingPx = 28
+/** ms between marks: each time the whole city is clustered and drawn anew. */
+const markingMs = 500
 
 /** Throws where the browser cannot draw one. */
 export function createCityMap(options: CityMapOptions): CityMap {
@@ -154,27 +156,32 @@ export function createCityMap(options: CityMapOptions): CityMap {
   // when it has taken the one before.
   let marked: ReadonlyMap<number, MarkRank> = new Map()
   let wanted = marked
+  let areas = collect([])
   let isMarking = false
 
   async function bringMarks(): Promise<void> {
     if (isMarking) return
     isMarking = true
     try {
-      while (isReady && wanted !== marked) {
+      while (isReady && !map.isMoving() && (wanted !== marked || areas !== drawn.get(sources.areas))) {
+        if (areas !== drawn.get(sources.areas)) draw(sources.areas, areas)
         const changes = rankChanges(marked, wanted)
         marked = wanted
-        if (changes.length === 0) continue
-        await sourceOf(map, sources.devices).updateData({
-          update: changes.map(({ index, rank }) => ({
-            id: index,
-            addOrUpdateProperties: [{ key: 'rank', value: rank }],
-          })),
-        })
+        if (changes.length > 0) {
+          await sourceOf(map, sources.devices).updateData({
+            update: changes.map(({ index, rank }) => ({
+              id: index,
+              addOrUpdateProperties: [{ key: 'rank', value: rank }],
+            })),
+          })
+        }
+        await new Promise((resolve) => setTimeout(resolve, markingMs))
       }
     } finally {
       isMarking = false
     }
   }
+  map.on('moveend', () => void bringMarks())
 
   // What is picked.
 
@@ -223,11 +230,11 @@ export function createCityMap(options: CityMapOptions): CityMap {
         deviceFeatures(places, ({ index }) => ranks.get(index) ?? noMark),
       )
     },
-    mark(ranks) {
+    mark(ranks, areasNow) {
       wanted = ranks
+      areas = areasNow
       void bringMarks()
     },
-    showAreas: (areas) => draw(sources.areas, areas),
     choose(at, links) {
       draw(
         sources.chosen,

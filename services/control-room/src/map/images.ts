@@ -4,7 +4,7 @@ import { kinds } from '@ronda/contracts/device-kinds'
 import type { Severity } from '@ronda/contracts/fault'
 import { severityPaths } from '../faults/severity-paths.ts'
 import { severities } from '../faults/view.ts'
-import { type MarkRank, consequenceRank } from './marks.ts'
+import { type MarkRank, activeRank, clearedRank, consequenceRank } from './marks.ts'
 import type { Palette } from './palette.ts'
 
 /** Pixels of the picture for each of the page's. */
@@ -18,9 +18,13 @@ const markName = (rank: MarkRank) => `${markPrefix}${rank}`
 
 export function drawPictures(palette: Palette): Map<string, ImageData> {
   const pictures = new Map<string, ImageData>()
-  for (const [index, severity] of severities.entries()) {
-    pictures.set(markName(index * 2), drawMark(severity, { filled: true }, palette))
-    pictures.set(markName(index * 2 + 1), drawMark(severity, { filled: false }, palette))
+  for (const severity of severities) {
+    const colour = palette[severity]
+    const fill = severity === 'warning' ? palette.land : colour
+    pictures.set(markName(activeRank(severity, false)), drawMark(severity, { colour, fill }, palette))
+    pictures.set(markName(activeRank(severity, true)), drawMark(severity, { colour, fill: palette.land }, palette))
+    const over = { colour: palette.quietInk, fill: palette.land }
+    pictures.set(markName(clearedRank(severity)), drawMark(severity, over, palette))
   }
   pictures.set(markName(consequenceRank), drawConsequence(palette))
   for (const [kind, { sign }] of Object.entries(kinds)) {
@@ -30,14 +34,8 @@ export function drawPictures(palette: Palette): Map<string, ImageData> {
 }
 
 /** Hollow ones as well have a ground of their own, or what lies under them would show through. */
-function drawMark(severity: Severity, { filled }: { filled: boolean }, palette: Palette): ImageData {
-  const colour = palette[severity]
-  return drawPath(severityPaths[severity], {
-    sizePx: 20,
-    fill: filled && severity !== 'warning' ? colour : palette.land,
-    stroke: colour,
-    halo: palette.land,
-  })
+function drawMark(severity: Severity, { colour, fill }: { colour: string; fill: string }, palette: Palette): ImageData {
+  return drawPath(severityPaths[severity], { sizePx: 20, fill, stroke: colour, halo: palette.land })
 }
 
 function drawConsequence(palette: Palette): ImageData {

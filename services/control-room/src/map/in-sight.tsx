@@ -4,7 +4,7 @@ import type { Fault } from '@ronda/contracts/fault'
 import { useId, useMemo, useState } from 'react'
 import { useRoom, useText, useWatched, useWording } from '../context.tsx'
 import { compareBy } from '../faults/order.ts'
-import { SeverityMark } from '../faults/severity-mark.tsx'
+import { FaultSign } from '../faults/severity-mark.tsx'
 import { ChevronDownIcon, ChevronRightIcon } from '../frame/icons.tsx'
 import type { Sight } from './city-map.ts'
 import { type Marks, consequenceRank } from './marks.ts'
@@ -68,16 +68,16 @@ export function InSight({ sight, shown, marks }: InSightProps) {
   )
 }
 
-function InSightFault({ fault: { id, severity, acknowledged, message, name } }: { fault: Fault }) {
+function InSightFault({ fault }: { fault: Fault }) {
+  const { id, message, name } = fault
   const { view } = useRoom()
   const isChosen = useWatched(view).open === id
-  const { text, preferences } = useWording()
+  const { language } = useWording().preferences
   return (
     <li>
       <button type="button" className="in-sight-item" aria-pressed={isChosen} onClick={() => view.change({ open: id })}>
-        <SeverityMark severity={severity} quiet={acknowledged} />
-        <span className="visually-hidden">{text.severity[severity]}</span>
-        <span className="in-sight-what">{message[preferences.language]}</span>
+        <FaultSign fault={fault} />
+        <span className="in-sight-what">{message[language]}</span>
         <span className="in-sight-name">{name}</span>
       </button>
     </li>

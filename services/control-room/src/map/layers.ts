@@ -2,7 +2,7 @@
 import type { FeatureCollection } from 'geojson'
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
 import { kindPrefix, markPrefix } from './images.ts'
-import { consequenceRank, noMark } from './marks.ts'
+import { noMark } from './marks.ts'
 import type { Palette } from './palette.ts'
 
 export const sources = {
@@ -35,10 +35,7 @@ function makeSources(): Record<string, SourceSpecification> {
       cluster: true,
       clusterMaxZoom,
       clusterRadius: 44,
-      clusterProperties: {
-        rank: ['min', ['get', 'rank']],
-        marked: ['+', ['case', ['<', ['get', 'rank'], consequenceRank], 1, 0]],
-      },
+      clusterProperties: { rank: ['min', ['get', 'rank']] },
     },
   }
 }

@@ -19,8 +19,12 @@ export function Legend() {
           </li>
         ))}
         <li>
-          <SeverityMark severity="major" quiet />
+          <SeverityMark severity="major" tone="quiet" />
           {text.state.acknowledged}
+        </li>
+        <li>
+          <SeverityMark severity="major" tone="over" />
+          {text.state.clearedPlain}
         </li>
         <li>
           <svg className="mark" viewBox="0 0 14 14" aria-hidden="true">

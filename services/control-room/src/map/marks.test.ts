@@ -3,7 +3,7 @@ import type { Fault } from '@ronda/contracts/fault'
 import { expect, test } from 'vitest'
 import { gatherFamilies } from '../faults/families.ts'
 import { type View, wholeView } from '../faults/view.ts'
-import { consequenceRank, gatherMarks } from './marks.ts'
+import { activeRank, clearedRank, consequenceRank, gatherMarks } from './marks.ts'
 
 function marksOf(faults: readonly Partial<Fault>[], view: Partial<View> = {}) {
   const made = faults.map((fault) => makeFault(fault))
@@ -35,6 +35,22 @@ test('what a fault caused is marked as a consequence, unless it has a fault of i
     { id: 'z', deviceId: 'pju-2', severity: 'warning' },
   ])
   expect(devices).toEqual({ 'cab-1': [0, 'out'], 'pju-1': [consequenceRank, 'x'], 'pju-2': [6, 'z'] })
+})
+
+test('what is over is behind whatever holds, and before what only follows from another fault', () => {
+  const { devices } = marksOf([
+    { id: 'a', deviceId: 'pju-1', severity: 'critical', active: false },
+    { id: 'b', deviceId: 'pju-1', severity: 'warning', acknowledged: true },
+    { id: 'c', deviceId: 'pju-2', severity: 'critical', active: false, acknowledged: true },
+    { id: 'd', deviceId: 'pju-3', severity: 'major', active: false },
+  ])
+  expect(devices).toEqual({
+    'pju-1': [activeRank('warning', true), 'b'],
+    'pju-2': [clearedRank('critical'), 'c'],
+    'pju-3': [clearedRank('major'), 'd'],
+  })
+  expect(activeRank('warning', true)).toBeLessThan(clearedRank('critical'))
+  expect(clearedRank('warning')).toBeLessThan(consequenceRank)
 })
 
 test('what the view leaves out is not marked; sites and districts are marked apart', () => {

@@ -1,16 +1,20 @@
 // How each place is marked: by the gravest fault there that the view shows. What another fault caused is marked as
 // its consequence, which asks for nothing by itself.
-import type { Fault } from '@ronda/contracts/fault'
+import type { Fault, Severity } from '@ronda/contracts/fault'
 import { type Scene, survey } from '../faults/survey.ts'
 import { rankOf, severities } from '../faults/view.ts'
 
 /**
- * The lower, the graver: two for each severity, even while nobody has acknowledged it and odd afterwards; then
- * consequences; then places where nothing is wrong. One number, so that a cluster's is the lowest of its members'.
+ * The lower, the graver: two for each severity, even while nobody has acknowledged it and odd afterwards; then those
+ * that are over and not closed yet, by severity; then consequences; then places where nothing is wrong. One number, so
+ * that a cluster's is the lowest of its members'.
  */
 export type MarkRank = number
 
-export const consequenceRank: MarkRank = severities.length * 2
+export const activeRank = (severity: Severity, acknowledged: boolean): MarkRank =>
+  rankOf(severity) * 2 + (acknowledged ? 1 : 0)
+export const clearedRank = (severity: Severity): MarkRank => severities.length * 2 + rankOf(severity)
+export const consequenceRank: MarkRank = severities.length * 3
 export const noMark: MarkRank = consequenceRank + 1
 
 export interface Mark {
@@ -46,7 +50,8 @@ export function gatherMarks(scene: Scene): Marks {
   }
 
   for (const root of survey(scene).shown) {
-    put(root, rankOf(root.severity) * 2 + (root.acknowledged ? 1 : 0))
+    const { severity, active, acknowledged } = root
+    put(root, active ? activeRank(severity, acknowledged) : clearedRank(severity))
     putConsequences(root)
   }
   return { devices, areas }

@@ -73,8 +73,7 @@ export function useCityMap({
   useEffect(() => {
     if (shown !== undefined) map?.showDevices(shown, newestRanks())
   }, [map, shown])
-  useEffect(() => map?.mark(ranks), [map, ranks])
-  useEffect(() => map?.showAreas(areaFeatures(marks.areas.values())), [map, marks])
+  useEffect(() => map?.mark(ranks, areaFeatures(marks.areas.values())), [map, ranks, marks])
 
   // What is open: a device, or where the open fault is.
   const { open, device } = useWatched(view)

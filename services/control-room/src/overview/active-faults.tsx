@@ -21,7 +21,7 @@ export function ActiveFaults({ standing: { faults }, open }: ActiveFaultsProps) 
         {faults.map(({ severity, active, unacknowledged }) => (
           <li key={severity} className={active === 0 ? 'active-none' : `severity-${severity}`}>
             <Link href={`/${formatView({ ...wholeView, severities: [severity], standings: ['active'] })}`}>
-              <SeverityMark severity={severity} quiet={unacknowledged === 0} />
+              <SeverityMark severity={severity} tone={unacknowledged === 0 ? 'quiet' : 'loud'} />
               <span className="word">{names[severity]}</span>
               <span className="active-count">{active.toLocaleString(locale)}</span>
               <span className="active-note">

@@ -85,7 +85,7 @@ function SeverityLink({ severity, agency }: { severity: Severity; agency: string
   const text = useText()
   return (
     <Link href={`/${formatView({ ...wholeView, agency, severities: [severity] })}`}>
-      <SeverityMark severity={severity} quiet />
+      <SeverityMark severity={severity} tone="quiet" />
       {text.severity[severity]}
     </Link>
   )

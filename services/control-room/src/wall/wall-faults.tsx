@@ -4,7 +4,7 @@ import { type RefObject, useLayoutEffect, useMemo, useRef, useState } from 'reac
 import { useRoom, useText, useWording } from '../context.tsx'
 import { Age } from '../faults/age.tsx'
 import { compareBy } from '../faults/order.ts'
-import { SeverityMark } from '../faults/severity-mark.tsx'
+import { FaultMark, SeverityMark } from '../faults/severity-mark.tsx'
 import { type Scene, survey } from '../faults/survey.ts'
 import { severities } from '../faults/view.ts'
 import { DrumIcon } from '../frame/icons.tsx'
@@ -50,7 +50,7 @@ function SeverityCounts({ rows }: { rows: readonly Fault[] }) {
           <li key={severity} className={isNone ? 'wall-none' : `severity-${severity}`}>
             <span className="wall-count">{ofSeverity.length}</span>
             <span className="wall-count-name">
-              <SeverityMark severity={severity} quiet={waiting === 0} />
+              <SeverityMark severity={severity} tone={waiting === 0 ? 'quiet' : 'loud'} />
               <span className="word">{names[severity]}</span>
             </span>
             <span className="wall-count-note">{waiting > 0 && words.unacknowledged(waiting)}</span>
@@ -69,7 +69,7 @@ function WallRow({ fault }: { fault: Fault }) {
   const holder = fault.assignee ?? fault.acknowledgedBy
   return (
     <li className={`wall-row severity-${severity}${acknowledged ? ' wall-taken' : ''}`}>
-      <SeverityMark severity={severity} quiet={acknowledged} />
+      <FaultMark fault={fault} />
       <span className="wall-what">
         <span className="visually-hidden">{text.severity[severity]}: </span>
         {message[preferences.language]}
