@@ -4,7 +4,7 @@ import { useMemo } from 'react'
 import { useRoom, useText, useWatched, useWording } from '../context.tsx'
 import { Age, Moment } from '../faults/age.tsx'
 import { compareBy } from '../faults/order.ts'
-import { FaultSign } from '../faults/severity-mark.tsx'
+import { FaultSign, OverWords } from '../faults/severity-mark.tsx'
 import { useFetched } from '../use-fetched.ts'
 
 const mostClosed = 10
@@ -59,7 +59,10 @@ function FaultLine({ fault }: { fault: Fault }) {
     <li>
       <button type="button" className="relative device-fault" onClick={() => view.change({ open: fault.id })}>
         <FaultSign fault={fault} />
-        <span className="relative-name">{fault.message[language]}</span>
+        <span className="relative-name">
+          {fault.message[language]}
+          {closedAt === undefined && <OverWords fault={fault} />}
+        </span>
         {closedAt === undefined ? <Age since={raisedAt} /> : <Moment at={closedAt} />}
       </button>
     </li>

@@ -3,7 +3,7 @@ import type { Device } from '@ronda/contracts/device'
 import { pagePathOf } from '@ronda/contracts/page-routes'
 import { fetchDevice, listDevices } from '../api/devices.ts'
 import { useText } from '../context.tsx'
-import { FaultSign } from '../faults/severity-mark.tsx'
+import { FaultSign, OverWords } from '../faults/severity-mark.tsx'
 import { Link } from '../frame/link.tsx'
 import type { Marks } from '../map/marks.ts'
 import { useDeviceMarks } from '../map/use-marks.ts'
@@ -66,7 +66,10 @@ function Related({ id, name, marks }: MarksProps & { name: string }) {
     <li>
       <Link className="relative device-related" href={pagePathOf({ section: 'devices', id })}>
         {mark === undefined ? <span className="mark" /> : <FaultSign fault={mark.fault} />}
-        <span className="relative-name">{name}</span>
+        <span className="relative-name">
+          {name}
+          {mark !== undefined && <OverWords fault={mark.fault} />}
+        </span>
         <code>{id}</code>
       </Link>
     </li>

@@ -4,7 +4,7 @@ import { deviceKinds } from '@ronda/contracts/device-kinds'
 import { pagePathOf } from '@ronda/contracts/page-routes'
 import { useMemo, useRef } from 'react'
 import { useRoom, useText, useWatched } from '../context.tsx'
-import { FaultMark, FaultWords } from '../faults/severity-mark.tsx'
+import { FaultMark, OverWords } from '../faults/severity-mark.tsx'
 import { Link } from '../frame/link.tsx'
 import { Chip } from '../frame/chip.tsx'
 import { ChipSelect } from '../frame/chip-select.tsx'
@@ -142,10 +142,11 @@ function DeviceRow({ device, mark }: { device: Device; mark: Mark | undefined })
       <td>{pole}</td>
       <td>
         {mark !== undefined && (
-          <span className={`device-worst${mark.fault.active ? ` severity-${mark.fault.severity}` : ''}`}>
+          <span className={`device-worst severity-${mark.fault.severity}`}>
             <FaultMark fault={mark.fault} />
             <span className="word">
-              <FaultWords fault={mark.fault} />
+              {text.severity[mark.fault.severity]}
+              <OverWords fault={mark.fault} />
             </span>
           </span>
         )}

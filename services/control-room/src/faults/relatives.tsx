@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react'
 import { useRoom, useText, useWatched, useWording } from '../context.tsx'
 import { Age } from './age.tsx'
 import { gatherFamilies } from './families.ts'
-import { FaultSign } from './severity-mark.tsx'
+import { FaultSign, OverWords } from './severity-mark.tsx'
 
 /** More than these are shown when asked for. */
 const fewest = 8
@@ -55,7 +55,10 @@ function Relative({ fault }: { fault: Fault }) {
       <button type="button" className="relative" onClick={() => view.change({ open: fault.id })}>
         <FaultSign fault={fault} />
         <span className="relative-name">{fault.name}</span>
-        <span className="relative-what">{fault.message[preferences.language]}</span>
+        <span className="relative-what">
+          {fault.message[preferences.language]}
+          <OverWords fault={fault} />
+        </span>
         <Age since={fault.raisedAt} />
       </button>
     </li>

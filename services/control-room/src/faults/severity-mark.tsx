@@ -24,19 +24,20 @@ export function FaultMark({ fault, isQuiet = false }: { fault: Marked; isQuiet?:
   return <SeverityMark severity={fault.severity} tone={tone} />
 }
 
-/** The mark, and in words for who does not see it. */
+/** The mark, and its severity in words for who does not see it. */
 export function FaultSign({ fault }: { fault: Marked }) {
+  const { severity } = useText()
   return (
     <>
       <FaultMark fault={fault} />
-      <span className="visually-hidden">
-        <FaultWords fault={fault} />
-      </span>
+      <span className="visually-hidden">{severity[fault.severity]}</span>
     </>
   )
 }
 
-export function FaultWords({ fault }: { fault: Marked }) {
-  const { severity, state } = useText()
-  return isOver(fault) ? `${severity[fault.severity]} · ${state.clearedPlain}` : severity[fault.severity]
+/** Behind other words, where the mark would say by its colour alone that the fault is over. */
+export function OverWords({ fault }: { fault: Marked }) {
+  const { state } = useText()
+  if (!isOver(fault)) return null
+  return <span className="over-words"> · {fault.closedAt === undefined ? state.clearedPlain : state.closed}</span>
 }

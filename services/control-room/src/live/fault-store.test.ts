@@ -24,7 +24,7 @@ function makeStore() {
 const a = makeFault({ id: 'a' })
 const b = makeFault({ id: 'b' })
 
-test('tells its readers once per frame, however much has changed', () => {
+test('tells its readers once per drawing, however much has changed', () => {
   const { store, frame, told, shown } = makeStore()
   store.replace([a])
   store.apply(b)
@@ -50,6 +50,33 @@ test('what somebody has done is shown at once, with what was to be shown later, 
   expect(told()).toBe(2)
   frame()
   expect(told()).toBe(2)
+})
+
+test('an answer whose event has come before it is shown at once as well; one that tells nothing shows nothing', () => {
+  const { store, frame, awaitedFrame, told, shown } = makeStore()
+  store.replace([a, b])
+  frame()
+  store.apply({ ...a, revision: 2 })
+  store.confirm({ ...a, revision: 2 })
+  awaitedFrame()
+  expect(shown()).toEqual(['a 2', 'b 1'])
+  frame()
+  store.confirm({ ...a, revision: 2 })
+  awaitedFrame()
+  expect(told()).toBe(2)
+})
+
+test('a drawing that was overtaken does not bring forward what has come since', () => {
+  const slow: (() => void)[] = []
+  const store = createFaultStore((flush, isAwaited) => (isAwaited ? flush() : slow.push(flush)))
+  const revision = () => store.get().get('a')?.revision
+  store.replace([a])
+  store.confirm({ ...a, revision: 2 })
+  store.apply({ ...a, revision: 3 })
+  slow.shift()?.()
+  expect(revision()).toBe(2)
+  slow.shift()?.()
+  expect(revision()).toBe(3)
 })
 
 test('what readers were given does not change under them', () => {
@@ -105,12 +132,12 @@ test('what was last said of a fault that has closed is there for who is told of 
 })
 
 test('the answer to an action never brings back what has gone', () => {
-  const { store, frame, shown } = makeStore()
+  const { store, awaitedFrame, shown } = makeStore()
   store.replace([a, b])
   store.apply({ ...a, revision: 3, closedAt: 1 })
   store.confirm({ ...a, revision: 2, acknowledged: true })
   store.confirm({ ...b, revision: 2, acknowledged: true })
-  frame()
+  awaitedFrame()
   expect(shown()).toEqual(['b 2'])
   expect(store.find('a')).toBeUndefined()
 })

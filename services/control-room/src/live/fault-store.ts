@@ -21,8 +21,8 @@ export interface FaultStore extends Watchable<OpenFaults> {
   /** It is no longer among those that were subscribed to. */
   remove(id: string): void
   /**
-   * The answer to an action, which is shown at once. Events come by another connection and may have told more already, even the
-   * closing: so it never adds a fault.
+   * The answer to an action, which is shown at once. Events come by another connection and may have told more
+   * already, even the closing: so it never adds a fault.
    */
   confirm(fault: Fault): void
 }
@@ -36,31 +36,33 @@ export function createFaultStore(schedule: Schedule): FaultStore {
   let closed: OpenFaults = new Map()
   const listeners = new Set<() => void>()
   let shown: OpenFaults = new Map()
-  let due: 'soon' | 'awaited' | undefined
+  /** The drawing that is to come. */
+  let due: { readonly isAwaited: boolean } | undefined
 
   function announce(isAwaited = false): void {
-    if (due === 'awaited' || (due === 'soon' && !isAwaited)) return
-    due = isAwaited ? 'awaited' : 'soon'
-    schedule(show, isAwaited)
+    if (due !== undefined && (due.isAwaited || !isAwaited)) return
+    const drawing = { isAwaited }
+    due = drawing
+    schedule(() => {
+      // One that was overtaken has nothing left to show: what has come since has its own.
+      if (due !== drawing) return
+      due = undefined
+      shown = new Map(newest)
+      closed = closing
+      closing = new Map()
+      for (const listener of listeners) listener()
+    }, isAwaited)
   }
 
-  function show(): void {
-    // What was awaited has been shown with what would have come after it.
-    if (due === undefined) return
-    due = undefined
-    shown = new Map(newest)
-    closed = closing
-    closing = new Map()
-    for (const listener of listeners) listener()
-  }
-
-  function apply(fault: Fault, isAwaited = false): void {
+  /** Whether it tells anything new. */
+  function take(fault: Fault): boolean {
     const known = newest.get(fault.id)
-    if (known !== undefined && known.revision >= fault.revision) return
-    if (fault.closedAt === undefined) newest.set(fault.id, fault)
-    else if (newest.delete(fault.id)) closing.set(fault.id, fault)
-    else return
-    announce(isAwaited)
+    if (known !== undefined && known.revision >= fault.revision) return false
+    if (fault.closedAt !== undefined) {
+      if (!newest.delete(fault.id)) return false
+      closing.set(fault.id, fault)
+    } else newest.set(fault.id, fault)
+    return true
   }
 
   return {
@@ -76,12 +78,16 @@ export function createFaultStore(schedule: Schedule): FaultStore {
       for (const fault of faults) newest.set(fault.id, fault)
       announce()
     },
-    apply: (fault) => apply(fault),
+    apply(fault) {
+      if (take(fault)) announce()
+    },
     remove(id) {
       if (newest.delete(id)) announce()
     },
     confirm(fault) {
-      if (newest.has(fault.id)) apply(fault, true)
+      const isNew = newest.has(fault.id) && take(fault)
+      // Its event may have come before it, and wait to be shown.
+      if (isNew || due !== undefined) announce(true)
     },
   }
 }

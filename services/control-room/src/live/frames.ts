@@ -15,11 +15,12 @@ export function createFrames(): Schedule {
 
   function run(flush: () => void): void {
     const start = performance.now()
+    nextAt = start + leastMs
     flush()
     // React draws when the flush is over; what comes after that is ours again.
     setTimeout(() => {
       const end = performance.now()
-      nextAt = Math.max(start + leastMs, end + rest * (end - start))
+      nextAt = Math.max(nextAt, end + rest * (end - start))
     })
   }
 

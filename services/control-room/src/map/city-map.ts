@@ -232,7 +232,8 @@ export function createCityMap(options: CityMapOptions): CityMap {
     },
     mark(ranks, areasNow) {
       wanted = ranks
-      areas = areasNow
+      // They are few, and seldom others.
+      if (JSON.stringify(areasNow) !== JSON.stringify(areas)) areas = areasNow
       void bringMarks()
     },
     choose(at, links) {

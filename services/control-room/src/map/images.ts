@@ -4,7 +4,7 @@ import { kinds } from '@ronda/contracts/device-kinds'
 import type { Severity } from '@ronda/contracts/fault'
 import { severityPaths } from '../faults/severity-paths.ts'
 import { severities } from '../faults/view.ts'
-import { type MarkRank, activeRank, clearedRank, consequenceRank } from './marks.ts'
+import { type MarkRank, activeRank, clearedConsequenceRank, clearedRank, consequenceRank } from './marks.ts'
 import type { Palette } from './palette.ts'
 
 /** Pixels of the picture for each of the page's. */
@@ -27,6 +27,8 @@ export function drawPictures(palette: Palette): Map<string, ImageData> {
     pictures.set(markName(clearedRank(severity)), drawMark(severity, over, palette))
   }
   pictures.set(markName(consequenceRank), drawConsequence(palette))
+  // It is an outline without colour in any case.
+  pictures.set(markName(clearedConsequenceRank), drawConsequence(palette))
   for (const [kind, { sign }] of Object.entries(kinds)) {
     pictures.set(`${kindPrefix}${kind}`, drawPath(sign, { sizePx: 14, fill: palette.device, halo: palette.land }))
   }

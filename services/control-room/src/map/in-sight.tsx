@@ -1,18 +1,21 @@
 // What the map shows, as a list: for those who do not see it, and for those who would rather read. Faults first, the
-// gravest on top; then the devices, when there are few enough to be told one by one.
+// gravest on top and what is over below; then the devices, when there are few enough to be told one by one.
 import type { Fault } from '@ronda/contracts/fault'
 import { useId, useMemo, useState } from 'react'
 import { useRoom, useText, useWatched, useWording } from '../context.tsx'
 import { compareBy } from '../faults/order.ts'
-import { FaultSign } from '../faults/severity-mark.tsx'
+import { FaultSign, OverWords } from '../faults/severity-mark.tsx'
 import { ChevronDownIcon, ChevronRightIcon } from '../frame/icons.tsx'
 import type { Sight } from './city-map.ts'
-import { type Marks, consequenceRank } from './marks.ts'
+import { type Marks, isConsequence } from './marks.ts'
 import type { DevicePlace } from './places.ts'
 
 /** More than these are counted only. */
 const mostFaults = 100
 const mostDevices = 200
+
+const byGravity = compareBy('severity')
+const activeFirst = (a: Fault, b: Fault) => Number(b.active) - Number(a.active) || byGravity(a, b)
 
 export interface InSightProps {
   /** undefined until the map is there: then all is in sight. */
@@ -28,8 +31,8 @@ export function InSight({ sight, shown, marks }: InSightProps) {
   const id = useId()
   const faults = useMemo(() => {
     const all = [...marks.devices.values(), ...marks.areas.values()]
-    const inSight = all.filter(({ rank, fault }) => rank < consequenceRank && isIn(sight, fault))
-    return inSight.map(({ fault }) => fault).toSorted(compareBy('severity'))
+    const inSight = all.filter(({ rank, fault }) => !isConsequence(rank) && isIn(sight, fault))
+    return inSight.map(({ fault }) => fault).toSorted(activeFirst)
   }, [marks, sight])
   const devices = useMemo(() => shown.filter((place) => isIn(sight, place)), [shown, sight])
   return (
@@ -77,7 +80,10 @@ function InSightFault({ fault }: { fault: Fault }) {
     <li>
       <button type="button" className="in-sight-item" aria-pressed={isChosen} onClick={() => view.change({ open: id })}>
         <FaultSign fault={fault} />
-        <span className="in-sight-what">{message[language]}</span>
+        <span className="in-sight-what">
+          {message[language]}
+          <OverWords fault={fault} />
+        </span>
         <span className="in-sight-name">{name}</span>
       </button>
     </li>

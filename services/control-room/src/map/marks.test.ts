@@ -3,7 +3,7 @@ import type { Fault } from '@ronda/contracts/fault'
 import { expect, test } from 'vitest'
 import { gatherFamilies } from '../faults/families.ts'
 import { type View, wholeView } from '../faults/view.ts'
-import { activeRank, clearedRank, consequenceRank, gatherMarks } from './marks.ts'
+import { activeRank, clearedConsequenceRank, clearedRank, consequenceRank, gatherMarks, noMark } from './marks.ts'
 
 function marksOf(faults: readonly Partial<Fault>[], view: Partial<View> = {}) {
   const made = faults.map((fault) => makeFault(fault))
@@ -37,20 +37,29 @@ test('what a fault caused is marked as a consequence, unless it has a fault of i
   expect(devices).toEqual({ 'cab-1': [0, 'out'], 'pju-1': [consequenceRank, 'x'], 'pju-2': [6, 'z'] })
 })
 
-test('what is over is behind whatever holds, and before what only follows from another fault', () => {
+test('what is over is behind whatever holds, a consequence as well', () => {
   const { devices } = marksOf([
     { id: 'a', deviceId: 'pju-1', severity: 'critical', active: false },
     { id: 'b', deviceId: 'pju-1', severity: 'warning', acknowledged: true },
     { id: 'c', deviceId: 'pju-2', severity: 'critical', active: false, acknowledged: true },
-    { id: 'd', deviceId: 'pju-3', severity: 'major', active: false },
+    { id: 'out', deviceId: 'cab-1', severity: 'critical' },
+    { id: 'x', deviceId: 'pju-3', parentId: 'out' },
+    { id: 'y', deviceId: 'pju-3', severity: 'critical', active: false },
+    { id: 'z', deviceId: 'pju-4', parentId: 'out', active: false },
   ])
   expect(devices).toEqual({
     'pju-1': [activeRank('warning', true), 'b'],
     'pju-2': [clearedRank('critical'), 'c'],
-    'pju-3': [clearedRank('major'), 'd'],
+    'cab-1': [activeRank('critical', false), 'out'],
+    'pju-3': [consequenceRank, 'x'],
+    'pju-4': [clearedConsequenceRank, 'z'],
   })
-  expect(activeRank('warning', true)).toBeLessThan(clearedRank('critical'))
-  expect(clearedRank('warning')).toBeLessThan(consequenceRank)
+  const ranks = [activeRank('warning', true), consequenceRank, clearedRank('critical'), clearedRank('warning')]
+  expect([...ranks, clearedConsequenceRank, noMark].toSorted((p, q) => p - q)).toEqual([
+    ...ranks,
+    clearedConsequenceRank,
+    noMark,
+  ])
 })
 
 test('what the view leaves out is not marked; sites and districts are marked apart', () => {

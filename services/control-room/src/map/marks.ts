@@ -5,17 +5,22 @@ import { type Scene, survey } from '../faults/survey.ts'
 import { rankOf, severities } from '../faults/view.ts'
 
 /**
- * The lower, the graver: two for each severity, even while nobody has acknowledged it and odd afterwards; then those
- * that are over and not closed yet, by severity; then consequences; then places where nothing is wrong. One number, so
- * that a cluster's is the lowest of its members'.
+ * The lower, the graver. First what holds: two for each severity, even while nobody has acknowledged it and odd
+ * afterwards, and behind them consequences. Then what is over and not closed yet: one for each severity, and again
+ * consequences. Then places where nothing is wrong. One number, so that a cluster's is the lowest of its members'.
  */
 export type MarkRank = number
 
 export const activeRank = (severity: Severity, acknowledged: boolean): MarkRank =>
   rankOf(severity) * 2 + (acknowledged ? 1 : 0)
-export const clearedRank = (severity: Severity): MarkRank => severities.length * 2 + rankOf(severity)
-export const consequenceRank: MarkRank = severities.length * 3
-export const noMark: MarkRank = consequenceRank + 1
+export const consequenceRank: MarkRank = severities.length * 2
+export const clearedRank = (severity: Severity): MarkRank => consequenceRank + 1 + rankOf(severity)
+export const clearedConsequenceRank: MarkRank = consequenceRank + 1 + severities.length
+export const noMark: MarkRank = clearedConsequenceRank + 1
+
+export function isConsequence(rank: MarkRank): boolean {
+  return rank === consequenceRank || rank === clearedConsequenceRank
+}
 
 export interface Mark {
   readonly rank: MarkRank
@@ -44,7 +49,7 @@ export function gatherMarks(scene: Scene): Marks {
 
   function putConsequences(of: Fault): void {
     for (const child of scene.families.childrenOf(of.id)) {
-      put(child, consequenceRank)
+      put(child, child.active ? consequenceRank : clearedConsequenceRank)
       putConsequences(child)
     }
   }

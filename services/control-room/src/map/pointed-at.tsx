@@ -1,5 +1,6 @@
 // What the pointer is on, in words beside it. For the eye only: the list of what is in sight says the same.
 import { useWording } from '../context.tsx'
+import { OverWords } from '../faults/severity-mark.tsx'
 import type { Picked } from './city-map.ts'
 import type { Marks } from './marks.ts'
 import type { Places } from './places.ts'
@@ -22,7 +23,10 @@ export function PointedAt({ picked, x, y, places, marks }: PointedAtProps) {
   return (
     <div className="map-pointed" aria-hidden="true" style={{ left: x, top: y }}>
       <strong>{name}</strong>
-      <span>{fault?.message[preferences.language] ?? (place === undefined ? '' : text.kind[place.kind])}</span>
+      <span>
+        {fault?.message[preferences.language] ?? (place === undefined ? '' : text.kind[place.kind])}
+        {fault !== undefined && <OverWords fault={fault} />}
+      </span>
     </div>
   )
 }
