@@ -1,5 +1,5 @@
 // The view for a wall in a real browser: what is wrong, without anything to operate, for as long as it hangs there.
-import type { Page } from 'playwright-core'
+import type { CDPSession, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { camera, lamp, outage } from './faults.ts'
 import { looks, violations } from './page.ts'
@@ -10,6 +10,25 @@ const { change, raise, visit } = room
 
 const faults = (page: Page) => page.getByRole('list', { name: 'Active faults' }).getByRole('listitem')
 const clock = (page: Page) => page.locator('.wall-clock')
+
+/** Those that the page holds in its memory, wherever. */
+async function countFaults(devtools: CDPSession): Promise<number> {
+  const objectGroup = 'faults'
+  const { result: prototype } = await devtools.send('Runtime.evaluate', { expression: 'Object.prototype', objectGroup })
+  const { objects } = await devtools.send('Runtime.queryObjects', {
+    prototypeObjectId: prototype.objectId ?? '',
+    objectGroup,
+  })
+  const { result } = await devtools.send('Runtime.callFunctionOn', {
+    objectId: objects.objectId ?? '',
+    functionDeclaration: `function () {
+      return this.filter((each) => Object.hasOwn(each, 'raisedAt') && Object.hasOwn(each, 'revision')).length
+    }`,
+    returnByValue: true,
+  })
+  await devtools.send('Runtime.releaseObjectGroup', { objectGroup })
+  return Number(result.value)
+}
 
 describe('the wall', () => {
   test('shows what is wrong now, the gravest first, and nothing to operate', async () => {
@@ -87,20 +106,29 @@ describe('the wall', () => {
       const { nodes } = await devtools.send('Memory.getDOMCounters')
       return { usedSize, nodes }
     }
-    async function passNight(number: number): Promise<void> {
-      const name = `PJU of night ${number}`
-      const raised = await raise(...Array.from({ length: 200 }, (_, i) => ({ ...lamp, name, deviceId: `pju-${i}` })))
+    async function passNight(name: string, count: number): Promise<void> {
+      const raised = await raise(...Array.from({ length: count }, (_, i) => ({ ...lamp, name, deviceId: `pju-${i}` })))
       await faults(page).filter({ hasText: name }).first().waitFor(within)
       for (const fault of raised) await change(fault, 'closed', { active: false, closedAt: Date.now() })
       await page.getByText('No active faults').waitFor(within)
     }
-    for (let night = 0; night < 3; night++) await passNight(night)
-    const before = await weigh()
-    for (let night = 3; night < 8; night++) await passNight(night)
-    const after = await weigh()
-    // A thousand faults of a kilobyte and more have come and gone.
-    expect(after.usedSize - before.usedSize).toBeLessThan(900_000)
-    expect(after.nodes - before.nodes).toBeLessThan(150)
+    async function passNights(from: number, to: number): Promise<void> {
+      for (let night = from; night < to; night++) await passNight(`PJU of night ${night}`, 200)
+      // What was last told and what was drawn before it stay until the next of each: those are small ones.
+      await passNight(`PJU after night ${to}`, 1)
+      await passNight(`PJU before night ${to}`, 1)
+    }
+    await passNights(0, 3)
+    // The map may be at work, and holds for so long what it draws: the least of several is what is kept.
+    const weighings = [await weigh(), await weigh(), await weigh(), await weigh(), await weigh()]
+    const before = Math.min(...weighings.map(({ usedSize }) => usedSize))
+    const nodes = Math.min(...weighings.map((weighing) => weighing.nodes))
+    await passNights(3, 8)
+    // A thousand faults have come and gone: none of them is left but those of the last drawings. By its weight alone a
+    // fault is not told from the code that the browser compiles in the meantime.
+    await expect.poll(() => countFaults(devtools), within).toBeLessThan(5)
+    await expect.poll(async () => (await weigh()).usedSize - before, within).toBeLessThan(900_000)
+    await expect.poll(async () => (await weigh()).nodes - nodes, within).toBeLessThan(150)
   }, 240_000)
 })
 
