@@ -23,7 +23,7 @@ const commands = {
   'simulate scenario': { script: 'infra/scenarios/main.ts', page: false },
   record: { script: 'simulators/recorder/src/record/main.ts', page: false },
   replay: { script: 'simulators/recorder/src/replay/main.ts', page: false },
-  bench: { script: 'simulators/bench/src/main.ts', page: false },
+  bench: { script: 'simulators/bench/src/main.ts', page: true },
   fuzz: { script: 'services/broker/test/fuzz/main.ts', page: false },
   soak: { script: 'infra/soak/main.ts', page: true },
   screenshots: { script: 'infra/screenshots/main.ts', page: true },

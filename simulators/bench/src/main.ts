@@ -10,6 +10,7 @@ import { engineSuite } from './suites/engine.ts'
 import { fanoutSuite } from './suites/fanout.ts'
 import { latencySuite } from './suites/latency.ts'
 import { memorySuite } from './suites/memory.ts'
+import { pageSuite } from './suites/page.ts'
 import { pipelineSuite } from './suites/pipeline.ts'
 import { storeSuite } from './suites/store.ts'
 import { stormSuite } from './suites/storm.ts'
@@ -25,6 +26,7 @@ const suites: Readonly<Record<string, Suite>> = {
   engine: engineSuite,
   store: storeSuite,
   memory: memorySuite,
+  page: pageSuite,
 }
 
 const helpIndent = 12
@@ -35,6 +37,7 @@ ${Object.entries(suites).map(helpOf).join('\n')}
 
   --only TEXT   of these only what has TEXT in its name
   --quick       a first impression, within some two minutes a suite
+  --long        the list of faults for ten minutes (page)
   --peers       beside others that are fetched from npm for it: Node-RED (pipeline)
   --json        a line of JSON per figure on standard output, nothing else
   --write       keeps the figures in docs/benchmarks.md, in place of the former ones of the same suites
@@ -46,13 +49,13 @@ All of it runs on loopback, in a temporary folder that is removed. Servers and t
 
 try {
   const { options, wanted } = prepare()
-  const { quick, peers, only } = options
+  const { quick, long, peers, only } = options
   const report = createReport({ json: options.json })
   const machine = describeMachine()
   report.note(machine)
   for (const [name, suite] of wanted) {
     const startedAt = performance.now()
-    await suite.run({ report, quick, peers, wants: (part) => part.includes(only) })
+    await suite.run({ report, quick, long, peers, wants: (part) => part.includes(only) })
     report.note(`${name} took ${secondsSince(startedAt)} s`)
   }
   report.end()
@@ -73,6 +76,7 @@ function prepare() {
     options: {
       only: { type: 'string', default: '' },
       quick: { type: 'boolean', default: false },
+      long: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       peers: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },

@@ -1,5 +1,5 @@
 // Tells of faults as the detector does: events, notes for the alarm figures and rows in one commit. Every fault is
-// raised and then closed, so that however many are told no more than some hundred are open.
+// raised and then closed, so that however many are told no more than so many are open.
 import type { Backbone } from '@ronda/backbone/backbone'
 import { encodeJson } from '@ronda/backbone/record-codec'
 import type { Fault, FaultEvent } from '@ronda/contracts/fault'
@@ -11,21 +11,32 @@ export interface FaultTeller {
   tell(count: number, given?: Pick<Partial<Fault>, 'district' | 'evidence'>): Promise<void>
 }
 
-const mostOpen = 500
+export interface FaultTellerOptions {
+  /** They are raised until the most are open, and then closed until the least are. */
+  open?: { least: number; most: number }
+  /** Where the nth one is; all are one lamp's when absent. */
+  placeOf?: (nth: number) => Partial<Fault>
+}
 
-export function createFaultTeller(backbone: Backbone): FaultTeller {
+const someHundred = { least: 0, most: 500 }
+
+export function createFaultTeller(
+  backbone: Backbone,
+  { open: { least, most } = someHundred, placeOf = () => ({}) }: FaultTellerOptions = {},
+): FaultTeller {
   const { epoch } = backbone.stream('log')
   const open: Fault[] = []
   let closing = false
   let position = 0
+  let raised = 0
 
   function next(given: Partial<Fault>): Pick<FaultEvent, 'event' | 'fault'> {
-    if (open.length === mostOpen) closing = true
+    if (open.length === most) closing = true
+    if (open.length === least) closing = false
     const oldest = closing ? open.shift() : undefined
     const now = Date.now()
     if (oldest === undefined) {
-      closing = false
-      const fault = makeFault({ raisedAt: now, updatedAt: now, announcedAt: now, ...given })
+      const fault = makeFault({ raisedAt: now, updatedAt: now, announcedAt: now, ...placeOf(raised++), ...given })
       open.push(fault)
       return { event: 'raised', fault }
     }

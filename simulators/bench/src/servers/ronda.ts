@@ -3,12 +3,17 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { planCity } from '@ronda/city/plan/plan'
+import type { NewDevice } from '@ronda/contracts/device'
 import type { Ledger } from '@ronda/contracts/ledger'
 import { formatTopic } from '@ronda/contracts/topics'
+import { registerPlan } from '@ronda/infra/testing/registration'
+import { readCity } from '@ronda/runtime/city-profile'
 import type { WebSocketAddress } from '../load/web-socket.ts'
 import { type Started, accepts, freePort, pidOf, start, waitFor } from '../process.ts'
 
 const city = { slug: 'tangsel', district: 'serpong' }
+const cityFolder = join(import.meta.dirname, '../../../../infra/cities/tangsel')
 
 export interface Target {
   port: number
@@ -34,6 +39,10 @@ export interface Ronda {
   webSocket: WebSocketAddress
   /** Of fanout. */
   metricsUrl: string
+  /** Those that were planned. */
+  plan: readonly NewDevice[]
+  /** For an administrator, into the page. */
+  signInLink(): Promise<string>
   pidOf(service: Service): number
   /**
    * Resolves with their number when all messages are in the store, at least so many as are told; throws when some were
@@ -51,6 +60,8 @@ export interface RondaOptions {
   /** As many are registered and connect: lamps, unless there are lamps behind each of them. */
   devices: number
   lampsBehindEach?: number
+  /** As many are registered beside them as a simulated city would have, of all kinds and over all districts. */
+  planned?: number
   /** How often they are to report; every minute when absent. */
   intervalS?: number
   /** What runs while it is measured; ingest comes for a moment when it has only devices to register. */
@@ -69,7 +80,7 @@ const scripts: Readonly<Record<Service, string>> = {
 }
 
 export async function startRonda(options: RondaOptions): Promise<Ronda> {
-  const { dir = mkdtempSync(join(tmpdir(), 'ronda-bench-')), devices, services, core, variables = {} } = options
+  const { dir = mkdtempSync(join(tmpdir(), 'ronda-bench-')), devices, planned = 0, services, core } = options
   const [mqttPort, apiPort, pagePort] = [await freePort(), await freePort(), await freePort()]
   const env = {
     RONDA_DATA_DIR: dir,
@@ -78,7 +89,7 @@ export async function startRonda(options: RondaOptions): Promise<Ronda> {
     RONDA_PORT: String(pagePort),
     RONDA_LOG_LEVEL: 'warn',
     RONDA_MQTT_MAX_RATE: '0',
-    ...variables,
+    ...options.variables,
   }
   const listening: Readonly<Record<Service, () => Promise<boolean>>> = {
     ingest: async () => (await fetch(`http://127.0.0.1:${apiPort}/healthz`)).ok,
@@ -100,10 +111,24 @@ export async function startRonda(options: RondaOptions): Promise<Ronda> {
   const authorization = () => `Bearer ${readFileSync(join(dir, 'admin-token'), 'utf8').trim()}`
   const api = `http://127.0.0.1:${apiPort}`
   let credentials: Credentials[] = []
-  if (devices > 0 || services.includes('ingest')) await begin('ingest')
-  if (devices > 0) credentials = await register(api, authorization(), options)
+  if (devices + planned > 0 || services.includes('ingest')) await begin('ingest')
+  if (devices > 0) credentials = await register(post, options)
+  const plan = planned === 0 ? [] : planCity({ city: readCity(cityFolder), devices: planned, seed: 1, intervalS: 60 })
+  if (planned > 0) await registerPlan({ post }, plan)
   if (!services.includes('ingest')) await end('ingest')
   for (const service of services) if (service !== 'ingest') await begin(service)
+
+  async function post<T>(path: string, body: unknown): Promise<T> {
+    const isCsv = typeof body === 'string'
+    const response = await fetch(api + path, {
+      method: 'POST',
+      headers: { authorization: authorization(), 'content-type': isCsv ? 'text/csv' : 'application/json' },
+      body: isCsv ? body : JSON.stringify(body),
+    })
+    if (!response.ok) throw new Error(`POST ${path}: ${await response.text()}`)
+    // What each path answers is in its schema.
+    return (isCsv ? await response.text() : await response.json()) as T
+  }
 
   async function ledger(): Promise<Ledger> {
     const response = await fetch(`${api}/api/v1/ledger`, { headers: { authorization: authorization() } })
@@ -115,6 +140,12 @@ export async function startRonda(options: RondaOptions): Promise<Ronda> {
     dir,
     target: { port: mqttPort, credentials },
     webSocket: { port: pagePort, path: '/ws/v1', authorization: authorization() },
+    plan,
+    async signInLink() {
+      // Who comes by a link while there is no account is asked to make the first one.
+      await post('/api/v1/accounts', { name: 'bench', displayName: 'Bench', role: 'viewer' })
+      return (await post<{ url: string }>('/api/v1/sign-in-links', { name: 'Bench', role: 'administrator' })).url
+    },
     metricsUrl: `http://127.0.0.1:${pagePort}/metrics`,
     pidOf(service) {
       const started = running.get(service)
@@ -146,8 +177,10 @@ export async function startRonda(options: RondaOptions): Promise<Ronda> {
   }
 }
 
+type Post = <T>(path: string, body: unknown) => Promise<T>
+
 /** Gives the credentials of those that connect. */
-async function register(api: string, authorization: string, options: RondaOptions): Promise<Credentials[]> {
+async function register(post: Post, options: RondaOptions): Promise<Credentials[]> {
   const { devices, lampsBehindEach = 0, intervalS = 60 } = options
   const names = Array.from({ length: devices }, (_, i) => `bench-${i}`)
   const lampsOf = (name: string) => Array.from({ length: lampsBehindEach }, (_, i) => `${name}-${i}`)
@@ -159,13 +192,8 @@ async function register(api: string, authorization: string, options: RondaOption
     ...names.map((name) => row(name, isGateway ? 'gateway' : 'streetlight', '')),
     ...names.flatMap((name) => lampsOf(name).map((lamp) => row(lamp, 'streetlight', name))),
   ]
-  const response = await fetch(`${api}/api/v1/devices/import`, {
-    method: 'POST',
-    headers: { authorization, 'content-type': 'text/csv' },
-    body: rows.join('\n'),
-  })
-  if (!response.ok) throw new Error(`the import failed: ${await response.text()}`)
-  const lines = (await response.text())
+  const answer = await post<string>('/api/v1/devices/import', rows.join('\n'))
+  const lines = answer
     .trim()
     .split('\n')
     .slice(1, 1 + devices)

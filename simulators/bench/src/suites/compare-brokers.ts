@@ -9,23 +9,23 @@ import type { SuiteOptions } from './suite.ts'
 
 /** Of a process beside its connections: modules, the store, pipes. */
 const ownFiles = 200
+/** Connections of which one round has to do. */
+const many = 10_000
 
 export async function compareBrokers(
   suite: string,
   shapes: readonly Shape[],
   { report, quick }: Pick<SuiteOptions, 'report' | 'quick'>,
 ): Promise<void> {
-  const rounds = quick ? 1 : 3
-  const options = {
-    ...(quick ? { warmUpMs: 1_000, measureMs: 3_000 } : { warmUpMs: 2_000, measureMs: 4_000 }),
-    loadCore,
-  }
+  const times = { loadCore, warmUpMs: quick ? 1_000 : 2_000, measureMs: 3_000 }
   const present = contestants.filter(({ isInstalled }) => isInstalled())
   requireOpenFiles(Math.max(...shapes.map(({ connections }) => connections)) + ownFiles)
   for (const shape of shapes) {
     const results = new Map<Contestant, Measured[][]>(present.map((contestant) => [contestant, []]))
+    // It takes most of its time to register and connect so many.
+    const rounds = quick || shape.connections >= many ? 1 : 3
     for (let round = 0; round < rounds; round++) {
-      for (const [contestant, done] of results) done.push(await measure(contestant, shape, options))
+      for (const [contestant, done] of results) done.push(await measure(contestant, shape, times))
     }
     const [baseline = [], ...others] = results.values()
     for (const [index, { name }] of present.slice(1).entries()) {

@@ -29,7 +29,7 @@ export const engineSuite: Suite = {
 
 async function measureReadings({ report, quick }: SuiteOptions): Promise<void> {
   const of = '50,000 devices in normal state'
-  const result = await run('speed', { devices: devices.normal, rounds: quick ? 2 : 9 })
+  const result = await run('speed', { devices: devices.normal, rounds: quick ? 2 : 5 })
   const add = (figure: string, value: number, unit: string, target: Target) =>
     report.add({ suite: 'engine', figure: `${figure}, ${of}`, value, unit, target })
   add('readings', result.readingsPerSecond, '1/s of one core', atLeast(500_000))
@@ -50,7 +50,7 @@ async function measureState({ report, quick }: SuiteOptions): Promise<void> {
       ...(target === undefined ? {} : { target }),
     })
   try {
-    const ticks = await run('ticks', { devices: devices.many, minutes: quick ? 1 : 5, rowsFile })
+    const ticks = await run('ticks', { devices: devices.many, minutes: quick ? 1 : 3, rowsFile })
     add('tick, nothing due: p99', ticks.idle.p99, 'ms', atMost(5))
     add('tick, a second’s timers due: p99', ticks.usual.p99, 'ms', atMost(5))
     add('tick, 5,000 timers due: p50', ticks.lockstep.p50, 'ms')

@@ -28,7 +28,7 @@ export const fanoutSuite: Suite = {
   parts: [part],
   async run({ report, quick }) {
     requireOpenFiles(rooms + frozenRooms + ownFiles)
-    const times = { rooms, ...(quick ? { warmUpMs: 1_000, measureMs: 3_000 } : { warmUpMs: 3_000, measureMs: 8_000 }) }
+    const times = { rooms, ...(quick ? { warmUpMs: 1_000, measureMs: 3_000 } : { warmUpMs: 2_000, measureMs: 6_000 }) }
     const onCore = serverCore === undefined ? {} : { core: serverCore }
     const plain = await measurePlain(times)
     const ronda = await startRonda({ devices: 0, services: ['fanout'], ...onCore })

@@ -15,7 +15,7 @@ const connections = 200
 const inFlight = 20
 const targets = { embedded: 40_000, influx: 20_000 } as const
 /** The target of the one is to be held for a minute. */
-const loadMs = { embedded: 60_000, influx: 20_000 } as const
+const loadMs = { embedded: 60_000, influx: 12_000 } as const
 /** Of the common alternative. */
 const atLeastTimes = 5
 /** More than it holds: it is measured while it is never without work. */

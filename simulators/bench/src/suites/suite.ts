@@ -4,6 +4,8 @@ export interface SuiteOptions {
   report: Report
   /** A first impression rather than a figure to keep. */
   quick: boolean
+  /** What changes slowly is watched for many minutes. */
+  long: boolean
   /** Others that have to be fetched first are measured too. */
   peers: boolean
   /** Whether a part of the suite is to be measured. */
