@@ -1,6 +1,6 @@
 // What an administrator does to the registry, one device at a time: registers, changes, retires, issues tokens, and sees
 // to those that are pending.
-import type { Locator } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { type Hand, button, follow, heading, press } from '../hand.ts'
 import { dialog, notice } from '../page.ts'
@@ -104,11 +104,7 @@ async function walkTokens({ page, text, language, town, open }: Hand): Promise<v
   await town.register({ id, kind: 'streetlight', name: `PJU ${id}` })
   await open(`/devices/${id}`)
   const asking = dialog(page, newToken.title(`PJU ${id}`))
-  await press(page, `${registry.newToken}…`)
-  await press(asking, text.frame.close)
-  await press(page, `${registry.newToken}…`)
-  await press(asking, registry.cancel)
-  await press(page, `${registry.newToken}…`)
+  await openAtLast(page, `${registry.newToken}…`, [button(asking, text.frame.close), button(asking, registry.cancel)])
   await asking.getByLabel(newToken.overlaps.week).check()
   await press(asking, newToken.issue)
   await press(dialog(page, tokens.titleOf(id)), tokens.done)
@@ -122,15 +118,20 @@ async function walkRetiring({ page, text, language, town, open }: Hand): Promise
   await town.register({ id, kind: 'streetlight', name: `PJU ${id}` })
   await open(`/devices/${id}`)
   const asking = dialog(page, retiring.title(`PJU ${id}`))
-  await press(page, `${registry.retire}…`)
-  await press(asking, text.frame.close)
-  await press(page, `${registry.retire}…`)
-  await press(asking, registry.cancel)
-  await press(page, `${registry.retire}…`)
+  await openAtLast(page, `${registry.retire}…`, [button(asking, text.frame.close), button(asking, registry.cancel)])
   await asking.getByLabel(retiring.type(id)).fill(id)
   await press(asking, retiring.retire)
   await notice(page, retiring.done(`PJU ${id}`)).waitFor()
   await page.getByText(device.retired).waitFor()
+}
+
+/** A dialog is left by each of its ways out, and then opened once more. */
+async function openAtLast(page: Page, opening: string, waysOut: readonly Locator[]): Promise<void> {
+  for (const wayOut of waysOut) {
+    await press(page, opening)
+    await wayOut.click()
+  }
+  await press(page, opening)
 }
 
 async function walkPending({ page, text, language, town, open }: Hand): Promise<void> {

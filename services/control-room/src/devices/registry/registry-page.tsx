@@ -9,6 +9,7 @@ import { NewDevicePage } from './new-device-page.tsx'
 import { PendingPage } from './pending-page.tsx'
 import type { RegistryView } from './registry-view.ts'
 import '../../styles/registry.css'
+import '../../styles/import-file.css'
 import '../../styles/registry-import.css'
 
 export function RegistryPage({ shown }: { shown: RegistryView }) {
