@@ -14,13 +14,11 @@ export async function publishOnce(
   topic: Topic,
   payload: unknown,
 ): Promise<void> {
-  const client = await connectAsync({
-    host: '127.0.0.1',
-    port: Number(port),
-    username: user,
-    password: token,
-    clientId: user,
-  })
-  await client.publishAsync(formatTopic(topic), JSON.stringify(payload), { qos: 1 })
-  await client.endAsync()
+  const options = { username: user, password: token, clientId: user, reconnectPeriod: 0 }
+  const client = await connectAsync(`mqtt://127.0.0.1:${port}`, options, false)
+  try {
+    await client.publishAsync(formatTopic(topic), JSON.stringify(payload), { qos: 1 })
+  } finally {
+    await client.endAsync()
+  }
 }

@@ -8,6 +8,8 @@ import type { Text } from '../src/text/en.ts'
 export interface Controls {
   /** What was there to be operated and was not, sorted. */
   idle(): string[]
+  /** How many there were. */
+  count(): number
 }
 
 interface Told {
@@ -28,7 +30,10 @@ export async function watchControls(page: Page, language: Language, text: Text):
     if (how === 'used') used.add(control)
   })
   await page.addInitScript(watch, language)
-  return { idle: () => [...offered].filter((control) => !used.has(control)).toSorted() }
+  return {
+    idle: () => [...offered].filter((control) => !used.has(control)).toSorted(),
+    count: () => offered.size,
+  }
 }
 
 const anything = '…'

@@ -23,7 +23,9 @@ export const press = (within: Within, name: string): Promise<void> => button(wit
 
 /** A button whose words are followed by a count. */
 export const counted = (within: Within, name: string): Locator =>
-  within.getByRole('button', { name: new RegExp(String.raw`^${name}( \d+)?$`) })
+  within.getByRole('button', { name: new RegExp(String.raw`^${literally(name)}( \d+)?$`) })
+
+const literally = (words: string) => words.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
 
 /** On, and off again. */
 export async function toggle(within: Within, name: string): Promise<void> {

@@ -109,6 +109,8 @@ describe('the wall', () => {
     async function passNight(name: string, count: number): Promise<void> {
       const raised = await raise(...Array.from({ length: count }, (_, i) => ({ ...lamp, name, deviceId: `pju-${i}` })))
       await faults(page).filter({ hasText: name }).first().waitFor(within)
+      // It does see those that are there.
+      await expect.poll(() => countFaults(devtools), within).toBeGreaterThanOrEqual(count)
       for (const fault of raised) await change(fault, 'closed', { active: false, closedAt: Date.now() })
       await page.getByText('No active faults').waitFor(within)
     }

@@ -60,8 +60,8 @@ function FaultLine({ fault }: { fault: Fault }) {
       <button type="button" className="relative device-fault" onClick={() => view.change({ open: fault.id })}>
         <FaultSign fault={fault} />
         <span className="relative-name">
-          {fault.message[language]}
           {closedAt === undefined && <OverWords fault={fault} />}
+          {fault.message[language]}
         </span>
         {closedAt === undefined ? <Age since={raisedAt} /> : <Moment at={closedAt} />}
       </button>

@@ -67,8 +67,8 @@ function Related({ id, name, marks }: MarksProps & { name: string }) {
       <Link className="relative device-related" href={pagePathOf({ section: 'devices', id })}>
         {mark === undefined ? <span className="mark" /> : <FaultSign fault={mark.fault} />}
         <span className="relative-name">
-          {name}
           {mark !== undefined && <OverWords fault={mark.fault} />}
+          {name}
         </span>
         <code>{id}</code>
       </Link>

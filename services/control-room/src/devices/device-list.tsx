@@ -145,8 +145,8 @@ function DeviceRow({ device, mark }: { device: Device; mark: Mark | undefined })
           <span className={`device-worst severity-${mark.fault.severity}`}>
             <FaultMark fault={mark.fault} />
             <span className="word">
-              {text.severity[mark.fault.severity]}
               <OverWords fault={mark.fault} />
+              {text.severity[mark.fault.severity]}
             </span>
           </span>
         )}

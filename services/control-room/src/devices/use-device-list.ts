@@ -23,10 +23,16 @@ interface Known {
   readonly next: string | undefined
 }
 
+interface Failed {
+  readonly key: string
+  /** What was known before the page that did not come. */
+  readonly before: Known | undefined
+}
+
 export function useDeviceList(query: ListQuery): DeviceListState {
   const isLive = useWatched(useRoom().connection).state === 'live'
   const [known, setKnown] = useState<Known>()
-  const [failedKey, setFailedKey] = useState<string>()
+  const [failed, setFailed] = useState<Failed>()
   const key = formatListQuery(query)
   const asked = useRef(0)
 
@@ -37,11 +43,11 @@ export function useDeviceList(query: ListQuery): DeviceListState {
     // Somebody has asked for something else meanwhile.
     if (number !== asked.current) return
     if (reply.kind !== 'answer') {
-      setFailedKey(key)
+      setFailed({ key, before })
       return
     }
     const { devices, next } = reply.body
-    setFailedKey(undefined)
+    setFailed(undefined)
     setKnown({ key, devices: [...(before?.devices ?? []), ...devices], next })
   })
 
@@ -53,12 +59,13 @@ export function useDeviceList(query: ListQuery): DeviceListState {
   }, [key, isLive])
 
   // The connection may live on while ingest is away: nothing else would tell that it is back.
-  const hasFailed = failedKey === key
+  const hasFailed = failed?.key === key
   useEffect(() => {
     if (!hasFailed) return undefined
-    const timer = setInterval(() => void ask(undefined), retryMs)
-    return () => clearInterval(timer)
-  }, [key, hasFailed])
+    // Each failure is another one: one question at a time, however long its answer takes.
+    const timer = setTimeout(() => void ask(failed.before), retryMs)
+    return () => clearTimeout(timer)
+  }, [failed, hasFailed])
 
   const onMore = useEffectEvent(() => void ask(known))
   const [wanted, setWanted] = useState(0)

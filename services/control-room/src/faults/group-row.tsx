@@ -17,7 +17,7 @@ export interface GroupRowProps {
 export const GroupRow = memo(function GroupRow({ row, index, topPx, isCursor }: GroupRowProps) {
   const { list, cursor } = useRoom()
   const { list: words, severity } = useText()
-  const { id, count, unacknowledged, overdue, unfolded, worst } = row
+  const { id, count, unacknowledged, overdue, unfolded, worst, isOver } = row
   const name = useGroupName(row)
   return (
     <div
@@ -36,7 +36,7 @@ export const GroupRow = memo(function GroupRow({ row, index, topPx, isCursor }: 
       <div role="gridcell" className="group-cell">
         {unfolded ? <ChevronDownIcon /> : <ChevronRightIcon />}
         <span className={`severity-${worst}`} title={severity[worst]}>
-          <SeverityMark severity={worst} tone={unacknowledged === 0 ? 'quiet' : 'loud'} />
+          <SeverityMark severity={worst} tone={isOver ? 'over' : unacknowledged === 0 ? 'quiet' : 'loud'} />
         </span>
         <span className="group-name">{name}</span>
         <span className="group-count">{words.summary(count, unacknowledged)}</span>

@@ -56,8 +56,8 @@ function Relative({ fault }: { fault: Fault }) {
         <FaultSign fault={fault} />
         <span className="relative-name">{fault.name}</span>
         <span className="relative-what">
-          {fault.message[preferences.language]}
           <OverWords fault={fault} />
+          {fault.message[preferences.language]}
         </span>
         <Age since={fault.raisedAt} />
       </button>

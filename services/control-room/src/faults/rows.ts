@@ -31,7 +31,9 @@ export interface GroupRow {
   readonly count: number
   readonly unacknowledged: number
   readonly overdue: number
+  /** The worst of those that hold; of all where none does. */
   readonly worst: Severity
+  readonly isOver: boolean
   /** What is folded away: it can be chosen all the same. */
   readonly hidden: readonly Fault[]
 }
@@ -71,6 +73,7 @@ export function layOutGroups<P extends { readonly fault: Fault; readonly leaving
   for (const [key, members] of Map.groupBy(placed, ({ fault }) => keyOf(fault, group))) {
     const id = `${groupPrefix}${group}:${key}`
     const staying = members.flatMap(({ fault, leaving }) => (leaving ? [] : fault))
+    const active = staying.filter((fault) => fault.active)
     const unfolded = !isFolded(id)
     rows.push({
       id,
@@ -81,7 +84,8 @@ export function layOutGroups<P extends { readonly fault: Fault; readonly leaving
       count: staying.length,
       unacknowledged: staying.filter(({ acknowledged }) => !acknowledged).length,
       overdue: staying.filter(({ overdue }) => overdue).length,
-      worst: worstOf(staying),
+      worst: worstOf(active.length > 0 ? active : staying),
+      isOver: active.length === 0,
       hidden: unfolded ? [] : staying,
     })
     if (unfolded) for (const each of members) addRows(rows, each)

@@ -35,9 +35,9 @@ export function FaultSign({ fault }: { fault: Marked }) {
   )
 }
 
-/** Behind other words, where the mark would say by its colour alone that the fault is over. */
+/** Before other words, which may be cut off, where the mark would say by its colour alone that the fault is over. */
 export function OverWords({ fault }: { fault: Marked }) {
   const { state } = useText()
   if (!isOver(fault)) return null
-  return <span className="over-words"> · {fault.closedAt === undefined ? state.clearedPlain : state.closed}</span>
+  return <span className="over-words">{fault.closedAt === undefined ? state.clearedPlain : state.closed} · </span>
 }

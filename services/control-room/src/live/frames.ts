@@ -15,7 +15,7 @@ export function createFrames(): Schedule {
 
   function run(flush: () => void): void {
     const start = performance.now()
-    nextAt = start + leastMs
+    nextAt = Math.max(nextAt, start + leastMs)
     flush()
     // React draws when the flush is over; what comes after that is ours again.
     setTimeout(() => {

@@ -81,8 +81,8 @@ function InSightFault({ fault }: { fault: Fault }) {
       <button type="button" className="in-sight-item" aria-pressed={isChosen} onClick={() => view.change({ open: id })}>
         <FaultSign fault={fault} />
         <span className="in-sight-what">
-          {message[language]}
           <OverWords fault={fault} />
+          {message[language]}
         </span>
         <span className="in-sight-name">{name}</span>
       </button>

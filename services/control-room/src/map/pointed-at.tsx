@@ -24,8 +24,8 @@ export function PointedAt({ picked, x, y, places, marks }: PointedAtProps) {
     <div className="map-pointed" aria-hidden="true" style={{ left: x, top: y }}>
       <strong>{name}</strong>
       <span>
-        {fault?.message[preferences.language] ?? (place === undefined ? '' : text.kind[place.kind])}
         {fault !== undefined && <OverWords fault={fault} />}
+        {fault?.message[preferences.language] ?? (place === undefined ? '' : text.kind[place.kind])}
       </span>
     </div>
   )

@@ -1,7 +1,7 @@
 // People: accounts as administrators keep them, one's own, and the door.
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { type Hand, button, choose, counted, heading, press, switchLanguage } from '../hand.ts'
+import { type Hand, button, choose, heading, press, switchLanguage } from '../hand.ts'
 import { dialog, notice } from '../page.ts'
 import { password } from '../people.ts'
 
@@ -107,7 +107,7 @@ async function lookOtherwise({ page, language, text: { frame } }: Hand): Promise
 }
 
 function openMenu(page: Page, name: string): Promise<void> {
-  return counted(page.locator('.top-bar'), `.*${name}`).click()
+  return page.locator('.top-bar').getByRole('button', { name }).click()
 }
 
 async function showAndHide({ page, text: { credentials } }: Hand, label: string): Promise<void> {

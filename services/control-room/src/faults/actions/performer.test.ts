@@ -289,6 +289,27 @@ describe('what is asked while something is under way', () => {
     expect(asked.map(({ body }) => body)).toEqual([{ expectedRevision: 1 }, { assignee: 'Sari', expectedRevision: 1 }])
   })
 
+  test('after a comment goes by what was done before that', async () => {
+    const noted: Answer = { status: 200, body: { actionId: '2', at: 2, done: true } satisfies Verdict }
+    const { acknowledge, perform, asked } = await makeDesk([a], { a: [done(a), noted, done(a)] })
+    const all = [acknowledge(a), perform({ action: 'comment', note: 'sudah dicek' }, a), perform(assign, a)]
+    for (const { done: these } of await Promise.all(all)) expect(ids(these)).toEqual(['a'])
+    expect(asked.at(-1)?.body).toEqual({ assignee: 'Sari', expectedRevision: 2 })
+  })
+
+  test('goes by what was looked at, where that is newer than what the one before has left', async () => {
+    const { acknowledge, perform, asked } = await makeDesk([a], { a: [done(a), done(a)] })
+    await Promise.all([acknowledge(a), perform(assign, { ...a, revision: 3 })])
+    expect(asked.at(-1)?.body).toEqual({ assignee: 'Sari', expectedRevision: 3 })
+  })
+
+  test('is asked for again after another one', async () => {
+    const { perform, asked } = await makeDesk([a], { a: [done(a), done(a), done(a)] })
+    const budi = { action: 'assign', assignee: 'Budi' } as const
+    await Promise.all([perform(assign, a), perform(budi, a), perform(assign, a)])
+    expect(asked.map(({ body }) => (body as { assignee: string }).assignee)).toEqual(['Sari', 'Budi', 'Sari'])
+  })
+
   test('after a comment goes by what was seen before it', async () => {
     const theirs = { ...a, revision: 3, assignee: 'Tim 3' }
     const noted: Answer = { status: 200, body: { actionId: '1', at: 1, done: true, fault: theirs } satisfies Verdict }

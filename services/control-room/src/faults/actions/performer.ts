@@ -41,7 +41,7 @@ export interface Performer {
   /** What is under way, by the id of its fault. */
   readonly pending: Watchable<ReadonlyMap<string, PendingAction>>
   /**
-   * Of each fault one task at a time, in the order in which they were asked for; what is asked for already is left out.
+   * Of each fault one task at a time, in the order in which they were asked for; what was asked for last, and is not done yet, is left out.
    * Resolves with what became of the others.
    */
   perform(tasks: readonly Task[]): Promise<Outcome>
@@ -61,10 +61,10 @@ export interface PerformerDeps {
 /** A task in the line of its fault. */
 interface Turn {
   readonly task: Task
-  /** The fault as the task before leaves it; undefined where nothing is before it. */
-  readonly before: Promise<Fault | undefined> | undefined
-  /** The fault as this one leaves it; undefined where it is not done, or was done without a look at the fault. */
-  readonly end: PromiseWithResolvers<Fault | undefined>
+  /** The fault as it was seen when the task before was over; undefined where nothing is before it. */
+  readonly before: Promise<Fault> | undefined
+  /** The same of this one: as it has left the fault, or as that was seen before it. */
+  readonly end: PromiseWithResolvers<Fault>
 }
 
 interface Timing {
@@ -85,8 +85,6 @@ export function createPerformer({ timing = defaultTiming, ...deps }: PerformerDe
   const pending = createStore<ReadonlyMap<string, PendingAction>>(new Map())
   /** Keys of requests without a verdict: repeated with the same key, one of them counts. */
   const openKeys = new Map<string, string>()
-  /** What is under way or waits for its turn. */
-  const asked = new Set<string>()
   /** The end of the line of each fault on which something is under way. */
   const lines = new Map<string, Turn>()
 
@@ -94,21 +92,25 @@ export function createPerformer({ timing = defaultTiming, ...deps }: PerformerDe
     const { id } = task.fault
     const turn: Turn = { task, before: lines.get(id)?.end.promise, end: Promise.withResolvers() }
     lines.set(id, turn)
-    asked.add(nameOf(task))
     return turn
+  }
+
+  function isLastAsked(task: Task): boolean {
+    const last = lines.get(task.fault.id)
+    return last !== undefined && nameOf(last.task) === nameOf(task)
   }
 
   async function takeTurn(turn: Turn): Promise<[OutcomeKind, Result]> {
     const { task, before, end } = turn
     const { id } = task.fault
-    // What an operator has just done, they have seen.
-    const seen = (await before) ?? task.fault
+    // What an operator has just done, they have seen; what they looked at may be newer still.
+    const left = await before
+    const seen = left !== undefined && left.revision > task.fault.revision ? left : task.fault
     if (before !== undefined) begin([turn])
     const [kind, result] = await performOne({ ...task, fault: seen })
-    asked.delete(nameOf(task))
     if (lines.get(id) === turn) lines.delete(id)
     setPending(id, undefined)
-    end.resolve(kind === 'done' ? result.left : undefined)
+    end.resolve((kind === 'done' ? result.left : undefined) ?? seen)
     return [kind, result]
   }
 
@@ -199,7 +201,7 @@ export function createPerformer({ timing = defaultTiming, ...deps }: PerformerDe
         failed: [],
         refused: [],
       }
-      const queue = tasks.filter((task) => !asked.has(nameOf(task))).map(lineUp)
+      const queue = tasks.filter((task) => !isLastAsked(task)).map(lineUp)
       begin(queue.filter(({ before }) => before === undefined))
       const work = async () => {
         for (let turn = queue.shift(); turn !== undefined; turn = queue.shift()) {
