@@ -107,9 +107,13 @@ describe('the overview', () => {
     await energy.getByText('Not known: no street light').waitFor()
     expect(await violations(page)).toEqual([])
     // The contract says what this path answers.
-    const nights = (await page.evaluate(async () => (await fetch('/api/v1/night-energy')).json())) as NightEnergy
+    const fetchNights = (): Promise<NightEnergy> =>
+      page.evaluate(async () => (await (await fetch('/api/v1/night-energy')).json()) as NightEnergy)
+    const nights = await fetchNights()
     await burn('pju-1', nights, { last: 1_530, before: 1_500 })
     await burn('pju-2', nights, { last: 470 })
+    // The page asks once a minute, and the registry may only now have heard of the second light.
+    await expect.poll(fetchNights, within).toMatchObject({ lights: 2, lastNight: { lights: 2 }, both: { lights: 1 } })
     await page.reload()
     await energy.getByText('by all street lights (2)').waitFor(within)
     expect(await energy.textContent()).toContain('2 kWh by all')
