@@ -4,6 +4,7 @@ import { AppError } from '@ronda/contracts/errors'
 import { readCommandLine } from '@ronda/runtime/command-line'
 import { failToStart } from '@ronda/runtime/lifecycle'
 import { writeFigures } from './figures-page.ts'
+import { endOnSignals } from './interruption.ts'
 import { createReport } from './report.ts'
 import { brokerSuite } from './suites/broker.ts'
 import { engineSuite } from './suites/engine.ts'
@@ -50,6 +51,7 @@ All of it runs on loopback, in a temporary folder that is removed. Servers and t
 try {
   const { options, wanted } = prepare()
   const { quick, long, peers, only } = options
+  endOnSignals()
   const report = createReport({ json: options.json })
   const machine = describeMachine()
   report.note(machine)

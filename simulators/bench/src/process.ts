@@ -5,6 +5,7 @@ import { connect, createServer } from 'node:net'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { endWithThisProcess } from './interruption.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const hasTaskset = spawnSync('taskset', ['--version']).status === 0
@@ -40,6 +41,7 @@ export function start(script: string, { core, env = {}, args = [] }: StartOption
     // As JSON what is not a number would arrive as null.
     serialization: 'advanced',
   })
+  endWithThisProcess(child)
   child.stdout?.resume()
   return {
     child,

@@ -1,8 +1,5 @@
 // A process of its own: the detector as it is, on a log in which very many devices report as fast as it can read. How
 // long it keeps the event loop from its turn, whatever it does, and how soon it goes on after a restart.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Backbone } from '@ronda/backbone/backbone'
 import { openBackbone } from '@ronda/backbone/open'
 import { encodeRecord } from '@ronda/backbone/record-codec'
@@ -15,6 +12,8 @@ import { type NormalCity, createNormalCity, evening, intervalS, profile, stamped
 import { type Turns, threadCpuMs, watchTurns } from './turns.ts'
 
 export interface KeepingOrder {
+  /** Empty, and removed by whoever orders it. */
+  dir: string
   devices: number
   /** Readings of each device. */
   minutes: number
@@ -32,8 +31,7 @@ process.once('message', (order: KeepingOrder) => {
   void run(order).then((result) => process.send?.(result, () => process.exit(0)))
 })
 
-async function run({ devices, minutes }: KeepingOrder): Promise<KeepingResult> {
-  const dir = mkdtempSync(join(tmpdir(), 'ronda-bench-'))
+async function run({ dir, devices, minutes }: KeepingOrder): Promise<KeepingResult> {
   const backbone = openBackbone({ dir, env: readEnvironment({ RONDA_DATA_DIR: dir }), now: Date.now })
   try {
     const city = createNormalCity(devices)
@@ -45,7 +43,6 @@ async function run({ devices, minutes }: KeepingOrder): Promise<KeepingResult> {
     return { readingsPerSecond: (messages / cpuMs) * 1_000, turns, restartMs }
   } finally {
     await backbone.close()
-    rmSync(dir, { recursive: true, force: true })
   }
 }
 

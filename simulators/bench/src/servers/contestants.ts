@@ -1,9 +1,9 @@
 // Brokers to measure, each in a process of its own.
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { endWithThisProcess, makeTemporaryFolder } from '../interruption.ts'
 import { accepts, firstMessage, freePort, pidOf, pin, start, waitFor } from '../process.ts'
 import { type Target, anonymous, startRonda } from './ronda.ts'
 
@@ -45,7 +45,7 @@ export const mosquitto: Contestant = {
   name: 'Mosquitto',
   isInstalled: () => spawnSync('mosquitto', ['-h']).error === undefined,
   async start({ connections, core }) {
-    const dir = mkdtempSync(join(tmpdir(), 'ronda-mosquitto-'))
+    const dir = makeTemporaryFolder()
     const port = await freePort()
     const config = join(dir, 'mosquitto.conf')
     const lines = [
@@ -59,6 +59,7 @@ export const mosquitto: Contestant = {
     writeFileSync(config, `${lines.join('\n')}\n`)
     const [file = '', ...args] = pin(['mosquitto', '-c', config], core)
     const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+    endWithThisProcess(child)
     await waitFor(() => accepts(port), 10_000, 'Mosquitto did not listen')
     return {
       target: { port, credentials: anonymous(connections) },

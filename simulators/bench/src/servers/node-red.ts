@@ -3,9 +3,9 @@
 // with it.
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { endWithThisProcess, makeTemporaryFolder } from '../interruption.ts'
 import { freePort, waitFor } from '../process.ts'
 
 const packages = ['node-red@5', 'node-red-contrib-influxdb@0']
@@ -18,7 +18,7 @@ export interface NodeRedOptions {
 
 /** It listens to all topics; throws when npm cannot get it. */
 export async function startNodeRed(options: NodeRedOptions): Promise<{ stop(): Promise<void> }> {
-  const dir = mkdtempSync(join(tmpdir(), 'ronda-node-red-'))
+  const dir = makeTemporaryFolder()
   const remove = () => rmSync(dir, { recursive: true, force: true })
   const flags = ['--no-audit', '--no-fund', '--loglevel=error']
   const { status } = spawnSync('npm', ['install', '--prefix', dir, ...flags, ...packages], { stdio: 'inherit' })
@@ -34,6 +34,7 @@ export async function startNodeRed(options: NodeRedOptions): Promise<{ stop(): P
   const child = spawn(process.execPath, [red, '--userDir', dir, '--settings', join(dir, 'settings.cjs')], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
+  endWithThisProcess(child)
   await waitFor(async () => (await fetch(`http://127.0.0.1:${port}/flows`)).ok, 60_000, 'Node-RED did not start')
   return {
     async stop() {

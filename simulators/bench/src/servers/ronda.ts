@@ -1,7 +1,6 @@
 // Ronda's own services on free ports and a folder of their own, and devices registered over the API.
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { planCity } from '@ronda/city/plan/plan'
 import type { NewDevice } from '@ronda/contracts/device'
@@ -9,6 +8,7 @@ import type { Ledger } from '@ronda/contracts/ledger'
 import { formatTopic } from '@ronda/contracts/topics'
 import { registerPlan } from '@ronda/infra/testing/registration'
 import { readCity } from '@ronda/runtime/city-profile'
+import { makeTemporaryFolder } from '../interruption.ts'
 import type { WebSocketAddress } from '../load/web-socket.ts'
 import { type Started, accepts, freePort, pidOf, start, waitFor } from '../process.ts'
 
@@ -80,7 +80,7 @@ const scripts: Readonly<Record<Service, string>> = {
 }
 
 export async function startRonda(options: RondaOptions): Promise<Ronda> {
-  const { dir = mkdtempSync(join(tmpdir(), 'ronda-bench-')), devices, planned = 0, services, core } = options
+  const { dir = makeTemporaryFolder(), devices, planned = 0, services, core } = options
   const [mqttPort, apiPort, pagePort] = [await freePort(), await freePort(), await freePort()]
   const env = {
     RONDA_DATA_DIR: dir,

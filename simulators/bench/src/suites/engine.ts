@@ -1,9 +1,9 @@
 // The fault engine by itself: how fast it takes the readings of a city in which nothing is wrong, how long time takes
 // to pass over the timers of very many devices, and what their state costs; then the detector, which keeps it.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from '../engine/run.ts'
+import { makeTemporaryFolder } from '../interruption.ts'
 import type { Target } from '../report.ts'
 import type { Suite, SuiteOptions } from './suite.ts'
 
@@ -39,7 +39,7 @@ async function measureReadings({ report, quick }: SuiteOptions): Promise<void> {
 
 async function measureState({ report, quick }: SuiteOptions): Promise<void> {
   const of = '100,000 devices'
-  const dir = mkdtempSync(join(tmpdir(), 'ronda-bench-'))
+  const dir = makeTemporaryFolder()
   const rowsFile = join(dir, 'rows')
   const add = (figure: string, value: number, unit: string, target?: Target) =>
     report.add({
@@ -65,7 +65,9 @@ async function measureState({ report, quick }: SuiteOptions): Promise<void> {
 }
 
 async function measureKeeping({ report, quick }: SuiteOptions): Promise<void> {
-  const result = await run('keeping', { devices: devices.many, minutes: quick ? 1 : 3 })
+  const dir = makeTemporaryFolder()
+  const result = await run('keeping', { dir, devices: devices.many, minutes: quick ? 1 : 3 })
+  rmSync(dir, { recursive: true, force: true })
   const add = (figure: string, value: number, unit: string, target?: Target) =>
     report.add({
       suite: 'engine',

@@ -1,8 +1,7 @@
 // Fanout alone: fault events as the detector writes them, to 2,000 control rooms on raw sockets; beside the library ws
 // as it comes. Who delivers has one core, the rooms and who tells of the faults the other.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
+import { makeTemporaryFolder } from '../interruption.ts'
 import { runLoad } from '../load/run-load.ts'
 import type { AudienceOrder, AudienceResult, Delivered, FrozenRound } from '../load/audience.ts'
 import { median } from '../load/quantiles.ts'
@@ -48,7 +47,7 @@ export const fanoutSuite: Suite = {
 
 /** In a folder of its own: fanout would follow what is told there too. */
 async function measurePlain(times: Times): Promise<AudienceResult> {
-  const dir = mkdtempSync(join(tmpdir(), 'ronda-bench-'))
+  const dir = makeTemporaryFolder()
   const options = { args: [dir], ...(serverCore === undefined ? {} : { core: serverCore }) }
   const server = start('simulators/bench/src/servers/plain-ws.ts', options)
   try {

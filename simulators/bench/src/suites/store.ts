@@ -1,10 +1,9 @@
 // The embedded store by itself: rows in, as the historian commits them, one device's week out of ten million rows, and
 // how soon it is there again after the process that wrote was killed.
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
+import { makeTemporaryFolder } from '../interruption.ts'
 import { ask, firstMessage, start } from '../process.ts'
 import type { Target } from '../report.ts'
 import type { Committed, FillResult } from '../store/fill.ts'
@@ -24,7 +23,7 @@ export const storeSuite: Suite = {
   parts: [part],
   async run({ report, quick }) {
     const size = quick ? 'quick' : 'full'
-    const dir = mkdtempSync(join(tmpdir(), 'ronda-bench-'))
+    const dir = makeTemporaryFolder()
     try {
       const filled = await fillAndKill({ dir, devices: devices[size] })
       // read.ts sends this and nothing else.
