@@ -37,11 +37,10 @@ export async function watchPage(signInLink: string, path: string): Promise<Watch
         return (await devtools.send('Runtime.getHeapUsage')).usedSize
       },
       async framesOf(doing) {
-        await page.evaluate(countFrames)
+        await page.evaluate(countFrames, 1_000 / framesPerSecond)
         await doing()
-        const { frames, seconds } = await page.evaluate(endFrames)
-        const perSecond = frames / seconds
-        return { perSecond, leftOut: Math.max(0, 1 - perSecond / framesPerSecond) }
+        const { frames, leftOut, ms } = await page.evaluate(endFrames)
+        return { perSecond: (frames / ms) * 1_000, leftOut: leftOut / (frames + leftOut) }
       },
       close: () => browser.close(),
     }
@@ -53,25 +52,42 @@ export async function watchPage(signInLink: string, path: string): Promise<Watch
 
 /** What there is in the page, where the two functions below run. */
 interface Drawing {
-  requestAnimationFrame(draw: () => void): number
-  cancelAnimationFrame(next: number): void
-  counting: { frames: number; startedAt: number; next: number }
+  requestAnimationFrame(draw: (at: number) => void): void
+  whenCounted: ((counted: Counted) => void) | undefined
 }
 
-function countFrames(): void {
-  const window = globalThis as unknown as Drawing
-  const counting = { frames: 0, startedAt: performance.now(), next: 0 }
-  const count = () => {
-    counting.frames++
-    counting.next = window.requestAnimationFrame(count)
-  }
-  counting.next = window.requestAnimationFrame(count)
-  window.counting = counting
+interface Counted {
+  frames: number
+  leftOut: number
+  ms: number
 }
 
-function endFrames(): { frames: number; seconds: number } {
+/** Resolves with the first frame. It keeps sums only: what it kept of each frame would be growth of the heap. */
+function countFrames(frameMs: number): Promise<void> {
   const window = globalThis as unknown as Drawing
-  const { counting } = window
-  window.cancelAnimationFrame(counting.next)
-  return { frames: counting.frames, seconds: (performance.now() - counting.startedAt) / 1_000 }
+  window.whenCounted = undefined
+  return new Promise((begun) => {
+    window.requestAnimationFrame((beganAt) => {
+      const counted = { frames: 0, leftOut: 0, ms: 0 }
+      let lastAt = beganAt
+      const count = (at: number) => {
+        counted.frames++
+        counted.leftOut += Math.max(0, Math.round((at - lastAt) / frameMs) - 1)
+        counted.ms = at - beganAt
+        lastAt = at
+        if (window.whenCounted === undefined) window.requestAnimationFrame(count)
+        else window.whenCounted(counted)
+      }
+      window.requestAnimationFrame(count)
+      begun()
+    })
+  })
+}
+
+/** Resolves with the next frame, so that whatever holds it up counts too. */
+function endFrames(): Promise<Counted> {
+  const window = globalThis as unknown as Drawing
+  return new Promise((resolve) => {
+    window.whenCounted = resolve
+  })
 }

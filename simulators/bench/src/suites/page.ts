@@ -14,16 +14,17 @@ import type { Suite, SuiteOptions } from './suite.ts'
 
 const parts = { list: 'the list of faults', map: 'the map of 50,000 devices' } as const
 const devices = 50_000
-/** Open faults: as many as at the beginning remain, whatever comes and goes. */
-const open = { least: 900, most: 1_000 }
+/** Open faults: where one is raised another is closed, so that what the heap grows by is not what is shown. */
+const open = { least: 999, most: 1_000 }
 const everyMs = 100
 const eventsEach = 10
 const warmUpMs = 10_000
 const listMs = { quick: 10_000, usual: 30_000, long: 600_000 } as const
 const mapMs = { quick: 5_000, usual: 10_000 } as const
 const megabyte = 1_024 ** 2
-/** What is open varies by a hundred faults of a kilobyte and more. */
+/** What the heap varies by from one collection to the next while nothing stays. */
 const growthMb = 1
+const mapHeapMb = 300
 
 export const pageSuite: Suite = {
   about:
@@ -49,7 +50,7 @@ async function measureList({ report, quick, long }: SuiteOptions): Promise<void>
     const after = await heapBytes()
     add('heap', after / megabyte, 'MB')
     add('growth of the heap', (after - before) / megabyte, 'MB', { of: 'value', atMost: growthMb })
-    add('frames left out', leftOut * 100, '%', { of: 'value', atMost: 1 })
+    add('frames left out, drawn in software', leftOut * 100, '%', { of: 'value', atMost: 1 })
   })
 }
 
@@ -59,8 +60,8 @@ async function measureMap({ report, quick }: SuiteOptions): Promise<void> {
     await page.locator('.map-canvas[data-shown]').waitFor({ timeout: 60_000 })
     await delay(warmUpMs)
     const { perSecond } = await framesOf(() => move(page, mapMs[quick ? 'quick' : 'usual']))
-    add('frames while it is moved', perSecond, '1/s', { of: 'value', atLeast: 60 })
-    add('heap', (await heapBytes()) / megabyte, 'MB')
+    add('frames while it is moved, drawn in software', perSecond, '1/s', { of: 'value', atLeast: 60 })
+    add('heap', (await heapBytes()) / megabyte, 'MB', { of: 'value', atMost: mapHeapMb })
   })
 }
 
