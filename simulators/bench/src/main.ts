@@ -31,6 +31,8 @@ const suites: Readonly<Record<string, Suite>> = {
 }
 
 const helpIndent = 12
+/** For all suites in full length: a quarter of an hour. */
+const withinS = 900
 
 const help = `npm run bench -- [options] SUITE …     all of them when none is named
 
@@ -38,7 +40,7 @@ ${Object.entries(suites).map(helpOf).join('\n')}
 
   --only TEXT   of these only what has TEXT in its name
   --quick       a first impression, within some two minutes a suite
-  --long        the list of faults for ten minutes (page)
+  --long        the list of faults for ten minutes instead of half a minute (page)
   --peers       beside others that are fetched from npm for it: Node-RED (pipeline)
   --json        a line of JSON per figure on standard output, nothing else
   --write       keeps the figures in docs/benchmarks.md, in place of the former ones of the same suites
@@ -49,19 +51,26 @@ All of it runs on loopback, in a temporary folder that is removed. Servers and t
 `
 
 try {
-  const { options, wanted } = prepare()
+  const { options, wanted, isAll } = prepare()
   const { quick, long, peers, only } = options
   endOnSignals()
   const report = createReport({ json: options.json })
   const machine = describeMachine()
   report.note(machine)
+  const took: string[] = []
   for (const [name, suite] of wanted) {
     const startedAt = performance.now()
     await suite.run({ report, quick, long, peers, wants: (part) => part.includes(only) })
-    report.note(`${name} took ${secondsSince(startedAt)} s`)
+    took.push(`${name} ${secondsSince(startedAt)} s`)
+    report.note(`took: ${took.at(-1)}`)
+  }
+  const seconds = secondsSince(0)
+  if (isAll) {
+    const target = { of: 'value', atMost: withinS } as const
+    report.add({ suite: 'all', figure: 'all suites together', value: seconds, unit: 's', target })
   }
   report.end()
-  report.note(`all of it took ${secondsSince(0)} s`)
+  report.note(`took: ${took.join(', ')}; all of it ${seconds} s`)
   if (options.write) {
     const figuresOf = (name: string) => report.figures.filter(({ suite }) => suite === name)
     writeFigures(wanted.map(([suite, { about }]) => ({ suite, machine, about, figures: figuresOf(suite) })))
@@ -89,7 +98,8 @@ function prepare() {
     process.stdout.write(help)
     process.exit(0)
   }
-  if (options.write && (options.quick || options.only !== '')) {
+  const isShortened = options.quick || options.only !== ''
+  if (options.write && isShortened) {
     throw new AppError('config_invalid', '--write keeps whole suites in full length: leave out --quick and --only')
   }
   const unknown = positionals.filter((name) => !Object.hasOwn(suites, name))
@@ -104,7 +114,9 @@ function prepare() {
       `nothing to measure has "${options.only}" in its name; --help says what there is`,
     )
   }
-  return { options, wanted }
+  const isLengthened = options.long || options.peers
+  const isAll = wanted.length === Object.keys(suites).length && !isShortened && !isLengthened
+  return { options, wanted, isAll }
 }
 
 /** ms of the clock that begins with the process. */
