@@ -73,7 +73,9 @@ try {
   report.note(`took: ${took.join(', ')}; all of it ${seconds} s`)
   if (options.write) {
     const figuresOf = (name: string) => report.figures.filter(({ suite }) => suite === name)
-    writeFigures(wanted.map(([suite, { about }]) => ({ suite, machine, about, figures: figuresOf(suite) })))
+    const measured = wanted.map(([suite, { about }]) => ({ suite, machine, about, figures: figuresOf(suite) }))
+    // What cannot be measured here keeps the figures of where it was.
+    writeFigures(measured.filter(({ figures }) => figures.length > 0))
     report.note('docs/benchmarks.md is written')
   }
 } catch (error) {
@@ -99,9 +101,13 @@ function prepare() {
     process.exit(0)
   }
   const isShortened = options.quick || options.only !== ''
-  if (options.write && isShortened) {
-    throw new AppError('config_invalid', '--write keeps whole suites in full length: leave out --quick and --only')
+  if (options.write && (isShortened || options.long)) {
+    throw new AppError(
+      'config_invalid',
+      '--write keeps whole suites in their usual length: leave out --quick, --long and --only',
+    )
   }
+  if (options.quick && options.long) throw new AppError('config_invalid', 'one of --quick and --long')
   const unknown = positionals.filter((name) => !Object.hasOwn(suites, name))
   if (unknown.length > 0)
     throw new AppError('config_invalid', `there is no suite ${unknown.join(', ')}; --help says what there is`)

@@ -1,5 +1,5 @@
 // Tells of faults as the detector does: events, notes for the alarm figures and rows in one commit. Every fault is
-// raised and then closed, so that however many are told no more than so many are open.
+// raised and then closed, so that however many are told there are only so many open at a time.
 import type { Backbone } from '@ronda/backbone/backbone'
 import { encodeJson } from '@ronda/backbone/record-codec'
 import type { Fault, FaultEvent } from '@ronda/contracts/fault'

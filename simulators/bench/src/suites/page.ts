@@ -112,13 +112,9 @@ async function whileFaultsCome({ dir, plan }: Ronda, doing: () => Promise<void>)
     const placeOf = (nth: number) => placeIn(plan[nth % plan.length])
     const teller = createFaultTeller(backbone, { open, placeOf })
     await teller.tell(open.most)
-    const telling = keepTelling(teller, end.signal)
-    try {
-      await doing()
-    } finally {
-      end.abort()
-      await telling
-    }
+    const measuring = doing().finally(() => end.abort())
+    const ended = await Promise.allSettled([measuring, keepTelling(teller, end.signal)])
+    for (const each of ended) if (each.status === 'rejected') throw each.reason
   } finally {
     await backbone.close()
   }
