@@ -108,7 +108,11 @@ describe('influx 1.6: points it does not take', () => {
   test('when it takes none of many it says so without being asked about each', async () => {
     const bucket = newDatabase()
     await influxd.query(`CREATE DATABASE "${bucket.replaceAll('"', '\\"')}"`)
-    await post(`/write?db=${encodeURIComponent(bucket)}`, `streetlight,device=foreign energyWh="text"`)
+    // In the same shard: a type holds for a week of data.
+    await post(
+      `/write?db=${encodeURIComponent(bucket)}`,
+      `streetlight,device=foreign energyWh="text" ${midnight}000000`,
+    )
     let requests = 0
     const url = await serve(async ({ method, url: path, body }) => {
       requests++
