@@ -38,7 +38,7 @@ afterAll(async () => {
 describe('a restart of the server', () => {
   const complaints: string[] = []
   let matter: Matter
-  let screens: readonly OpenScreen[]
+  let screens: readonly OpenScreen[] = []
 
   beforeAll(async () => {
     matter = await prepareTown(town)

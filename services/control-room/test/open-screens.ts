@@ -2,7 +2,7 @@
 // server is away.
 import type { Browser, Page } from 'playwright-core'
 import type { Text } from '../src/text/en.ts'
-import { counted, heading, pane, press } from './hand.ts'
+import { heading, pane, press } from './hand.ts'
 import { dialog } from './page.ts'
 import { choosePassword, password } from './people.ts'
 import type { Town } from './town.ts'
@@ -146,7 +146,7 @@ const screens: readonly Screen[] = [
     name: 'one’s own account',
     path: () => '/devices',
     prepare: async (page, text) => {
-      await counted(page.locator('.top-bar'), '.*Rara').click()
+      await page.locator('.top-bar').getByRole('button', { name: 'Rara' }).click()
       await press(page.locator('.account-panel'), text.frame.myAccount)
       await dialog(page, text.account.title).getByRole('listitem').first().waitFor()
     },
