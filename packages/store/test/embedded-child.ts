@@ -1,6 +1,6 @@
 // A process of its own with an embedded store, for tests that kill it or take its disk away.
 // `stage FILE N` and `commit FILE N` write N rows, say so and wait to be killed. `fill FILE BATCHES CHECKPOINT_MB`
-// commits batches, those that fail again, and prints `committed N`, `failed CODE` or `reopened` for each; it ends
+// commits batches of a row a second, whose older ones are clustered meanwhile, those that fail again, and prints `committed N`, `failed CODE` or `reopened` for each; it ends
 // when all are in.
 import { AppError } from '@ronda/contracts/errors'
 import { openEmbeddedStore } from '../src/embedded/embedded.ts'
@@ -12,6 +12,7 @@ const store = await openEmbeddedStore({
   memoryLimitMb: 256,
   threads: 1,
   checkpointMb: Number(checkpointMb),
+  sliceRows: 10_000,
 })
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -20,7 +21,7 @@ if (task === 'fill') {
   for (let batch = 0; batch < Number(count); batch++) {
     const rows = Array.from({ length: rowsPerBatch }, (_, i) =>
       // Nothing that compresses.
-      lampRow(midnight + batch * rowsPerBatch + i, {
+      lampRow(midnight + (batch * rowsPerBatch + i) * 1_000, {
         powerW: Math.random(),
         voltageV: Math.random(),
         currentA: Math.random(),

@@ -1,5 +1,5 @@
-// One DuckDB file: a connection that writes, a few that read, and what its failures mean. Whatever DuckDB throws
-// leaves here as an AppError, so that any other error is known to be a bug.
+// One DuckDB file: a connection that writes, one that puts rows in order beside it, a few that read, and what its
+// failures mean. Whatever DuckDB throws leaves here as an AppError, so that any other error is known to be a bug.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
   type DuckDBConnection,
@@ -40,17 +40,21 @@ export interface TableName {
   catalog?: 'temp'
 }
 
+export type Run = (sql: string, values?: DuckDBValue[]) => Promise<ResultRow[]>
+
 export interface Database {
   readonly file: string
   /** Runs SQL on the writer, inside its transaction when there is one. */
-  run(sql: string, values?: DuckDBValue[]): Promise<ResultRow[]>
+  run: Run
   /**
    * Appends chunks on the writer, each before it takes the next, and gives the event loop its turns. They are flushed
    * when it resolves: a COMMIT with rows still in an appender would silently commit everything but them.
    */
   append(table: TableName, chunks: Iterable<DuckDBDataChunk>): Promise<void>
   /** Runs SQL on a reader, which sees what is committed. */
-  read(sql: string, values?: DuckDBValue[]): Promise<ResultRow[]>
+  read: Run
+  /** A transaction beside the writer's: all that the work runs comes about, or nothing. */
+  aside(work: (run: Run) => Promise<void>): Promise<void>
   /** Whether DuckDB still answers: after some failures it refuses everything until the file is opened again. */
   alive(): Promise<boolean>
   /** Waits for what is under way. */
@@ -72,6 +76,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     throw openFailure(file, error)
   })
   const writer = createPool(file, [await instance.connect()])
+  const background = createPool(file, [await instance.connect()])
   const reader = createPool(file, await Promise.all(Array.from({ length: readers }, () => instance.connect())))
 
   async function runOn(pool: Pool, sql: string, values?: DuckDBValue[]): Promise<ResultRow[]> {
@@ -86,6 +91,20 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     file,
     run: (sql, values) => runOn(writer, sql, values),
     read: (sql, values) => runOn(reader, sql, values),
+
+    aside: (work) =>
+      background.use(async (connection) => {
+        const run: Run = async (sql, values) => collectRows(await connection.run(sql, values))
+        try {
+          await run('BEGIN')
+          await work(run)
+          await run('COMMIT')
+        } catch (cause) {
+          // There may be no transaction any more.
+          await run('ROLLBACK').catch(() => {})
+          throw failure(file, cause)
+        }
+      }),
 
     append: ({ name, catalog }, chunks) =>
       writer.use(async (connection) => {
@@ -128,11 +147,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     },
 
     async close() {
+      const ended = await background.drain()
       // Closing would do this too, but on the event loop's thread. Where it fails, the log of writes stays as it is.
       await writer.use((connection) => connection.run('CHECKPOINT')).catch(() => {})
-      for (const pool of [writer, reader]) {
-        for (const connection of await pool.drain()) connection.disconnectSync()
-      }
+      for (const pool of [writer, reader]) ended.push(...(await pool.drain()))
+      for (const connection of ended) connection.disconnectSync()
       instance.closeSync()
     },
   }

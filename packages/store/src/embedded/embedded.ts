@@ -4,12 +4,11 @@ import { AppError } from '@ronda/contracts/errors'
 import type { Logger } from '@ronda/runtime/log'
 import { createStageGate } from '../stage-gate.ts'
 import type { Store } from '../store.ts'
-import type { DatabaseOptions } from './database.ts'
 import { readCounts, readHistories, readHistory, readLatest, readNewest, readOldest, readProgress } from './reading.ts'
-import { type Session, openSession } from './session.ts'
+import { type Session, type SessionOptions, openSession } from './session.ts'
 import { type Commit, commitStaged, hasLanded, settleStaged, stageRows, undoStaged } from './staging.ts'
 
-export interface EmbeddedStoreOptions extends DatabaseOptions {
+export interface EmbeddedStoreOptions extends SessionOptions {
   log?: Logger
 }
 
@@ -98,6 +97,17 @@ export async function openEmbeddedStore({ log, ...options }: EmbeddedStoreOption
     settleStaged(staged)
   }
 
+  /** Beside what goes on. Where it fails, all rows are where they were, and it is tried again after as many more. */
+  async function cluster(session: Session, stored: number): Promise<void> {
+    try {
+      await session.clustering.committed(stored)
+    } catch (error) {
+      if (closed || session !== current) return
+      log?.warn({ err: error }, 'history could not be put into the order of its devices: it is slower to read')
+      await examine(session)
+    }
+  }
+
   /** Keeps a failure for `unavailable`, until a commit succeeds. */
   function noteFailure(error: unknown): never {
     if (error instanceof AppError) failure = error
@@ -122,6 +132,7 @@ export async function openEmbeddedStore({ log, ...options }: EmbeddedStoreOption
           async commit(progress) {
             await commit(staged, { id: crypto.randomUUID(), consumer, progress }).catch(noteFailure)
             failure = undefined
+            void cluster(staged, stored)
           },
           rollback: () => undo(staged),
         }

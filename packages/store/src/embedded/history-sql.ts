@@ -80,6 +80,13 @@ export function marksSql(table: string, floorMs: number): string {
     )`
 }
 
+/** How many `rows` each `minute` since the epoch has, of those that have any, in their order. */
+export function minutesSql(table: string, from: Instant, to: Instant): string {
+  return `
+    SELECT (epoch_ns(time) // ${60_000 * nsPerMs})::DOUBLE AS minute, count(*)::DOUBLE AS rows FROM ${table}
+    WHERE ${timeBetween(from, to)} GROUP BY minute ORDER BY minute`
+}
+
 /** Numbers `n` of the candidates that are in the table; their times lie from `from` to `to`. */
 export function storedSql(table: string, from: Instant, to: Instant): string {
   return `

@@ -97,7 +97,9 @@ const newFileSql = [
 
 /** What makes the tables have all declared columns, and the views show them. */
 function completingSql(present: ReadonlyMap<string, readonly FileColumn[]>): string[] {
-  return measurementNames.flatMap((measurement) => {
+  // Up to when the rows of a measurement are in the order of their devices.
+  const clustered = 'CREATE TABLE clustered (measurement VARCHAR NOT NULL, untilMs DOUBLE NOT NULL)'
+  const measurements = measurementNames.flatMap((measurement) => {
     const table = tableNameOf(measurement)
     const columns = present.get(table)
     const missing = fieldsOf(measurement)
@@ -112,6 +114,7 @@ function completingSql(present: ReadonlyMap<string, readonly FileColumn[]>): str
        SELECT s.device, s.district, r.* EXCLUDE (series) FROM ${table} r JOIN series s ON s.key = r.series`,
     ]
   })
+  return present.has('clustered') ? measurements : [clustered, ...measurements]
 }
 
 function fieldColumns(db: Database, measurement: Measurement, columns: readonly FileColumn[]): Column[] {

@@ -2,6 +2,7 @@
 // failure after which DuckDB refuses everything; embedded.ts then opens another, which reads all of it anew.
 import type { Measurement } from '@ronda/contracts/measurements'
 import { type ChunkWriter, createChunkWriter } from './chunk-writer.ts'
+import { type Clustering, createClustering } from './clustering.ts'
 import { type Database, type DatabaseOptions, type ResultRow, openDatabase } from './database.ts'
 import { marksSql } from './history-sql.ts'
 import { type Instant, type Marks, createMarks, isAfter } from './marks.ts'
@@ -26,20 +27,26 @@ export interface Session {
   series: SeriesIndex
   tableOf(measurement: Measurement): OpenTable
   tables(): Iterable<OpenTable>
+  clustering: Clustering
+}
+
+export interface SessionOptions extends DatabaseOptions {
+  /** How many rows, roughly, are put into the order of their devices at a time; see clustering.ts. */
+  sliceRows?: number
 }
 
 /** Throws `data_dir_in_use`, `data_dir_newer`, `data_dir_unusable` or `store_unavailable`. */
-export async function openSession(options: DatabaseOptions): Promise<Session> {
+export async function openSession({ sliceRows, ...options }: SessionOptions): Promise<Session> {
   const db = await openDatabase(options)
   try {
-    return await loadSession(db)
+    return await loadSession(db, sliceRows)
   } catch (error) {
     await db.close()
     throw error
   }
 }
 
-async function loadSession(db: Database): Promise<Session> {
+async function loadSession(db: Database, sliceRows: number | undefined): Promise<Session> {
   const layout = await prepareSchema(db)
   const series = createSeriesIndex(
     (await db.run('SELECT key, device, district FROM series')).map((row) => ({
@@ -66,6 +73,7 @@ async function loadSession(db: Database): Promise<Session> {
       return found
     },
     tables: () => tables.values(),
+    clustering: createClustering(db, [...tables.values()], sliceRows),
   }
 }
 
