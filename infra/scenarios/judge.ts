@@ -38,6 +38,8 @@ export interface Judgement {
   lag: Lag
   /** Why nothing can be said of what was found, in words: the machine did not keep up with the speed. */
   behind: string | undefined
+  /** What was missed, false or late, in words: of the machine where it did not keep up, else among the breaches. */
+  untimely: string[]
   /** The alarm figures of the timeline, by what the engine lacked. */
   alarms: Record<string, AlarmMetrics>
   /** All that does not hold, in words; empty when all does. */
@@ -102,6 +104,7 @@ export async function judge(performed: Performed, deps: JudgeDeps): Promise<Judg
     promises,
     lag,
     behind,
+    untimely,
     alarms: Object.fromEntries(
       [...listeners.keys()].map((title, n) => [title, figuresOf(outcomes[n]?.events ?? [], performed)]),
     ),

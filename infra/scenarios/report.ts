@@ -1,5 +1,6 @@
 // Results for people: of one run a table of what was found per code, of several a table of the runs.
 import { alarmTable } from '@ronda/faults/alarm-table'
+import { wordsOfShare } from '@ronda/runtime/stolen-time'
 import type { Score } from './grade.ts'
 import type { RunResult } from './run-scenario.ts'
 
@@ -19,14 +20,14 @@ const columns = [
 
 /** Where the machine did not keep up, what was found and what not says nothing. */
 export function tableOf(result: RunResult): string {
-  const { alarms, behind, devices, injected, oddities, messages, lag, seconds: took } = result
+  const { alarms, behind, devices, injected, oddities, messages, lag, seconds: took, stolenShare } = result
   return `${behind === undefined ? `${scoresOf(result)}\n` : ''}Alarm figures of the timeline, and what they were without grouping by causes, delays and shelving:
 
 ${alarmTable(alarms)}
 
 ${devices} devices, ${injected} faults put into them, ${oddities} reboots and quirks, ${messages.toLocaleString('en')} messages, ${Math.round(took)} s
 late by at most: before it began ${seconds(lag.startMs)}; devices ${seconds(lag.devicesMs)}, transport ${seconds(lag.transportMs)}, acknowledging ${seconds(lag.acknowledgingMs)}, connecting again ${seconds(lag.returnMs)}; log time at the end: ${seconds(lag.detectorMs)}
-`
+${stolenShare === undefined ? '' : `the machine’s host gave ${wordsOfShare(stolenShare)} of the processor time to others\n`}`
 }
 
 /** Of several runs, one after the other; `result` is undefined of one that did not come about. */

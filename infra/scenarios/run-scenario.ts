@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { mostConnections } from '@ronda/broker/limits/descriptors'
 import { AppError } from '@ronda/contracts/errors'
+import { watchStolenTime } from '@ronda/runtime/stolen-time'
 import { type RunningSystem, startSystem } from '../testing/running-system.ts'
 import type { Judgement } from './judge.ts'
 import type { PerformOptions } from './perform.ts'
@@ -19,6 +20,8 @@ export interface RunResult extends Judgement {
   /** That the broker has acknowledged. */
   messages: number
   seconds: number
+  /** From 0 to 1, of the processor time that the machine asked for: what its host gave to others. */
+  stolenShare: number | undefined
 }
 
 const longestRestartMs = 250
@@ -66,6 +69,7 @@ function requireConnections(devices: number): void {
 async function play(system: RunningSystem, options: PerformOptions): Promise<RunResult> {
   const { say } = options
   const startedAt = performance.now()
+  const stolenShare = watchStolenTime()
   const run = await recordRun(system, options)
   say('the same log once more, at once, and every reading that was acknowledged')
   const judgement = await judgeRun(run, system)
@@ -77,5 +81,6 @@ async function play(system: RunningSystem, options: PerformOptions): Promise<Run
     oddities: oddities.length,
     messages: acknowledged,
     seconds: (performance.now() - startedAt) / 1_000,
+    stolenShare: stolenShare(),
   }
 }

@@ -28,8 +28,11 @@ const consumer = 'historian'
 const batchLimit = { records: 10_000, bytes: 8e6 }
 /** Rows and dead letters of one commit: a message may bring 500. */
 const commitReadings = 50_000
-/** Less is gathered for so long (ms) before it is written: a commit takes the disk as long for one row as for a thousand. */
-const gather = { records: 1_000, ms: 100 }
+/**
+ * As long as it keeps up, it gathers so many times as long as the last write took, in ms from least to most: a commit
+ * takes the disk as long for one row as for a thousand, and whoever else is to write waits for it.
+ */
+const gather = { times: 2, leastMs: 100, mostMs: 1_000 }
 /** A reading that came this much (ms) after it was measured had waited somewhere. */
 const lateMs = 120_000
 /** Decoding for longer, the event loop gets its turn. */
@@ -272,6 +275,7 @@ export function createHistorian(deps: HistorianDeps): Historian {
       if (progress === undefined) return
       log.info({ ...progress.cursor, store: store.name }, 'the historian goes on')
       for await (const entries of stream.follow(progress.cursor.position, batchLimit, signal)) {
+        const startedAt = performance.now()
         for await (const batch of prepare(entries)) {
           keptInBatch.clear()
           const before = progress.counts
@@ -285,7 +289,12 @@ export function createHistorian(deps: HistorianDeps): Historian {
           })
           if (signal.aborted) return
         }
-        if (entries.length < gather.records) await delay(gather.ms, undefined, { signal }).catch(() => {})
+        if (isFull(entries)) continue
+        const gatherMs = Math.min(
+          gather.mostMs,
+          Math.max(gather.leastMs, gather.times * (performance.now() - startedAt)),
+        )
+        await delay(gatherMs, undefined, { signal }).catch(() => {})
       }
     },
     get progress() {
@@ -315,6 +324,12 @@ export function createHistorian(deps: HistorianDeps): Historian {
       }
     })
   }
+}
+
+/** Whether there may be more already. */
+function isFull(entries: readonly Entry[]): boolean {
+  if (entries.length >= batchLimit.records) return true
+  return entries.reduce((bytes, { record }) => bytes + record.length, 0) >= batchLimit.bytes
 }
 
 function emptyBatch(): Batch {

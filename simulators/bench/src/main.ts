@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os'
 import { AppError } from '@ronda/contracts/errors'
 import { readCommandLine } from '@ronda/runtime/command-line'
 import { failToStart } from '@ronda/runtime/lifecycle'
+import { watchStolenTime, wordsOfShare } from '@ronda/runtime/stolen-time'
 import { writeFigures } from './figures-page.ts'
 import { endOnSignals } from './interruption.ts'
 import { createReport } from './report.ts'
@@ -58,11 +59,17 @@ try {
   const machine = describeMachine()
   report.note(machine)
   const took: string[] = []
+  /** By suite: the machine as it was then. */
+  const machines = new Map<string, string>()
   for (const [name, suite] of wanted) {
     const startedAt = performance.now()
+    const stolen = watchStolenTime()
     await suite.run({ report, quick, long, peers, wants: (part) => part.includes(only) })
     took.push(`${name} ${secondsSince(startedAt)} s`)
-    report.note(`took: ${took.at(-1)}`)
+    const share = stolen()
+    const lost = share === undefined ? '' : `, whose host gave ${wordsOfShare(share)} of the processor time to others`
+    machines.set(name, `${machine}${lost}`)
+    report.note(`took: ${took.at(-1)}${lost}`)
   }
   const seconds = secondsSince(0)
   if (isAll) {
@@ -73,7 +80,12 @@ try {
   report.note(`took: ${took.join(', ')}; all of it ${seconds} s`)
   if (options.write) {
     const figuresOf = (name: string) => report.figures.filter(({ suite }) => suite === name)
-    const measured = wanted.map(([suite, { about }]) => ({ suite, machine, about, figures: figuresOf(suite) }))
+    const measured = wanted.map(([suite, { about }]) => ({
+      suite,
+      machine: machines.get(suite) ?? machine,
+      about,
+      figures: figuresOf(suite),
+    }))
     // What cannot be measured here keeps the figures of where it was.
     writeFigures(measured.filter(({ figures }) => figures.length > 0))
     report.note('docs/benchmarks.md is written')

@@ -26,6 +26,8 @@ export interface LoadResult {
   seconds: number
   /** The broker's processor time in those seconds. */
   cpuMs: number
+  /** That of the load itself. */
+  ownCpuMs: number
   /** Of a sample of messages, ms. */
   latency: Quantiles
   /** PUBACKs over the whole run, warm-up included. */
@@ -123,6 +125,7 @@ async function run({
   await wait(warmUpMs)
   const before = total
   const cpuMsBefore = usageOf(pid).cpuMs
+  const ownBefore = process.cpuUsage()
   const startedAt = performance.now()
   measuring = true
   await wait(measureMs)
@@ -130,11 +133,13 @@ async function run({
   const acknowledged = total - before
   const seconds = (performance.now() - startedAt) / 1_000
   const cpuMs = usageOf(pid).cpuMs - cpuMsBefore
+  const own = process.cpuUsage(ownBefore)
+  const ownCpuMs = (own.user + own.system) / 1_000
   stopping = true
   clearInterval(pace)
   if (open > 0) await Promise.race([new Promise<void>((resolve) => (drained = resolve)), wait(drainMs)])
   for (const { socket } of publishers) socket.destroy()
-  return { acknowledged, seconds, cpuMs, total, latency: quantilesOf(samples) }
+  return { acknowledged, seconds, cpuMs, ownCpuMs, total, latency: quantilesOf(samples) }
 }
 
 async function connectAll(port: number, credentials: readonly Credentials[], inFlight: number): Promise<Publisher[]> {

@@ -8,6 +8,7 @@ import { runLoad } from '../load/run-load.ts'
 import { mosquitto } from '../servers/contestants.ts'
 import { startNodeRed } from '../servers/node-red.ts'
 import { startRonda } from '../servers/ronda.ts'
+import { usageOf } from '../usage.ts'
 import type { Suite, SuiteOptions } from './suite.ts'
 
 const parts = { embedded: 'from MQTT into the embedded store', influx: 'from MQTT into InfluxDB 1.x' } as const
@@ -22,6 +23,8 @@ const atLeastTimes = 5
 const alternativeMessagesPerSecond = 10_000
 /** Without another point in the database for so long, no more are to come. */
 const settledMs = 5_000
+
+const services = ['broker', 'ingest'] as const
 
 type Store = keyof typeof parts
 
@@ -66,10 +69,11 @@ async function withInfluxd<T>(measure: (influxd: Influxd) => Promise<T>): Promis
 /** Messages a second over the whole way. */
 async function withRonda(store: Store, { report, quick }: SuiteOptions, influxd?: Influxd): Promise<number> {
   const variables = influxd === undefined ? {} : { RONDA_STORE: 'influx', INFLUX_URL: influxd.url }
-  const ronda = await startRonda({ devices: connections, services: ['ingest', 'broker'], variables })
+  const ronda = await startRonda({ devices: connections, services, variables })
   try {
     const startedAt = performance.now()
-    const { total, seconds, acknowledged } = await runLoad('publisher', {
+    const cpuMsBefore = services.map((service) => usageOf(ronda.pidOf(service)).cpuMs)
+    const { total, seconds, acknowledged, ownCpuMs } = await runLoad('publisher', {
       ...ronda.target,
       pid: ronda.pidOf('broker'),
       inFlight,
@@ -81,6 +85,12 @@ async function withRonda(store: Store, { report, quick }: SuiteOptions, influxd?
     const suite = 'pipeline'
     const part = parts[store]
     report.add({ suite, figure: `acknowledged meanwhile, ${part}`, value: acknowledged / seconds, unit: 'msg/s' })
+    const addCpu = (whose: string, us: number) =>
+      report.add({ suite, figure: `${whose}: CPU time a message, ${part}`, value: us, unit: 'µs' })
+    for (const [n, service] of services.entries()) {
+      addCpu(service, ((usageOf(ronda.pidOf(service)).cpuMs - (cpuMsBefore[n] ?? 0)) / total) * 1_000)
+    }
+    addCpu('the load', (ownCpuMs / acknowledged) * 1_000)
     const target = { of: 'value', atLeast: targets[store] } as const
     report.add({ suite, figure: part, value: perSecond, unit: 'msg/s', target })
     report.note(`pipeline: ${written} messages ${part}, ledger balanced`)
