@@ -216,6 +216,19 @@ describe('other actions', () => {
     expect(await detail(page).getByRole('button', { name: 'Shelve' }).count()).toBe(0)
   })
 
+  test('a key that comes before the page was drawn without the dialog is not lost', async () => {
+    const page = await enterAt(await breakCamera())
+    await page.keyboard.press('Enter')
+    await detail(page).waitFor()
+    await page.keyboard.press('c')
+    await dialog(page, 'Comment').waitFor()
+    await page.evaluate(`
+      document.querySelector('dialog').close()
+      document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))
+    `)
+    await vi.waitFor(async () => expect(await detail(page).count()).toBe(0), within)
+  })
+
   test('two at once: who comes second hears who was first, and can do it all the same', async () => {
     const camera = await breakCamera()
     const [sari, budi] = await Promise.all([enterAt(camera), enterAt(camera, 'Budi')])
