@@ -2,6 +2,7 @@
 // its token, so what is not here yet is asked of the bucket.
 import type { DeviceRow } from '@ronda/contracts/device'
 import type { Backbone } from './backbone.ts'
+import { detached } from './detached.ts'
 
 export interface DeviceDirectory {
   /** As far as changes have arrived here, a few milliseconds at most. */
@@ -26,7 +27,7 @@ export async function openDeviceDirectory(
 ): Promise<DeviceDirectory> {
   const bucket = backbone.bucket('devices')
   const { rows, changes } = await bucket.watch(signal)
-  const devices = new Map<string, DeviceRow>(rows.map(({ key, value }) => [key, value]))
+  const devices = new Map<string, DeviceRow>(rows.map(({ key, value }) => [key, detached(value)]))
 
   async function follow(): Promise<void> {
     for await (const batch of changes) {
@@ -34,8 +35,9 @@ export async function openDeviceDirectory(
         const before = devices.get(key)
         // Devices are retired, never deleted.
         if (value === undefined) continue
-        devices.set(key, value)
-        onChange?.(value, before)
+        const row = detached(value)
+        devices.set(key, row)
+        onChange?.(row, before)
       }
     }
   }
@@ -46,7 +48,7 @@ export async function openDeviceDirectory(
       const known = devices.get(id)
       if (known !== undefined) return known
       const row = await bucket.get(id)
-      if (row !== undefined && !devices.has(id)) devices.set(id, row.value)
+      if (row !== undefined && !devices.has(id)) devices.set(id, detached(row.value))
       return row?.value
     },
     values: () => devices.values(),

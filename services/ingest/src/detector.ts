@@ -5,11 +5,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Backbone, type Checkpoint, type Entry, type Write, openConsumer } from '@ronda/backbone/backbone'
 import { decodeJson, decodeRecord, encodeJson } from '@ronda/backbone/record-codec'
 import type { OperatorAction } from '@ronda/contracts/action'
+import type { Device } from '@ronda/contracts/device'
 import { AppError } from '@ronda/contracts/errors'
 import { type FaultEvent, type FaultRow, type SourcePosition, isNews } from '@ronda/contracts/fault'
 import type { Heartbeat, LogRecord, RegistryChange } from '@ronda/contracts/record'
 import type { Effects, Engine, EngineCity, Input } from '@ronda/faults/engine'
 import { noteOf } from '@ronda/faults/alarm-notes'
+import { registryRows } from '@ronda/faults/device-row'
 import { createEngine } from '@ronda/faults/engine'
 import type { Logger } from '@ronda/runtime/log'
 import { type AskForDevice, type FindDevice, decodeMessage } from './decode.ts'
@@ -96,8 +98,15 @@ export async function runDetector(deps: DetectorDeps, signal: AbortSignal): Prom
   }
 }
 
-async function restoreEngine({ backbone, city, devices }: DetectorDeps, checkpoint: Checkpoint): Promise<Engine> {
-  const state = await backbone.bucket('detector-state').list()
+async function restoreEngine(
+  { backbone, city, findDevice, devices }: DetectorDeps,
+  checkpoint: Checkpoint,
+): Promise<Engine> {
+  const rows = await backbone.bucket('detector-state').list()
+  const state = rows.map(({ key, value }) => {
+    // What the engine writes under these keys are devices.
+    return { key, value: key.startsWith(registryRows) ? onceInMemory(value as Device, findDevice) : value }
+  })
   const faults = await backbone.bucket('faults').list()
   const engine = createEngine({
     city,
@@ -195,8 +204,11 @@ export function readInput(
     }
     case 'action':
       return { type: 'action', position, receivedAt, action: decodeJson(record.payload) as OperatorAction }
-    case 'registry':
-      return { type: 'registry', position, receivedAt, change: decodeJson(record.payload) as RegistryChange }
+    case 'registry': {
+      const change = decodeJson(record.payload) as RegistryChange
+      const device = onceInMemory(change.device, findDevice)
+      return { type: 'registry', position, receivedAt, change: { ...change, device } }
+    }
     case 'config':
       return undefined
     case 'telemetry':
@@ -218,4 +230,10 @@ export function readInput(
   // Rubbish and camera metadata still say that the device lives.
   const objects = decoded.kind === 'readings' && decoded.channel === 'telemetry' ? decoded.objects : []
   return { ...at, type: 'telemetry', deviceId: decoded.device.id, objects }
+}
+
+/** The registry's own where that is of the same revision: the engine and this thread's registry have them in common. */
+function onceInMemory(device: Device, findDevice: FindDevice): Device {
+  const known = findDevice(device.id)?.device
+  return known?.uid === device.uid && known.revision === device.revision ? known : device
 }
