@@ -34,7 +34,7 @@ async function run(name: string, scenario: Scenario): Promise<RunResult | undefi
     const result = await runScenario({ scenario, seed, say: view.say, onProgress, signal: abort.signal })
     view.clear()
     for (const breach of result.breaches) view.say(`BROKEN: ${breach}`)
-    if (result.behind !== undefined) for (const each of result.untimely) view.say(`perhaps of that: ${each}`)
+    if (result.behind !== undefined) for (const each of result.untimely) view.say(`perhaps because of that: ${each}`)
     if (result.breaches.length > 0) exitCode = 1
     if (json) process.stdout.write(lineOf(name, scenario, result))
     else if (scenarios.length === 1) process.stdout.write(tableOf(result))

@@ -105,8 +105,20 @@ test('it goes on where it was after the file was opened again, and a day without
   await session.db.close()
   session = await open()
   const onePerHour = range(0, 3 * 24).map((hour) => lampRow(midnight + (600 + 60 * hour) * minute, { energyWh: hour }))
-  await write(onePerHour)
+  await (await write(onePerHour)).clustered
   await (await write(city(6_000, 6_300))).clustered
   const [row] = await session.db.read('SELECT untilMs FROM clustered')
   expect(row?.untilMs).toBeGreaterThanOrEqual(midnight + 3 * 86_400_000)
+})
+
+test('what many sessions have written, each of them little, is put in order too', async () => {
+  for (const part of range(0, 5)) {
+    await (await write(city(part * 100, (part + 1) * 100))).clustered
+    await session.db.close()
+    session = await open()
+  }
+  expect((await runs()).every(({ minutes }) => minutes.length === 1)).toBe(true)
+  await (await write(city(500, 511))).clustered
+  expect((await runs()).filter(({ minutes }) => minutes.length === 500)).toHaveLength(devices.length)
+  await expectEachOnce(511)
 })

@@ -1,7 +1,7 @@
 // A process of its own with an embedded store, for tests that kill it or take its disk away.
 // `stage FILE N` and `commit FILE N` write N rows, say so and wait to be killed. `fill FILE BATCHES CHECKPOINT_MB`
-// commits batches of a row a second, whose older ones are clustered meanwhile, those that fail again, and prints `committed N`, `failed CODE` or `reopened` for each; it ends
-// when all are in.
+// commits batches of a row a second, those that fail again, and prints `committed N`, `failed CODE` or `reopened` for
+// each; older ones are clustered meanwhile. It ends when all are in.
 import { AppError } from '@ronda/contracts/errors'
 import { openEmbeddedStore } from '../src/embedded/embedded.ts'
 import { lampRow, midnight, progressAt } from '../src/store.contract.ts'

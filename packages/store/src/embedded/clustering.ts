@@ -40,7 +40,8 @@ export function createClustering(
   tables: readonly ClusteredTable[],
   rowsOfASlice = sliceRows,
 ): Clustering {
-  let rowsSince = 0
+  // The first commit looks at what earlier sessions have left.
+  let rowsSince = rowsOfASlice / 2
   let running: Promise<void> | undefined
 
   async function clusterAll(): Promise<void> {
@@ -51,39 +52,38 @@ export function createClustering(
       ]),
     )
     for (const table of tables) {
-      let fromMs = clustered.get(table.measurement) ?? 0
-      for (;;) {
-        const slice = await nextSlice(table, fromMs)
-        if (slice === undefined) break
+      const fromMs = clustered.get(table.measurement) ?? 0
+      const untilMs = Math.floor((table.marks.newestMs() - lateMs) / minuteMs) * minuteMs
+      if (untilMs <= fromMs) continue
+      const rows = await db.read(minutesSql(table.name, instant(fromMs), instant(untilMs)))
+      const minutes = rows.map(({ minute, rows }) => ({ tsMs: Number(minute) * minuteMs, rows: Number(rows) }))
+      let from = instant(fromMs)
+      for (const toMs of ends(minutes, untilMs)) {
+        const slice = { from, to: instant(toMs) }
         await db.aside((run) => rewrite(run, table, slice))
-        fromMs = slice.to.tsMs
+        from = slice.to
       }
     }
   }
 
-  async function nextSlice(table: ClusteredTable, fromMs: number): Promise<Slice | undefined> {
-    const untilMs = Math.floor((table.marks.newestMs() - lateMs) / minuteMs) * minuteMs
-    if (untilMs <= fromMs) return undefined
-    const minutes = (await db.read(minutesSql(table.name, instant(fromMs), instant(untilMs)))).map((row) => ({
-      tsMs: Number(row.minute) * minuteMs,
-      rows: Number(row.rows),
-    }))
-    const toMs = endOf(minutes, untilMs)
-    return toMs === undefined ? undefined : { from: instant(fromMs), to: instant(toMs) }
-  }
-
-  /** Where so many minutes make a slice; undefined where they do not yet. */
-  function endOf(minutes: readonly { tsMs: number; rows: number }[], untilMs: number): number | undefined {
-    const [first] = minutes
-    if (first === undefined) return undefined
-    const longestMs = first.tsMs + sliceMs
-    let rows = 0
-    for (const minute of minutes) {
-      if (minute.tsMs >= longestMs) break
-      rows += minute.rows
-      if (rows >= rowsOfASlice) return minute.tsMs + minuteMs
+  /** Where so many minutes make a slice; what comes after the last does not yet. */
+  function* ends(minutes: readonly { tsMs: number; rows: number }[], untilMs: number): Iterable<number> {
+    let longestMs = Infinity
+    let sum = 0
+    for (const { tsMs, rows } of minutes) {
+      if (tsMs >= longestMs) {
+        yield longestMs
+        longestMs = Infinity
+        sum = 0
+      }
+      if (longestMs === Infinity) longestMs = tsMs + sliceMs
+      sum += rows
+      if (sum < rowsOfASlice) continue
+      yield tsMs + minuteMs
+      longestMs = Infinity
+      sum = 0
     }
-    return longestMs <= untilMs ? longestMs : undefined
+    if (longestMs <= untilMs) yield longestMs
   }
 
   return {

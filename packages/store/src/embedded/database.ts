@@ -79,9 +79,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const background = createPool(file, [await instance.connect()])
   const reader = createPool(file, await Promise.all(Array.from({ length: readers }, () => instance.connect())))
 
-  async function runOn(pool: Pool, sql: string, values?: DuckDBValue[]): Promise<ResultRow[]> {
+  async function runWith(connection: DuckDBConnection, sql: string, values?: DuckDBValue[]): Promise<ResultRow[]> {
     try {
-      return await pool.use(async (connection) => collectRows(await connection.run(sql, values)))
+      return await collectRows(await connection.run(sql, values))
     } catch (cause) {
       throw failure(file, cause)
     }
@@ -89,20 +89,20 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 
   return {
     file,
-    run: (sql, values) => runOn(writer, sql, values),
-    read: (sql, values) => runOn(reader, sql, values),
+    run: (sql, values) => writer.use((connection) => runWith(connection, sql, values)),
+    read: (sql, values) => reader.use((connection) => runWith(connection, sql, values)),
 
     aside: (work) =>
       background.use(async (connection) => {
-        const run: Run = async (sql, values) => collectRows(await connection.run(sql, values))
+        const run: Run = (sql, values) => runWith(connection, sql, values)
+        await run('BEGIN')
         try {
-          await run('BEGIN')
           await work(run)
           await run('COMMIT')
-        } catch (cause) {
+        } catch (error) {
           // There may be no transaction any more.
           await run('ROLLBACK').catch(() => {})
-          throw failure(file, cause)
+          throw error
         }
       }),
 
