@@ -223,6 +223,20 @@ export function createHistorian(deps: HistorianDeps): Historian {
     await deps.pendingDevices.settle(sightings)
   }
 
+  /** Until the store took it, or the signal aborted. */
+  async function writeWhenPossible(batch: Batch, signal: AbortSignal): Promise<void> {
+    keptInBatch.clear()
+    const before = progress?.counts ?? emptyCounts
+    await retrying(() => write(batch, before), {
+      signal,
+      onChange(failure) {
+        blocked = failure
+        if (failure === undefined) log.info('history is written again')
+        else log.warn({ err: failure, code: failure.code }, 'history waits')
+      },
+    })
+  }
+
   /** One batch: rows and dead letters first, then the cursor with the counts. Doing it twice changes nothing. */
   async function write(batch: Batch, before: LedgerCounts): Promise<void> {
     const last = batch.entries.at(-1)
@@ -274,27 +288,28 @@ export function createHistorian(deps: HistorianDeps): Historian {
       await openDeadLetters()
       if (progress === undefined) return
       log.info({ ...progress.cursor, store: store.name }, 'the historian goes on')
-      for await (const entries of stream.follow(progress.cursor.position, batchLimit, signal)) {
-        const startedAt = performance.now()
-        for await (const batch of prepare(entries)) {
-          keptInBatch.clear()
-          const before = progress.counts
-          await retrying(() => write(batch, before), {
-            signal,
-            onChange(failure) {
-              blocked = failure
-              if (failure === undefined) log.info('history is written again')
-              else log.warn({ err: failure, code: failure.code }, 'history waits')
-            },
-          })
-          if (signal.aborted) return
+      const { position } = progress.cursor
+      let writing = Promise.resolve()
+      try {
+        for await (const entries of stream.follow(position, batchLimit, signal)) {
+          const startedAt = performance.now()
+          for await (const batch of prepare(entries)) {
+            await writing
+            if (signal.aborted) return
+            writing = writeWhenPossible(batch, signal)
+            // Whether it fails is asked where it is awaited: until then the next batch is made ready.
+            writing.catch(() => {})
+          }
+          if (isFull(entries)) continue
+          await writing
+          const gatherMs = Math.min(
+            gather.mostMs,
+            Math.max(gather.leastMs, gather.times * (performance.now() - startedAt)),
+          )
+          await delay(gatherMs, undefined, { signal }).catch(() => {})
         }
-        if (isFull(entries)) continue
-        const gatherMs = Math.min(
-          gather.mostMs,
-          Math.max(gather.leastMs, gather.times * (performance.now() - startedAt)),
-        )
-        await delay(gatherMs, undefined, { signal }).catch(() => {})
+      } finally {
+        await writing
       }
     },
     get progress() {
