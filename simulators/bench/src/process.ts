@@ -1,7 +1,7 @@
 // Child processes of a measurement: pinned to a core where the system can, ended by their ids.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -75,15 +75,6 @@ export function ask(script: string, order: object, core?: number): Promise<unkno
   const { child } = start(script, core === undefined ? {} : { core })
   child.send(order)
   return firstMessage(child)
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 /** Whether somebody listens there. */

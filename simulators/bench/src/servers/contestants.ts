@@ -3,8 +3,9 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { freePorts } from '@ronda/infra/testing/ports'
 import { endWithThisProcess, makeTemporaryFolder } from '../interruption.ts'
-import { accepts, firstMessage, freePort, pidOf, pin, start, waitFor } from '../process.ts'
+import { accepts, firstMessage, pidOf, pin, start, waitFor } from '../process.ts'
 import { type Target, anonymous, startRonda } from './ronda.ts'
 
 export interface Contestant {
@@ -46,7 +47,7 @@ export const mosquitto: Contestant = {
   isInstalled: () => spawnSync('mosquitto', ['-h']).error === undefined,
   async start({ connections, core }) {
     const dir = makeTemporaryFolder()
-    const port = await freePort()
+    const [port = 0] = await freePorts(1)
     const config = join(dir, 'mosquitto.conf')
     const lines = [
       `listener ${port} 127.0.0.1`,

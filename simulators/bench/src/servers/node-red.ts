@@ -5,8 +5,9 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { freePorts } from '@ronda/infra/testing/ports'
 import { endWithThisProcess, makeTemporaryFolder } from '../interruption.ts'
-import { freePort, waitFor } from '../process.ts'
+import { waitFor } from '../process.ts'
 
 const packages = ['node-red@5', 'node-red-contrib-influxdb@0']
 
@@ -26,7 +27,7 @@ export async function startNodeRed(options: NodeRedOptions): Promise<{ stop(): P
     remove()
     throw new Error('npm could not install Node-RED')
   }
-  const port = await freePort()
+  const [port = 0] = await freePorts(1)
   const settings = { uiPort: port, uiHost: '127.0.0.1', flowFile: 'flows.json', credentialSecret: false }
   writeFileSync(join(dir, 'settings.cjs'), `module.exports = ${JSON.stringify(settings)}`)
   writeFileSync(join(dir, 'flows.json'), JSON.stringify(flowOf(options)))

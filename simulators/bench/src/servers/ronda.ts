@@ -6,11 +6,12 @@ import { planCity } from '@ronda/city/plan/plan'
 import type { NewDevice } from '@ronda/contracts/device'
 import type { Ledger } from '@ronda/contracts/ledger'
 import { formatTopic } from '@ronda/contracts/topics'
+import { freePorts } from '@ronda/infra/testing/ports'
 import { registerPlan } from '@ronda/infra/testing/registration'
 import { readCity } from '@ronda/runtime/city-profile'
 import { makeTemporaryFolder } from '../interruption.ts'
 import type { WebSocketAddress } from '../load/web-socket.ts'
-import { type Started, accepts, freePort, pidOf, start, waitFor } from '../process.ts'
+import { type Started, accepts, pidOf, start, waitFor } from '../process.ts'
 
 const city = { slug: 'tangsel', district: 'serpong' }
 const cityFolder = join(import.meta.dirname, '../../../../infra/cities/tangsel')
@@ -81,7 +82,7 @@ const scripts: Readonly<Record<Service, string>> = {
 
 export async function startRonda(options: RondaOptions): Promise<Ronda> {
   const { dir = makeTemporaryFolder(), devices, planned = 0, services, core } = options
-  const [mqttPort, apiPort, pagePort] = [await freePort(), await freePort(), await freePort()]
+  const [mqttPort = 0, apiPort = 0, pagePort = 0] = await freePorts(3)
   const env = {
     RONDA_DATA_DIR: dir,
     RONDA_MQTT_PORT: String(mqttPort),
@@ -99,8 +100,14 @@ export async function startRonda(options: RondaOptions): Promise<Ronda> {
   const running = new Map<Service, Started>()
 
   async function begin(service: Service): Promise<void> {
-    running.set(service, start(scripts[service], core === undefined ? { env } : { env, core }))
-    await waitFor(listening[service], 20_000, `${service} did not listen`)
+    const started = start(scripts[service], core === undefined ? { env } : { env, core })
+    running.set(service, started)
+    const ended = once(started.child, 'exit').then(([code]) => {
+      throw new Error(`${service} ended with ${code} before it listened`)
+    })
+    // It ends after that, too.
+    ended.catch(() => {})
+    await Promise.race([waitFor(listening[service], 20_000, `${service} did not listen`), ended])
   }
 
   async function end(service: Service): Promise<void> {
