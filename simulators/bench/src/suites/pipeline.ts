@@ -2,13 +2,14 @@
 // acknowledges, then until the ledger has nothing pending; all services and the load share the machine. Beside it the
 // common alternative, where it is asked for.
 import { spawnSync } from 'node:child_process'
-import { setTimeout as delay } from 'node:timers/promises'
 import { type Influxd, startInfluxd } from '@ronda/infra/testing/influxd'
 import { runLoad } from '../load/run-load.ts'
+import type { Target } from '../report.ts'
 import { mosquitto } from '../servers/contestants.ts'
-import { startNodeRed } from '../servers/node-red.ts'
+import { type NodeRedFlow, installNodeRed } from '../servers/node-red.ts'
 import { startRonda } from '../servers/ronda.ts'
 import { usageOf } from '../usage.ts'
+import { mostOfNodeRed } from './alternative.ts'
 import type { Suite, SuiteOptions } from './suite.ts'
 
 const parts = { embedded: 'from MQTT into the embedded store', influx: 'from MQTT into InfluxDB 1.x' } as const
@@ -17,12 +18,8 @@ const inFlight = 20
 const targets = { embedded: 40_000, influx: 20_000 } as const
 /** The target of the one is to be held for a minute. */
 const loadMs = { embedded: 60_000, influx: 12_000 } as const
-/** Of the common alternative. */
+/** Of the common alternative, as its flows usually are. */
 const atLeastTimes = 5
-/** More than it holds: it is measured while it is never without work. */
-const alternativeMessagesPerSecond = 10_000
-/** Without another point in the database for so long, no more are to come. */
-const settledMs = 5_000
 
 const services = ['broker', 'ingest'] as const
 
@@ -41,20 +38,27 @@ export const pipelineSuite: Suite = {
       return
     }
     const ours = await withInfluxd((influxd) => withRonda('influx', options, influxd))
-    if (!peers) return
-    if (!mosquitto.isInstalled()) {
-      report.note('pipeline: Mosquitto is not installed here (Debian: mosquitto), and Node-RED is not measured')
-      return
-    }
-    report.add({
-      suite: 'pipeline',
-      figure: `${parts.influx}, beside Mosquitto → Node-RED → InfluxDB 1.x`,
-      value: ours,
-      unit: 'msg/s',
-      baseline: await withInfluxd((influxd) => withNodeRed(options, influxd)),
-      target: { of: 'ratio', atLeast: atLeastTimes },
-    })
+    if (peers) await besideNodeRed(options, ours)
   },
+}
+
+async function besideNodeRed({ report, quick }: SuiteOptions, ours: number): Promise<void> {
+  if (!mosquitto.isInstalled()) {
+    report.note('pipeline: Mosquitto is not installed here (Debian: mosquitto), and Node-RED is not measured')
+    return
+  }
+  const nodeRed = installNodeRed()
+  try {
+    const add = async (flow: NodeRedFlow, how: string, target?: Target) => {
+      const baseline = await mostOfNodeRed(nodeRed, { flow, quick, note: report.note })
+      const figure = `${parts.influx}, beside Mosquitto → Node-RED → InfluxDB 1.x${how}`
+      report.add({ suite: 'pipeline', figure, value: ours, unit: 'msg/s', baseline, ...(target && { target }) })
+    }
+    await add('each', '', { of: 'ratio', atLeast: atLeastTimes })
+    await add('thousands', ', a thousand points a request')
+  } finally {
+    nodeRed.remove()
+  }
 }
 
 async function withInfluxd<T>(measure: (influxd: Influxd) => Promise<T>): Promise<T> {
@@ -98,45 +102,4 @@ async function withRonda(store: Store, { report, quick }: SuiteOptions, influxd?
   } finally {
     await ronda.stop()
   }
-}
-
-/** Points a second that are in the database in the end, of more than it can take. */
-async function withNodeRed({ report, quick }: SuiteOptions, influxd: Influxd): Promise<number> {
-  const database = 'alternative'
-  await influxd.query(`CREATE DATABASE ${database}`)
-  const { target, pid, stop } = await mosquitto.start({ connections })
-  try {
-    const nodeRed = await startNodeRed({ brokerPort: target.port, influxPort: influxd.port, database })
-    try {
-      const startedAt = performance.now()
-      const { total } = await runLoad('publisher', {
-        ...target,
-        pid,
-        inFlight,
-        messagesPerSecond: alternativeMessagesPerSecond,
-        warmUpMs: 0,
-        measureMs: quick ? 5_000 : 15_000,
-      })
-      const { points, lastAt } = await whenSettled(influxd, database)
-      report.note(`pipeline: of ${total} messages ${points} came through Mosquitto → Node-RED → InfluxDB 1.x`)
-      return (points / (lastAt - startedAt)) * 1_000
-    } finally {
-      await nodeRed.stop()
-    }
-  } finally {
-    await stop()
-  }
-}
-
-/** Counts until no more points come; `lastAt` is the time of the last count that had grown. */
-async function whenSettled(influxd: Influxd, database: string): Promise<{ points: number; lastAt: number }> {
-  let points = 0
-  let lastAt = performance.now()
-  while (performance.now() - lastAt < settledMs) {
-    const [result] = await influxd.query('SELECT COUNT("seq") FROM "streetlight"', database)
-    const count = Number(result?.series?.[0]?.values[0]?.[1] ?? 0)
-    if (count > points) [points, lastAt] = [count, performance.now()]
-    await delay(250)
-  }
-  return { points, lastAt }
 }
