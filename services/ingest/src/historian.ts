@@ -289,16 +289,18 @@ export function createHistorian(deps: HistorianDeps): Historian {
       if (progress === undefined) return
       log.info({ ...progress.cursor, store: store.name }, 'the historian goes on')
       const { position } = progress.cursor
+      const failed = new AbortController()
+      const going = AbortSignal.any([signal, failed.signal])
       let writing = Promise.resolve()
       try {
-        for await (const entries of stream.follow(position, batchLimit, signal)) {
+        for await (const entries of stream.follow(position, batchLimit, going)) {
           const startedAt = performance.now()
           for await (const batch of prepare(entries)) {
             await writing
             if (signal.aborted) return
             writing = writeWhenPossible(batch, signal)
-            // Whether it fails is asked where it is awaited: until then the next batch is made ready.
-            writing.catch(() => {})
+            // Awaited with the next batch, which is made ready meanwhile, or when there is none.
+            writing.catch(() => failed.abort())
           }
           if (isFull(entries)) continue
           await writing

@@ -249,3 +249,56 @@ test('however many readings wait, no more than some ten thousand are written at 
   expect(historian.progress?.counts).toMatchObject({ written: 130, stored: 65_000 })
   expect(staged).toEqual([50_000, 15_000])
 })
+
+/** A batch of the historian's has 10,000. */
+const publishMany = (count: number) =>
+  Promise.all(Array.from({ length: count }, (_, seq) => publish('pju-1', { ts: 1_790_000_000_000 + seq, seq })))
+
+test('the next batch, and no other, is decoded while one is written; stopped amid them it goes on behind that', async () => {
+  await publishMany(25_000)
+  let decoded = 0
+  const counting: FindDevice = (id) => {
+    decoded++
+    return findDevice(id)
+  }
+  const decodedAtStage: number[] = []
+  const mayWrite = Promise.withResolvers<void>()
+  const slow: Store = {
+    ...store,
+    async stage(consumer, rows) {
+      decodedAtStage.push(decoded)
+      await mayWrite.promise
+      return store.stage(consumer, rows)
+    },
+  }
+  const historian = startHistorian({ store: slow, findDevice: counting })
+  await vi.waitFor(() => expect(decoded).toBe(20_000), within)
+  expect(decodedAtStage).toEqual([10_000])
+  stopped.abort()
+  mayWrite.resolve()
+  await running
+  expect(historian.progress).toMatchObject({ cursor: { ordinal: 10_000 }, counts: { written: 10_000 } })
+  expect(decoded).toBe(20_000)
+
+  stopped = new AbortController()
+  const next = startHistorian()
+  await vi.waitFor(() => expect(next.progress?.cursor.ordinal).toBe(25_000), within)
+  expect(next.progress?.counts).toMatchObject({ written: 25_000, stored: 25_000, collapsed: 0 })
+})
+
+test.each([10_000, 25_000])(
+  'a write that fails for good ends the historian, of %d messages that wait',
+  async (count) => {
+    await publishMany(count)
+    const broken: Store = {
+      ...store,
+      async stage() {
+        throw new TypeError('a bug')
+      },
+    }
+    const historian = startHistorian({ store: broken })
+    await expect(running).rejects.toThrow('a bug')
+    running = Promise.resolve()
+    expect(historian.progress?.cursor.ordinal).toBe(0)
+  },
+)
