@@ -20,9 +20,8 @@ export interface HeartbeatDeps {
 }
 
 export interface HeartbeatSource {
-  /** One more beat at once, resolved when it is durable. */
-  beat(): Promise<void>
-  stop(): void
+  /** Beats once more. What that brings into the log is durable when the backbone has closed: the log may take nothing. */
+  stop(): Promise<void>
 }
 
 export function startHeartbeat({ backbone, source, clock, state }: HeartbeatDeps): HeartbeatSource {
@@ -31,7 +30,7 @@ export function startHeartbeat({ backbone, source, clock, state }: HeartbeatDeps
   let listenedAt = -Infinity
   let listeningSince = 0
 
-  async function append(): Promise<void> {
+  function append(): void {
     // A log that takes nothing would only pile up beats; their absence says the same.
     if (log.blocked !== undefined) {
       listenedAt = -Infinity
@@ -45,7 +44,7 @@ export function startHeartbeat({ backbone, source, clock, state }: HeartbeatDeps
     const payload = encodeJson({ ...said, listeningSince } satisfies Heartbeat)
     const record = encodeOwnRecord({ type: 'heartbeat', receivedAt, source, payload })
     // It fails only when the backbone closes.
-    await new Promise<void>((resolve) => log.append(record, { counted: false }, () => resolve()))
+    log.append(record, { counted: false }, () => {})
   }
 
   async function keep(): Promise<void> {
@@ -58,10 +57,16 @@ export function startHeartbeat({ backbone, source, clock, state }: HeartbeatDeps
   }
 
   async function beat(): Promise<void> {
-    await Promise.all([append(), keep()])
+    append()
+    await keep()
   }
 
   void beat()
-  const timers = [setInterval(() => void append(), clock.realMs(beatMs)), setInterval(() => void keep(), beatMs)]
-  return { beat, stop: () => timers.forEach(clearInterval) }
+  const timers = [setInterval(append, clock.realMs(beatMs)), setInterval(() => void keep(), beatMs)]
+  return {
+    async stop() {
+      timers.forEach(clearInterval)
+      await beat()
+    },
+  }
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { AppError } from '@ronda/contracts/errors'
 import { expect, onTestFinished, test } from 'vitest'
 import { exitCodeOf, needsAPerson, readyMessage } from './lifecycle.ts'
@@ -14,7 +15,7 @@ function launch(body: string): ChildProcess {
     const running = { stop: async () => {} }
     ${body}`
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))
   return child
@@ -63,4 +64,24 @@ test('a failure that waits for a person is told by the exit code, while it start
     await runService('test', async () => running)
     throw new AppError('position_invalid')`)
   expect(await once(child, 'exit')).toEqual([needsAPerson, null])
+})
+
+test('a service that hangs while it stops says in what, and ends', async () => {
+  const child = launch(
+    `
+    import { createCleanup } from ${JSON.stringify(import.meta.resolve('./lifecycle.ts'))}
+    await runService('test', async (env, log) => {
+      const cleanup = createCleanup()
+      cleanup.defer('the store', () => new Promise(() => {}))
+      cleanup.defer('the page', () => {})
+      return { stop: () => cleanup.close(log) }
+    })`,
+  )
+  await once(child, 'message')
+  const exited = once(child, 'exit')
+  child.kill('SIGTERM')
+  const output = child.stdout === null ? '' : await text(child.stdout)
+  expect(await exited).toEqual([1, null])
+  expect(output).toContain('could not stop in time')
+  expect(output).toContain('"waitsFor":["the store"]')
 })

@@ -15,6 +15,9 @@ export const needsAPerson = 2
 /** A service that hangs says so and ends itself, before whoever stops it loses patience. */
 const stopTimeoutMs = 4_000
 
+/** Steps of cleanups that are under way: what a service that hangs hangs in. */
+const releasing = new Set<string>()
+
 /** What a service that has started tells its launcher, over the IPC channel where there is one. */
 export const readyMessage = 'ready'
 
@@ -60,7 +63,7 @@ export async function runService(
     stopping = true
     log.info({ reason }, 'stopping')
     const timeout = setTimeout(() => {
-      log.error({ timeoutMs: stopTimeoutMs }, 'could not stop in time')
+      log.error({ timeoutMs: stopTimeoutMs, waitsFor: [...releasing] }, 'could not stop in time')
       process.exit(1)
     }, stopTimeoutMs)
     const stopped = starting.then((running) => running.stop())
@@ -126,10 +129,13 @@ export function createCleanup() {
     },
     async close(log: Logger): Promise<void> {
       for (const { name, release } of steps.splice(0).toReversed()) {
+        releasing.add(name)
         try {
           await release()
         } catch (err) {
           log.error({ err, step: name }, 'could not release')
+        } finally {
+          releasing.delete(name)
         }
       }
     },

@@ -269,10 +269,7 @@ export async function createIngest(deps: IngestDeps): Promise<Ingest> {
         clock,
         state: () => ({ accepting: listening, connections: 0, counters: {}, notices: webhooks.notices() }),
       })
-      cleanup.defer('heartbeat', async () => {
-        heartbeat.stop()
-        await heartbeat.beat()
-      })
+      cleanup.defer('heartbeat', heartbeat.stop)
       cleanup.defer(
         'service reports',
         startServiceReports({ backbone, name: 'ingest', version: manifest.version, figures: () => ({}) }),

@@ -96,7 +96,9 @@ export function createGroupCommit({ lmdb, groups, now, limit }: GroupCommitDeps)
   /** Builders to use again: their memory costs more than what they do. */
   const spare: GroupBuilder[] = []
   let running: Promise<void> | undefined
+  /** Why the group that is to be written now cannot be. */
   let blocked: AppError | undefined
+  let writing = false
   let closing = false
   let wakeFromRetry: (() => void) | undefined
   let end = lmdb.snapshot(() => readEnd(groups))
@@ -148,12 +150,14 @@ export function createGroupCommit({ lmdb, groups, now, limit }: GroupCommitDeps)
 
   /** Its memory is free again as soon as the group is on the disk, or given up. */
   async function commitAndReuse(group: GroupBuilder): Promise<Outcome> {
+    writing = true
     try {
       await commitUntilDone(group)
       return { error: null, group: end.group }
     } catch (error) {
       return { error: await commitFailure(error), group: 0 }
     } finally {
+      writing = false
       group.reset()
       if (spare.length < mostSpare) spare.push(group)
     }
@@ -206,7 +210,7 @@ export function createGroupCommit({ lmdb, groups, now, limit }: GroupCommitDeps)
     },
     get blocked() {
       // While it writes it knows by trying.
-      return running === undefined && queue.length === 0 ? (lmdb.noRoom() ?? limit(end)) : blocked
+      return writing ? blocked : (lmdb.noRoom() ?? limit(end))
     },
     async close() {
       closing = true
