@@ -211,11 +211,14 @@ describe('a receiver that is down', () => {
       expect(body.notices).toContainEqual(expect.objectContaining({ code: 'receiver_failing', who: 'receiver:dead' }))
       expect(body.notices).not.toContainEqual(expect.objectContaining({ who: 'receiver:alive' }))
     })
-    const { body: metrics } = await harness.request<string>('GET', '/metrics')
-    expect(metrics).toContain('ronda_webhook_attempts_total{receiver="alive",outcome="delivered"} 30')
-    expect(metrics).toContain('ronda_webhook_attempts_total{receiver="dead",outcome="failed"} 2')
-    expect(metrics).toMatch(/ronda_webhook_queue_age_seconds\{receiver="alive"\} 0\n/)
-    expect(metrics).toMatch(/ronda_webhook_queue_age_seconds\{receiver="dead"\} [1-9]/)
+    // A delivery counts once its answer has come back, after the receiver has it.
+    await eventually(async () => {
+      const { body: metrics } = await harness.request<string>('GET', '/metrics')
+      expect(metrics).toContain('ronda_webhook_attempts_total{receiver="alive",outcome="delivered"} 30')
+      expect(metrics).toContain('ronda_webhook_attempts_total{receiver="dead",outcome="failed"} 2')
+      expect(metrics).toMatch(/ronda_webhook_queue_age_seconds\{receiver="alive"\} 0\n/)
+      expect(metrics).toMatch(/ronda_webhook_queue_age_seconds\{receiver="dead"\} [1-9]/)
+    })
     const { status } = await harness.request('GET', '/healthz')
     expect(status).toBe(200)
 
