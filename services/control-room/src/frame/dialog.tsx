@@ -17,7 +17,17 @@ export function Dialog({ title, className = '', focus, onClose, children }: Dial
   const { frame } = useText()
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
-  const close = () => dialog.current?.close()
+  const isOver = useRef(false)
+  /** The browser tells of a closed dialog after a while; a key that comes before is for the page already. */
+  function over(): void {
+    if (isOver.current) return
+    isOver.current = true
+    onClose()
+  }
+  function close(): void {
+    dialog.current?.close()
+    over()
+  }
   useEffect(() => {
     dialog.current?.showModal()
     if (focus !== undefined) dialog.current?.querySelector<HTMLElement>(focus)?.focus()
@@ -27,7 +37,11 @@ export function Dialog({ title, className = '', focus, onClose, children }: Dial
       ref={dialog}
       className={`dialog ${className}`}
       aria-labelledby={titleId}
-      onClose={onClose}
+      onCancel={(event) => {
+        event.preventDefault()
+        close()
+      }}
+      onClose={over}
       onPointerDown={(event) => event.target === dialog.current && close()}
     >
       <div className="dialog-content">
