@@ -135,7 +135,9 @@ describe.each([
   test.each(walks)(
     '%s',
     async (_screen, walk) => {
-      await walk(hand)
+      await walk(hand).catch(async (cause: unknown) => {
+        throw new Error(`at ${hand.page.url()} with ${await hand.page.locator('body').ariaSnapshot()}`, { cause })
+      })
       expect(complaints).toEqual([])
     },
     120_000,
