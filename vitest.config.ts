@@ -4,8 +4,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { untestable } from './infra/testing/servers.ts'
 
 const exclude = ['**/node_modules/**', '**/dist/**']
-/** Only for what hangs: a machine may be slow, or have other things to do. */
-const patience = { testTimeout: 60_000, hookTimeout: 60_000 }
+/** One for all, and only for what hangs: a machine may be slow, or have other things to do. */
+const patience = { testTimeout: 180_000, hookTimeout: 180_000 }
 
 /** They take minutes, and would go on alone when all others are done. */
 const longest = ['every-screen', 'wall', 'embedded', 'map'].map((name) => `/${name}.itest.ts`)
@@ -21,8 +21,8 @@ class LongestFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    // They wait for processes and browsers much of their time: never one after the other.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // They wait for processes, disks and browsers a fifth of their time: one more than there are cores.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     projects: [
       { test: { name: 'unit', include: ['**/*.test.ts'], exclude, ...patience } },

@@ -33,7 +33,7 @@ describe.each([
   ['embedded', true],
   ['influx', isInstalled('influxd') && isInstalled('influx')],
 ] as const)('store %s', (store, canRun) => {
-  test.skipIf(!canRun)('killed in turn under 2,000 messages a second', { timeout: 180_000 }, async () => {
+  test.skipIf(!canRun)('killed in turn under 2,000 messages a second', async () => {
     const influxd = store === 'influx' ? await startInfluxd() : undefined
     if (influxd !== undefined) onTestFinished(() => influxd.stop())
     system = await startSystem(influxd === undefined ? {} : { RONDA_STORE: 'influx', INFLUX_URL: influxd.url })

@@ -101,7 +101,7 @@ async function enter(started: Started): Promise<Page> {
   return page
 }
 
-test('one command starts it all, Ctrl-C ends it all, and the next start goes on', { timeout: 180_000 }, async () => {
+test('one command starts it all, Ctrl-C ends it all, and the next start goes on', async () => {
   const env = { RONDA_DATA_DIR: dataDir, ...(await freeSystemPorts()) }
   async function get<T>(path: string): Promise<T> {
     const authorization = `Bearer ${readFileSync(join(dataDir, 'admin-token'), 'utf8').trim()}`

@@ -76,7 +76,7 @@ describe('causes', () => {
       }),
       { numRuns: 100 },
     )
-  }, 120_000)
+  })
 
   it('leave nothing behind: every fault is open or closed at the end, and none is active when all has been well', () => {
     fc.assert(
@@ -88,7 +88,7 @@ describe('causes', () => {
       }),
       { numRuns: 60 },
     )
-  }, 120_000)
+  })
 
   it('are the same wherever the engine is restored', () => {
     fc.assert(
@@ -116,5 +116,5 @@ describe('causes', () => {
       }),
       { numRuns: 100 },
     )
-  }, 120_000)
+  })
 })

@@ -115,5 +115,5 @@ describe('deliveries', () => {
       }),
       { numRuns: 30 },
     )
-  }, 120_000)
+  })
 })

@@ -68,7 +68,7 @@ describe('the same log', () => {
       }),
       { numRuns: 100 },
     )
-  }, 60_000)
+  })
 
   it('is passed over as far as the written state has seen it', () => {
     fc.assert(
@@ -89,7 +89,7 @@ describe('the same log', () => {
       }),
       { numRuns: 50 },
     )
-  }, 60_000)
+  })
 })
 
 /**
@@ -181,7 +181,7 @@ describe('whatever happens', () => {
       }),
       { numRuns: 100 },
     )
-  }, 60_000)
+  })
 })
 
 describe('deliveries', () => {
@@ -213,7 +213,7 @@ describe('deliveries', () => {
       }),
       { numRuns: 20 },
     )
-  }, 60_000)
+  })
 
   it('in another order within the window end with the same faults', () => {
     fc.assert(
@@ -238,5 +238,5 @@ describe('deliveries', () => {
       }),
       { numRuns: 20 },
     )
-  }, 60_000)
+  })
 })

@@ -34,7 +34,7 @@ describe.skipIf(noEngine !== undefined)(`InfluxDB 2.7${noEngine === undefined ? 
     url = `http://${container.getHost()}:${container.getMappedPort(8086)}`
     const { orgs } = (await api('GET', '/api/v2/orgs')) as { orgs: { id: string }[] }
     orgID = orgs[0]?.id ?? ''
-  }, 180_000)
+  })
   afterAll(() => container?.stop())
 
   async function api(method: string, path: string, body?: unknown): Promise<unknown> {

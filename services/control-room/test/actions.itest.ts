@@ -134,7 +134,7 @@ describe('acknowledging', () => {
     const trail = page.getByRole('complementary').locator('.trail')
     await trail.getByText('Sari acknowledged it').first().waitFor()
     expect(await trail.getByText('Sari acknowledged it').count()).toBe(1)
-  }, 120_000)
+  })
 })
 
 describe('other actions', () => {
@@ -291,7 +291,7 @@ describe('other actions', () => {
         { event: 'shelved', by: 'Sari', note: 'Menunggu suku cadang' },
       ])
     }, within)
-  }, 120_000)
+  })
 
   test('taken, but not decided yet: it says so, and tells the verdict when it comes', async () => {
     const camera = await breakCamera()
@@ -357,4 +357,4 @@ test('readings around the raise are drawn with their limit, and a week of the de
     .getByText(/closed it/)
     .waitFor()
   await detail(page).getByText('Kabel diganti').waitFor()
-}, 120_000)
+})

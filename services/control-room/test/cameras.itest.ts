@@ -42,7 +42,7 @@ beforeAll(async () => {
   const staged = await room.stage.store.stage('test', written)
   await staged.commit({ cursor: { epoch: 'test', position: 1, ordinal: written.length }, counts: emptyCounts })
   await room.stage.hear([idOf(0), idOf(1), idOf(7)], now)
-}, 120_000)
+})
 
 const tiles = (page: Page) => page.locator('.camera-tile')
 const tileOf = (page: Page, index: number) => page.locator(`[data-camera="${idOf(index)}"]`)

@@ -29,11 +29,11 @@ beforeAll(async () => {
   const [launched, system] = await Promise.all([launchChromium(), startSystem()])
   browser = launched
   town = await buildTown(system)
-}, 120_000)
+})
 afterAll(async () => {
   await browser.close()
   await town.system.stop()
-}, 30_000)
+})
 
 describe('a restart of the server', () => {
   const complaints: string[] = []
@@ -43,7 +43,7 @@ describe('a restart of the server', () => {
   beforeAll(async () => {
     matter = await prepareTown(town)
     screens = await openScreens(browser, town, { text: id, matter, complaints })
-  }, 120_000)
+  })
   afterAll(async () => {
     await screens[0]?.page.context().close()
     await town.closeFaults()
@@ -70,7 +70,7 @@ describe('a restart of the server', () => {
     system.startService('ingest')
     await system.whenReady(AbortSignal.timeout(30_000))
     expect(await onEach(({ screen, page }) => screen.showsNews(page, id))).toEqual([])
-  }, 120_000)
+  })
 
   test('by kill -9 of all of it does no more harm, and nothing was loaded anew', async () => {
     const live = ({ page }: OpenScreen) => page.locator('.connection-live')
@@ -84,7 +84,7 @@ describe('a restart of the server', () => {
     const stays = ({ page }: OpenScreen) => page.evaluate(() => document.documentElement.hasAttribute('data-stays'))
     expect(await Promise.all(screens.map(stays))).toEqual(screens.map(() => true))
     expect(complaints).toEqual([])
-  }, 120_000)
+  })
 })
 
 const walks: readonly [screen: string, walk: (hand: Hand) => Promise<void>][] = [
@@ -128,20 +128,16 @@ describe.each([
         await page.locator('.connection-live').waitFor()
       },
     }
-  }, 60_000)
+  })
 
   afterAll(() => town.closeFaults())
 
-  test.each(walks)(
-    '%s',
-    async (_screen, walk) => {
-      await walk(hand).catch(async (cause: unknown) => {
-        throw new Error(`at ${hand.page.url()} with ${await hand.page.locator('body').ariaSnapshot()}`, { cause })
-      })
-      expect(complaints).toEqual([])
-    },
-    120_000,
-  )
+  test.each(walks)('%s', async (_screen, walk) => {
+    await walk(hand).catch(async (cause: unknown) => {
+      throw new Error(`at ${hand.page.url()} with ${await hand.page.locator('body').ariaSnapshot()}`, { cause })
+    })
+    expect(complaints).toEqual([])
+  })
 
   test('nothing that was offered was left out', () => {
     expect(controls.idle()).toEqual([])

@@ -25,7 +25,7 @@ beforeAll(async () => {
   // An IP listener has an address.
   const { port } = tiles.address() as AddressInfo
   stage = await setStage({ RONDA_MAP_STYLE_URL: `http://127.0.0.1:${port}/style.json` })
-}, 120_000)
+})
 afterAll(async () => {
   await stage.end()
   tiles.close()

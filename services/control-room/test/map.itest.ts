@@ -142,7 +142,7 @@ describe('the map', () => {
     await room.stage.startFanout()
     await page.locator('.map-canvas canvas').waitFor(within)
     expect(await page.locator('.map-notice').count()).toBe(0)
-  }, 120_000)
+  })
 
   test('in a browser that draws none, says so and still tells what there is', async () => {
     await raise({ ...lamp, deviceId: 'pju-1', ...at })
@@ -166,23 +166,19 @@ describe('the map', () => {
 })
 
 describe('looks of the map', () => {
-  test.each(looks)(
-    'axe finds nothing wrong: $theme, $language',
-    async (chosen) => {
-      const [parent] = await raise(...outage(3))
-      await raise({ ...lamp, deviceId: 'pju-1', ...at }, { ...camera, kind: 'site', deviceId: 'taman', ...far })
-      const page = await openMap({ chosen, query: '?device=panel-1' })
-      const label = chosen.language === 'en' ? 'In view' : 'Yang terlihat'
-      await page.getByRole('button', { name: label }).click()
-      await page.locator('.in-sight-item').first().waitFor()
-      await page.locator('.detail .evidence, .detail .hint').first().waitFor()
-      expect(await violations(page)).toEqual([])
-      await page.goto(`${room.stage.url}/map?fault=${parent?.id}`)
-      await page.locator('.trail, .relatives').first().waitFor()
-      expect(await violations(page)).toEqual([])
-    },
-    120_000,
-  )
+  test.each(looks)('axe finds nothing wrong: $theme, $language', async (chosen) => {
+    const [parent] = await raise(...outage(3))
+    await raise({ ...lamp, deviceId: 'pju-1', ...at }, { ...camera, kind: 'site', deviceId: 'taman', ...far })
+    const page = await openMap({ chosen, query: '?device=panel-1' })
+    const label = chosen.language === 'en' ? 'In view' : 'Yang terlihat'
+    await page.getByRole('button', { name: label }).click()
+    await page.locator('.in-sight-item').first().waitFor()
+    await page.locator('.detail .evidence, .detail .hint').first().waitFor()
+    expect(await violations(page)).toEqual([])
+    await page.goto(`${room.stage.url}/map?fault=${parent?.id}`)
+    await page.locator('.trail, .relatives').first().waitFor()
+    expect(await violations(page)).toEqual([])
+  })
 
   test('on a telephone the sections are below, and what is opened covers the map', async () => {
     await raise({ ...lamp, deviceId: 'pju-1', ...at })

@@ -312,6 +312,5 @@ describe('looks of the registry', () => {
       await page.keyboard.press('Escape')
       await vi.waitFor(async () => expect(await page.getByRole('dialog').count()).toBe(0))
     },
-    120_000,
   )
 })

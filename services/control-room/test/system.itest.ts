@@ -22,11 +22,11 @@ beforeAll(async () => {
   visit = createVisits(browser)
   // Without any account an administrator is asked to make the first one.
   await system.post('/api/v1/accounts', { name: 'someone', displayName: 'Someone', role: 'viewer' })
-}, 120_000)
+})
 afterAll(async () => {
   await browser.close()
   await system.stop()
-}, 30_000)
+})
 
 const away = new Set<string>()
 
@@ -120,7 +120,7 @@ describe('how the system is', () => {
     expect(await violations(page)).toEqual([])
     start('broker')
     await page.getByText('Everything works.').waitFor(within)
-  }, 90_000)
+  })
 
   test('when ingest does not answer, what was known stays, with its time; without anybody it says that, too', async () => {
     const page = await enter('operator', '/system')
@@ -137,7 +137,7 @@ describe('how the system is', () => {
     start('fanout')
     await page.getByText('Everything works.').waitFor(within)
     expect(await page.locator('.system-outdated').count()).toBe(0)
-  }, 90_000)
+  })
 })
 
 describe('dead letters', () => {
@@ -180,7 +180,7 @@ describe('dead letters', () => {
     expect(stored).toHaveLength(2)
     const { entries } = await system.get<{ entries: { who: string; did: string }[] }>('/api/v1/audit')
     expect(entries.filter(({ did }) => did === 'replayed dead letters').at(-1)?.who).toBe('operator:Sari')
-  }, 90_000)
+  })
 
   test('keys move through the list, open a letter and close it; its address is for a colleague', async () => {
     const lamp = await addLamp()
@@ -211,7 +211,7 @@ describe('dead letters', () => {
     await colleague.goto(`${new URL(colleague.url()).origin}/system/dead-letters?letter=1`)
     await colleague.getByRole('heading', { name: 'This dead letter is gone' }).waitFor()
     expect(await violations(colleague)).toEqual([])
-  }, 60_000)
+  })
 
   test('whoever may not see them is told who may', async () => {
     const page = await enter('operator', '/system/dead-letters')
@@ -235,26 +235,22 @@ describe('dead letters', () => {
     expect(await violations(page)).toEqual([])
     start('ingest')
     await rows(page).first().waitFor(within)
-  }, 90_000)
+  })
 })
 
 describe('looks', () => {
-  test.each(looks)(
-    'axe finds nothing wrong: $theme, $language',
-    async (chosen) => {
-      const lamp = await addLamp()
-      await sendTooOld(lamp, 1)
-      const page = await enter('administrator', '/system', { chosen })
-      await page.locator('.trend, .trend-none').waitFor(within)
-      expect(await violations(page)).toEqual([])
-      await page.locator('.system-tabs a').nth(1).click()
-      await rows(page).first().getByRole('link').click()
-      await page.locator('.letter-payload').waitFor()
-      await page.mouse.move(0, 0)
-      expect(await violations(page)).toEqual([])
-    },
-    60_000,
-  )
+  test.each(looks)('axe finds nothing wrong: $theme, $language', async (chosen) => {
+    const lamp = await addLamp()
+    await sendTooOld(lamp, 1)
+    const page = await enter('administrator', '/system', { chosen })
+    await page.locator('.trend, .trend-none').waitFor(within)
+    expect(await violations(page)).toEqual([])
+    await page.locator('.system-tabs a').nth(1).click()
+    await rows(page).first().getByRole('link').click()
+    await page.locator('.letter-payload').waitFor()
+    await page.mouse.move(0, 0)
+    expect(await violations(page)).toEqual([])
+  })
 
   test('on a telephone nothing is wider than the screen, and what is opened covers the list', async () => {
     const lamp = await addLamp()
@@ -272,5 +268,5 @@ describe('looks', () => {
     expect(await violations(page)).toEqual([])
     await detail.getByRole('button', { name: 'Back to the list' }).tap()
     await detail.waitFor({ state: 'detached' })
-  }, 60_000)
+  })
 })

@@ -131,7 +131,7 @@ test('everything that is wrong is told by its line, with what stands there and a
   expect(headless.devices).toEqual([])
 })
 
-test('fifty thousand devices are previewed, and others have their turn meanwhile', { timeout: 180_000 }, async () => {
+test('fifty thousand devices are previewed, and others have their turn meanwhile', async () => {
   const rows = Array.from({ length: 50_000 }, (_, i) => `many-${i},streetlight,M ${i},-6.3,106.68,ciputat`)
   const csv = `id,kind,name,latitude,longitude,district\n${rows.join('\n')}`
   let answered = 0

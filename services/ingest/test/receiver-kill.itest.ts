@@ -16,7 +16,7 @@ const city = join(import.meta.dirname, '../../../infra/cities/tangsel')
 const cuts = 2
 const faultCount = 40
 
-test('killed while a receiver answers, it goes on where it was', { timeout: 120_000 }, async () => {
+test('killed while a receiver answers, it goes on where it was', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'ronda-receiver-kill-'))
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
   let child: ChildProcess | undefined

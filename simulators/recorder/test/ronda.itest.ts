@@ -53,7 +53,7 @@ async function historyOf(id: string, from: number): Promise<{ time: number; valu
   return rows
 }
 
-test('what devices said yesterday is said by them again, now', { timeout: 120_000 }, async () => {
+test('what devices said yesterday is said by them again, now', async () => {
   const recorder = await record('tangsel/v1/+/+/telemetry', 'day.ronda.gz')
   await vi.waitFor(() => expect(recorder.stderr).toContain('recording'), within)
   for (const { id } of lamps) {
