@@ -40,10 +40,11 @@ export const storeOutage: Scenario = {
       }
       await influxd.restart()
       const { backlog, perSecond } = await catchUp(system, live, signal)
+      const times = perSecond / live
       say(
-        `  ${backlog} messages waited; caught up with ${perSecond.toFixed(0)}/s, ${(perSecond / live).toFixed(1)} times what came in`,
+        `  ${backlog} messages waited; caught up with ${perSecond.toFixed(0)}/s, ${times.toFixed(1)} times what came in`,
       )
-      breaches.push(...breachOfCatchUp({ backlog, perSecond, livePerSecond: live }))
+      breaches.push(...breachOfCatchUp({ times, backlogSeconds: backlog / live }))
     } finally {
       memory.stop()
     }
@@ -52,10 +53,8 @@ export const storeOutage: Scenario = {
 }
 
 /** What does not hold, in words; nothing of a backlog that is too short to tell. */
-export function breachOfCatchUp(catchUp: { backlog: number; perSecond: number; livePerSecond: number }): string[] {
-  const { backlog, perSecond, livePerSecond } = catchUp
-  const times = perSecond / livePerSecond
-  if (backlog < leastBacklogSeconds * livePerSecond || times >= leastCatchUp) return []
+export function breachOfCatchUp({ times, backlogSeconds }: { times: number; backlogSeconds: number }): string[] {
+  if (backlogSeconds < leastBacklogSeconds || times >= leastCatchUp) return []
   return [`catching up was ${times.toFixed(1)} times live, not ${leastCatchUp}`]
 }
 

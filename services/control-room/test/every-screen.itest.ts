@@ -4,7 +4,7 @@
 import { launchChromium } from '@ronda/infra/testing/chromium'
 import { startSystem } from '@ronda/infra/testing/running-system'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest'
 import { en } from '../src/text/en.ts'
 import { id } from '../src/text/id.ts'
 import { type Controls, watchControls } from './controls.ts'
@@ -133,9 +133,11 @@ describe.each([
   afterAll(() => town.closeFaults())
 
   test.each(walks)('%s', async (_screen, walk) => {
-    await walk(hand).catch(async (cause: unknown) => {
-      throw new Error(`at ${hand.page.url()} with ${await hand.page.locator('body').ariaSnapshot()}`, { cause })
+    onTestFailed(async () => {
+      const { page } = hand
+      process.stdout.write(`failed at ${page.url()} with\n${await page.locator('body').ariaSnapshot()}\n`)
     })
+    await walk(hand)
     expect(complaints).toEqual([])
   })
 

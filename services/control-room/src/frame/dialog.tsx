@@ -1,5 +1,6 @@
 // A dialog over the page: a title, a way to close it, and what it is about. Escape and a press beside it close it, too.
 import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { flushSync } from 'react-dom'
 import { useText } from '../context.tsx'
 import { CloseIcon } from './icons.tsx'
 
@@ -17,16 +18,10 @@ export function Dialog({ title, className = '', focus, onClose, children }: Dial
   const { frame } = useText()
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
-  const isOver = useRef(false)
-  /** The browser tells of a closed dialog after a while; a key that comes before is for the page already. */
-  function over(): void {
-    if (isOver.current) return
-    isOver.current = true
-    onClose()
-  }
+  /** Gone at once: the browser tells of it after a while, and a key that comes before is the page's already. */
   function close(): void {
     dialog.current?.close()
-    over()
+    flushSync(onClose)
   }
   useEffect(() => {
     dialog.current?.showModal()
@@ -41,7 +36,7 @@ export function Dialog({ title, className = '', focus, onClose, children }: Dial
         event.preventDefault()
         close()
       }}
-      onClose={over}
+      onClose={onClose}
       onPointerDown={(event) => event.target === dialog.current && close()}
     >
       <div className="dialog-content">

@@ -5,16 +5,14 @@ export function isFree({ defaultPrevented, ctrlKey, metaKey, altKey, target }: K
   return !defaultPrevented && !ctrlKey && !metaKey && !altKey && !isInDialog(target)
 }
 
-/** What had the focus in a dialog keeps it for a frame after that was closed: nobody types there any more. */
 export function isTyping(target: EventTarget | null): boolean {
   return (
-    ((target instanceof HTMLInputElement && target.type === 'text') ||
-      target instanceof HTMLTextAreaElement ||
-      target instanceof HTMLSelectElement) &&
-    target.closest('dialog:not([open])') === null
+    (target instanceof HTMLInputElement && target.type === 'text') ||
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement
   )
 }
 
 function isInDialog(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('dialog[open]') !== null
+  return target instanceof Element && target.closest('dialog') !== null
 }
