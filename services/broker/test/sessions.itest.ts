@@ -391,8 +391,8 @@ test('whoever makes up names fills a few lines of the trail, and none of them wi
     const raw = await harness.raw(i === 0 ? serviceToken : `stranger-${i}`, 'wrong')
     raw.socket.destroy()
   }
+  await told({ who: 'others' })
   const trail = await harness.trail()
   expect(trail.filter(({ did }) => did === 'was refused to connect').length).toBeLessThanOrEqual(101)
-  expect(trail.some(({ who }) => who === 'others')).toBe(true)
   expect(JSON.stringify(trail)).not.toContain(serviceToken)
 })
