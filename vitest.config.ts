@@ -2,10 +2,11 @@ import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { untestable } from './infra/testing/servers.ts'
+import { within } from './infra/testing/within.ts'
 
 const exclude = ['**/node_modules/**', '**/dist/**']
 /** One for all, and only for what hangs: a machine may be slow, or have other things to do. */
-const patience = { testTimeout: 180_000, hookTimeout: 180_000 }
+const patience = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: within } }
 
 /** They take minutes, and would go on alone when all others are done. */
 const longest = ['every-screen', 'wall', 'embedded', 'map'].map((name) => `/${name}.itest.ts`)

@@ -36,7 +36,9 @@ export interface Judgement {
   faults: FaultVerdict[]
   promises: PromiseVerdict[]
   lag: Lag
-  /** Why nothing can be said of what was found, in words: the machine did not keep up with the speed. */
+  /** By how much the machine was too slow for the speed, in words; undefined when it kept up. */
+  tooSlow: string | undefined
+  /** The same, where because of it nothing can be said of what was found. */
   behind: string | undefined
   /** What was missed, false or late, in words: of the machine where it did not keep up, else among the breaches. */
   untimely: string[]
@@ -80,10 +82,8 @@ export async function judge(performed: Performed, deps: JudgeDeps): Promise<Judg
   const carried = together(await onReadings(performed, deps, lateMs), onEvents(performed, told.events, lateMs))
   // A machine that is too slow makes things late: where everything is in time all the same, it was fast enough.
   const untimely = [...verdict.faults.flatMap(({ breaches }) => breaches), ...verdict.unexpected, ...carried.late]
-  const behind =
-    untimely.length === 0
-      ? undefined
-      : fellBehind(lag, { slackMs, startMs: startIntervals * shortestIntervalMs(units) })
+  const tooSlow = fellBehind(lag, { slackMs, startMs: startIntervals * shortestIntervalMs(units) })
+  const behind = untimely.length === 0 ? undefined : tooSlow
   const promises = [
     { promise: 'the machine keeps up with the speed', breaches: behind === undefined ? [] : [behind] },
     { promise: 'nothing is found that is not there', breaches: behind === undefined ? verdict.unexpected : [] },
@@ -103,6 +103,7 @@ export async function judge(performed: Performed, deps: JudgeDeps): Promise<Judg
     faults: verdict.faults,
     promises,
     lag,
+    tooSlow,
     behind,
     untimely,
     alarms: Object.fromEntries(

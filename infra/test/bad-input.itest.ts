@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { freeSystemPorts } from '../testing/ports.ts'
 import { startSystem } from '../testing/running-system.ts'
+import { within } from '../testing/within.ts'
 
 const root = join(import.meta.dirname, '../..')
 const scripts = ['broker', 'ingest', 'fanout'].map((name) => `services/${name}/src/main.ts`)
@@ -56,7 +57,7 @@ function launch(env: Record<string, string>) {
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => (output += text))
   return {
     output: () => output,
-    said: (what: RegExp) => vi.waitFor(() => expect(output).toMatch(what), { timeout: 30_000, interval: 50 }),
+    said: (what: RegExp) => vi.waitFor(() => expect(output).toMatch(what), within),
     async ended() {
       const [code] = (await once(child, 'close')) as [number | null]
       return code

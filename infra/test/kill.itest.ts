@@ -12,11 +12,11 @@ import { type Influxd, startInfluxd } from '../testing/influxd.ts'
 import { startPacedLoad } from '../testing/paced-load.ts'
 import { registerPlan } from '../testing/registration.ts'
 import { type RunningSystem, startSystem } from '../testing/running-system.ts'
+import { within } from '../testing/within.ts'
 
 const lampCount = 20
 const messagesPerSecondAndLamp = 100
 const cameraCount = 20
-const within = { timeout: 60_000, interval: 100 }
 
 const place = { latitude: -6.3, longitude: 106.68, district: 'serpong' }
 const lamps = Array.from({ length: lampCount }, (_, i) =>

@@ -10,10 +10,10 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { launchChromium } from '../testing/chromium.ts'
 import { freeSystemPorts } from '../testing/ports.ts'
+import { within } from '../testing/within.ts'
 
 const root = join(import.meta.dirname, '../..')
 const bootstrap = join(root, 'infra/local/bootstrap.mjs')
-const within = { timeout: 60_000, interval: 100 }
 const devices = 300
 
 const dataDir = mkdtempSync(join(tmpdir(), 'ronda-start-'))

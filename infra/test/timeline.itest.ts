@@ -10,11 +10,11 @@ import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { openControlRoom } from '../testing/control-room.ts'
 import { type RunningSystem, startSystem } from '../testing/running-system.ts'
 import { registerPlan } from '../testing/registration.ts'
+import { within } from '../testing/within.ts'
 
 const scale = 20
 /** 20:00 in Jakarta: the lamps burn. */
 const evening = '2026-11-21T13:00:00Z'
-const within = { timeout: 30_000, interval: 50 }
 
 let system: RunningSystem
 afterEach(() => system.stop())

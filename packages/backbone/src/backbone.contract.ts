@@ -1,7 +1,7 @@
 // What every driver of the backbone must do. Run by test/embedded.itest.ts.
 import { AppError } from '@ronda/contracts/errors'
 import fc from 'fast-check'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { type Backbone, type Entry, type Stream, append, openConsumer } from './backbone.ts'
 
 const limit = { records: 1_000, bytes: 1e6 }
@@ -176,9 +176,9 @@ export function backboneContract(name: string, makeHarness: () => Harness): void
           for await (const entries of reader.stream('log').follow(0, limit, stop.signal))
             seen.push(...entries.map(text))
         })()
-        await vi.waitFor(() => expect(seen).toEqual(['before']))
+        await expect.poll(() => seen).toEqual(['before'])
         await append(writer.stream('log'), bytes('after'), { counted: true })
-        await vi.waitFor(() => expect(seen).toEqual(['before', 'after']))
+        await expect.poll(() => seen).toEqual(['before', 'after'])
         stop.abort()
         await following
       })
@@ -276,7 +276,7 @@ export function backboneContract(name: string, makeHarness: () => Harness): void
         expect(log.blocked?.code).toBe('storage_full')
         expect(acknowledged).toBe(0)
         await log.trim({ before: Infinity, maxBytes: 0 })
-        await vi.waitFor(() => expect(acknowledged).toBe(1))
+        await expect.poll(() => acknowledged).toBe(1)
         expect(log.blocked).toBeUndefined()
       })
 
@@ -471,10 +471,10 @@ export function backboneContract(name: string, makeHarness: () => Harness): void
             for (const { key, value } of batch) seen.push(`${key}=${value?.device.name}`)
         })()
         await put('b', 'new')
-        await vi.waitFor(() => expect(seen).toEqual(['b=new']))
+        await expect.poll(() => seen).toEqual(['b=new'])
         await put('a', 'changed')
         await put('b', undefined)
-        await vi.waitFor(() => expect(seen).toEqual(['b=new', 'a=changed', 'b=undefined']))
+        await expect.poll(() => seen).toEqual(['b=new', 'a=changed', 'b=undefined'])
         stop.abort()
         await watching
       })

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { open } from 'lmdb'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { within } from '../../../infra/testing/within.ts'
 import { backboneContract } from '../src/backbone.contract.ts'
 import { openConsumer } from '../src/backbone.ts'
 import { openBucketTables } from '../src/embedded/bucket.ts'
@@ -74,7 +75,7 @@ describe('embedded backbone, several processes', () => {
     const dir = makeFolder()
     const killed = startAppender([dir, 'killed', '1000000', '200'])
     const finished = startAppender([dir, 'finished', '5000', '200'])
-    await vi.waitFor(() => expect(killed.lines.length).toBeGreaterThan(3_000), { timeout: 20_000 })
+    await vi.waitFor(() => expect(killed.lines.length).toBeGreaterThan(3_000), within)
     killed.process.kill('SIGKILL')
     await Promise.all([killed.exited, finished.exited])
     expect(finished.process.exitCode).toBe(0)
@@ -94,7 +95,7 @@ describe('embedded backbone, several processes', () => {
   test('full: appends wait and none is acknowledged; after trimming they go on by themselves', async () => {
     const dir = makeFolder()
     const appender = startAppender([dir, 'full', '20000', '100', 'trim'], 4_096)
-    await vi.waitFor(() => expect(appender.lines).toContain('blocked storage_full'), { timeout: 30_000 })
+    await vi.waitFor(() => expect(appender.lines).toContain('blocked storage_full'), within)
     await appender.exited
     expect(appender.process.exitCode).toBe(0)
     expect(appender.lines).toContain('resumed')
@@ -106,7 +107,7 @@ describe('embedded backbone, several processes', () => {
   test('full, and nothing may be trimmed: every record that was acknowledged is kept', async () => {
     const dir = makeFolder()
     const appender = startAppender([dir, 'full', '20000', '100'], 4_096)
-    await vi.waitFor(() => expect(appender.lines).toContain('blocked storage_full'), { timeout: 30_000 })
+    await vi.waitFor(() => expect(appender.lines).toContain('blocked storage_full'), within)
     appender.process.kill('SIGKILL')
     await appender.exited
     const acknowledged = appender.lines.filter((line) => /^\d+$/.test(line)).length
@@ -120,7 +121,7 @@ describe('embedded backbone, several processes', () => {
     const backbone = openEmbeddedBackbone({ dir: makeFolder(), reserveBytes: 1e18, maxLogBytes: 1e9, now: Date.now })
     const log = backbone.stream('log')
     log.append(new Uint8Array(10), { counted: true }, () => {})
-    await vi.waitFor(() => expect(log.blocked?.message).toMatch(/make room, or lower RONDA_DISK_RESERVE_MB/))
+    await expect.poll(() => log.blocked?.message).toMatch(/make room, or lower RONDA_DISK_RESERVE_MB/)
     const write = { bucket: 'system', key: 'detector', value: { logTime: 1, blind: [] } } as const
     await expect(backbone.commit({ writes: [write] })).rejects.toMatchObject({ code: 'storage_full' })
     // What was read can be trimmed, which makes room: a consumer goes on.

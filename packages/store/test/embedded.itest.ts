@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { within } from '../../../infra/testing/within.ts'
 import { openEmbeddedStore } from '../src/embedded/embedded.ts'
 import {
   allOf,
@@ -65,7 +66,7 @@ describe('embedded store, killed', () => {
   test('between stage and commit: neither rows nor progress; staged again they are there', async () => {
     const file = makeFile()
     const child = start(['stage', file, '5000'])
-    await vi.waitFor(() => expect(child.lines).toEqual(['ready']), { timeout: 20_000 })
+    await vi.waitFor(() => expect(child.lines).toEqual(['ready']), within)
     child.process.kill('SIGKILL')
     await child.exited
 
@@ -81,7 +82,7 @@ describe('embedded store, killed', () => {
   test('after commit: all rows and the progress', async () => {
     const file = makeFile()
     const child = start(['commit', file, '5000'])
-    await vi.waitFor(() => expect(child.lines).toEqual(['ready']), { timeout: 20_000 })
+    await vi.waitFor(() => expect(child.lines).toEqual(['ready']), within)
     child.process.kill('SIGKILL')
     await child.exited
 
@@ -101,7 +102,7 @@ describe('embedded store, killed while it writes', () => {
   test('rows and progress are those of the same batches, and none that was acknowledged is missing', async () => {
     const file = makeFile()
     const child = start(['fill', file, '1000', '1'])
-    await vi.waitFor(() => expect(child.lines.length).toBeGreaterThan(12), { timeout: 30_000 })
+    await vi.waitFor(() => expect(child.lines.length).toBeGreaterThan(12), within)
     child.process.kill('SIGKILL')
     await child.exited
 
@@ -125,7 +126,7 @@ describe('embedded store, disk full', () => {
     const batches = 60
     const child = start(['fill', file, String(batches), mb], limit)
     const failures = () => child.lines.filter((line) => line.startsWith('failed'))
-    await vi.waitFor(() => expect(failures().length).toBeGreaterThan(5), { timeout: 30_000 })
+    await vi.waitFor(() => expect(failures().length).toBeGreaterThan(5), within)
     expect(new Set(failures())).toEqual(new Set(['failed store_unavailable store_unavailable']))
     const before = child.lines.filter((line) => line.startsWith('committed')).length
     expect(before).toBeGreaterThan(3)
@@ -144,7 +145,7 @@ describe('embedded store, its file', () => {
   test('in use by another process: says so', async () => {
     const file = makeFile()
     const child = start(['commit', file, '1'])
-    await vi.waitFor(() => expect(child.lines).toEqual(['ready']), { timeout: 20_000 })
+    await vi.waitFor(() => expect(child.lines).toEqual(['ready']), within)
     await expect(open(file)).rejects.toMatchObject({ code: 'data_dir_in_use' })
     child.process.kill('SIGKILL')
     await child.exited

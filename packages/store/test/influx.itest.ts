@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers'
 import { type Logger, pino } from 'pino'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Influxd, startInfluxd } from '../../../infra/testing/influxd.ts'
+import { within } from '../../../infra/testing/within.ts'
 import { openInfluxStore } from '../src/influx/influx.ts'
 import { allOf, energyOf, lampRow, midnight, storeContract, write } from '../src/store.contract.ts'
 import type { Row } from '../src/store.ts'
@@ -219,7 +220,7 @@ describe('influx 1.6: down and back', () => {
     await expect(store.latest('streetlight', 'pju-00001')).rejects.toMatchObject({ code: 'store_unavailable' })
 
     await own.restart()
-    await vi.waitFor(async () => expect(await store.unavailable()).toBeUndefined(), { timeout: 5_000 })
+    await vi.waitFor(async () => expect(await store.unavailable()).toBeUndefined(), within)
     expect((await write(store, rows)).rejected).toEqual([])
     expect(await energyOf(store)).toEqual([1, 2])
     await store.close()

@@ -10,11 +10,10 @@ import type { EnvironmentInput } from '@ronda/runtime/config'
 import { connectAsync } from 'mqtt'
 import { generate } from 'mqtt-packet'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { within } from '../../../infra/testing/within.ts'
 import { type Harness, startHarness, topicOf } from './harness.ts'
 import { type RawClient, connectPacket } from './raw-client.ts'
 import { makeTlsFolder } from './tls-folder.ts'
-
-const within = { timeout: 20_000, interval: 20 }
 
 let harness: Harness
 afterEach(() => harness.end())

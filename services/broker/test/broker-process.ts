@@ -8,10 +8,10 @@ import type { Backbone } from '@ronda/backbone/backbone'
 import { openEmbeddedBackbone } from '@ronda/backbone/embedded/embedded'
 import type { SourceRow } from '@ronda/contracts/record'
 import { expect, onTestFinished, vi } from 'vitest'
+import { within } from '../../../infra/testing/within.ts'
 
 const main = join(import.meta.dirname, '../src/main.ts')
 const profile = join(import.meta.dirname, '../../../infra/cities/tangsel')
-const within = { timeout: 20_000, interval: 20 }
 
 /** prlimit is of Linux (util-linux), and so is what is read of /proc. */
 export const canLimitFiles = existsSync('/usr/bin/prlimit')

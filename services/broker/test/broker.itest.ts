@@ -3,13 +3,13 @@ import { newToken } from '@ronda/access/secrets'
 import type { Heartbeat } from '@ronda/contracts/record'
 import { type MqttClient, type OnMessageCallback, connectAsync } from 'mqtt'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { within } from '../../../infra/testing/within.ts'
 import { type Harness, startHarness, topicOf } from './harness.ts'
 import { connectRaw } from './raw-client.ts'
 
 let harness: Harness
 afterEach(() => harness.end())
 
-const within = { timeout: 10_000 }
 const textOf = (payload: Uint8Array) => new TextDecoder().decode(payload)
 
 describe('publish', () => {
@@ -71,13 +71,10 @@ describe('publish', () => {
     // The socket is not read any more: what was written stays with the sender.
     await vi.waitFor(() => expect(raw.socket.writableLength).toBeGreaterThan(5_000_000), within)
 
-    await vi.waitFor(
-      async () => {
-        await log.trim({ before: Infinity, maxBytes: 0 })
-        expect(raw.acknowledged()).toHaveLength(20_000)
-      },
-      { timeout: 50_000, interval: 5 },
-    )
+    await vi.waitFor(async () => {
+      await log.trim({ before: Infinity, maxBytes: 0 })
+      expect(raw.acknowledged()).toHaveLength(20_000)
+    }, within)
     expect(raw.acknowledged()).toEqual(Array.from({ length: 20_000 }, (_, i) => i + 1))
     raw.socket.destroy()
   })

@@ -3,12 +3,11 @@ import { execFileSync } from 'node:child_process'
 import { type Socket, connect } from 'node:net'
 import { generate } from 'mqtt-packet'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { within } from '../../../infra/testing/within.ts'
 import { reservedDescriptors } from '../src/limits/descriptors.ts'
 import { type BrokerProcess, canLimitFiles, startBrokerProcess } from './broker-process.ts'
 import { registerIn, topicOf } from './harness.ts'
 import { type RawClient, connectPacket, connectRaw } from './raw-client.ts'
-
-const within = { timeout: 20_000, interval: 20 }
 
 /** Opens one and tells whether it is closed again at once, or answered a CONNECT with wrong credentials. */
 async function isTaken({ port }: BrokerProcess): Promise<boolean> {

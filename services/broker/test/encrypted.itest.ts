@@ -3,11 +3,10 @@ import { decodeJson, encodeJson } from '@ronda/backbone/record-codec'
 import type { Heartbeat } from '@ronda/contracts/record'
 import { connectAsync, type IClientOptions } from 'mqtt'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { within } from '../../../infra/testing/within.ts'
 import { type Harness, startHarness, topicOf } from './harness.ts'
 import { connect, handshake } from './listening.ts'
 import { type TlsFolder, makeTlsFolder } from './tls-folder.ts'
-
-const within = { timeout: 15_000 }
 
 let folder: TlsFolder
 let harness: Harness

@@ -1,12 +1,12 @@
 // How a broker ends, and what the machine's clock cannot do to it.
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { within } from '../../../infra/testing/within.ts'
 import { type Harness, startHarness, topicOf } from './harness.ts'
 import { type RawClient, connectRaw } from './raw-client.ts'
 
 let harness: Harness
 afterEach(() => harness.end())
 
-const within = { timeout: 10_000 }
 const willOf = (id: string) =>
   ({ topic: topicOf(id, 'status'), payload: Buffer.from('{"online":false}'), qos: 1, retain: true }) as const
 

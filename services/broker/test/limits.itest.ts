@@ -8,14 +8,13 @@ import { decodeJson } from '@ronda/backbone/record-codec'
 import type { Heartbeat } from '@ronda/contracts/record'
 import { generate } from 'mqtt-packet'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { within } from '../../../infra/testing/within.ts'
 import { mostPerPrincipal } from '../src/connections.ts'
 import { type Harness, startHarness, topicOf } from './harness.ts'
 import { connectPacket, connectRaw } from './raw-client.ts'
 
 let harness: Harness
 afterEach(() => harness.end())
-
-const within = { timeout: 10_000 }
 
 describe('packets', () => {
   // Type and remaining length; nothing of the packet itself.

@@ -5,10 +5,10 @@ import { AppError } from '@ronda/contracts/errors'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createAuthority } from '../../../infra/local/certificate-authority.ts'
 import { freePorts } from '../../../infra/testing/ports.ts'
+import { within } from '../../../infra/testing/within.ts'
 import { connect, handshake, startListeners } from './listening.ts'
 import { type ClientTls, type TlsFolder, makeTlsFolder } from './tls-folder.ts'
 
-const within = { timeout: 10_000 }
 const dayMs = 86_400_000
 const off = { RONDA_MQTT_PORT: 'off' }
 

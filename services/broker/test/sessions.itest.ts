@@ -4,10 +4,10 @@ import { connect } from 'node:net'
 import type { AuditEntry } from '@ronda/contracts/audit'
 import { generate } from 'mqtt-packet'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { within } from '../../../infra/testing/within.ts'
 import { type Harness, city, startHarness, topicOf } from './harness.ts'
 import { type RawClient, connectPacket } from './raw-client.ts'
 
-const within = { timeout: 10_000, interval: 20 }
 const everyLamp = `${city}/v1/streetlight/+/telemetry`
 const resumed = { clean: false, clientId: 'dashboard' }
 

@@ -3,10 +3,9 @@ import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
 import type { TLSSocket } from 'node:tls'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { within } from '../../../infra/testing/within.ts'
 import { connect, handshake, startListeners } from './listening.ts'
 import { type TlsFolder, makeTlsFolder } from './tls-folder.ts'
-
-const within = { timeout: 10_000 }
 
 let folder: TlsFolder
 beforeEach(async () => {

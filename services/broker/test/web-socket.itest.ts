@@ -6,10 +6,10 @@ import { maxPayloadBytes } from '@ronda/contracts/telemetry'
 import { generate } from 'mqtt-packet'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
+import { within } from '../../../infra/testing/within.ts'
 import { connect, startListeners } from './listening.ts'
 import { connectPacket } from './raw-client.ts'
 
-const within = { timeout: 10_000 }
 const env = { RONDA_MQTT_PORT: 'off', RONDA_MQTT_WS_PORT: '0' }
 const connectBytes = generate(connectPacket('pju-1', 'token'))
 

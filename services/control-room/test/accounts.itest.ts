@@ -1,6 +1,7 @@
 // People and their accounts on the page: signing in by name and password, the first administrator, somebody new, one's
 // own account, and everybody's.
 import type { Role } from '@ronda/contracts/permissions'
+import { within } from '@ronda/infra/testing/within'
 import type { Page } from 'playwright-core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { en } from '../src/text/en.ts'
@@ -9,7 +10,7 @@ import { heading, press } from './hand.ts'
 import { invite, makePerson, password, signIn, toTheDoor } from './people.ts'
 import { camera } from './faults.ts'
 import { rowOf, violations } from './page.ts'
-import { openRoom, within } from './room.ts'
+import { openRoom } from './room.ts'
 
 const room = openRoom()
 const { visit } = room

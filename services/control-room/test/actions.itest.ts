@@ -1,9 +1,10 @@
 // What operators see of faults and do to them, on the whole running system: its evidence; acknowledge, assign, shelve,
 // comment, close; two at once, with the server restarted in the middle, and with a verdict that takes long.
+import { within } from '@ronda/infra/testing/within'
 import type { Page } from 'playwright-core'
 import { describe, expect, test, vi } from 'vitest'
 import { detail, dialog, notice, rowOf, violations } from './page.ts'
-import { type Camera, holdActions, openRunningRoom, within } from './running-room.ts'
+import { type Camera, holdActions, openRunningRoom } from './running-room.ts'
 
 const room = openRunningRoom()
 const { enter, breakCamera } = room

@@ -1,12 +1,13 @@
 // The past of a device on its page: how it was in the last thirty days, and when it was connected.
 import { NewDevice } from '@ronda/contracts/device'
 import { emptyCounts } from '@ronda/contracts/ledger'
+import { within } from '@ronda/infra/testing/within'
 import type { Row } from '@ronda/store/store'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { lamp } from './faults.ts'
 import { detail, looks, violations } from './page.ts'
-import { openRoom, within } from './room.ts'
+import { openRoom } from './room.ts'
 
 const room = openRoom()
 const { raise, visit } = room

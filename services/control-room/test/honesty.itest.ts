@@ -1,8 +1,9 @@
 // What the room says when it does not know: no connection, old data, a blind source.
+import { within } from '@ronda/infra/testing/within'
 import { describe, expect, test } from 'vitest'
 import { lamp } from './faults.ts'
 import { rowOf, rows } from './page.ts'
-import { openRoom, within } from './room.ts'
+import { openRoom } from './room.ts'
 
 const minute = 60_000
 

@@ -2,12 +2,13 @@
 // light as a short one.
 import { NewDevice } from '@ronda/contracts/device'
 import { readFile } from 'node:fs/promises'
+import { within } from '@ronda/infra/testing/within'
 import { parse } from 'csv-parse/sync'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { makePerson } from './people.ts'
 import { dialog, looks, violations } from './page.ts'
-import { openRoom, within } from './room.ts'
+import { openRoom } from './room.ts'
 import type { VisitOptions } from './visit.ts'
 
 const room = openRoom()
@@ -198,7 +199,7 @@ test('a file of fifty thousand devices is looked through without a long wait', a
   const page = await enter()
   const many = Array.from({ length: 50_000 }, (_, i) => `many-${i},streetlight,M ${i},-6.3,106.68,ciputat,Jl. Astek`)
   await choose(page, [header, ...many].join('\n'))
-  await button(page, 'Import: 50,000 new').waitFor({ timeout: 60_000 })
+  await button(page, 'Import: 50,000 new').waitFor(within)
   expect(await rowsOf(page).count()).toBeLessThan(60)
   await page.getByRole('listbox').focus()
   const before = Date.now()

@@ -1,8 +1,9 @@
 // The list of open faults: what it shows, folds, hides, holds still, and its keys.
+import { within } from '@ronda/infra/testing/within'
 import { describe, expect, test, vi } from 'vitest'
 import { camera, lamp, outage } from './faults.ts'
 import { detail, rowOf, rows, strip, violations } from './page.ts'
-import { openRoom, within } from './room.ts'
+import { openRoom } from './room.ts'
 
 const minute = 60_000
 

@@ -1,8 +1,9 @@
 // Language, theme, density, a telephone; and axe, which looks at all of them.
+import { within } from '@ronda/infra/testing/within'
 import { describe, expect, test, vi } from 'vitest'
 import { camera, lamp, outage } from './faults.ts'
 import { detail, looks, rowOf, rows, violations } from './page.ts'
-import { openRoom, within } from './room.ts'
+import { openRoom } from './room.ts'
 
 const room = openRoom()
 const { raise, visit } = room

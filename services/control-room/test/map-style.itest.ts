@@ -1,6 +1,7 @@
 // A city's own map under ours: asked of its origin and of no other, and done without when it does not come.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { within } from '@ronda/infra/testing/within'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type Stage, setStage } from './stage.ts'
 
@@ -34,7 +35,7 @@ afterAll(async () => {
 test('it is fetched from where the city says, and ours goes on top; without it ours stands alone', async () => {
   const { page, complaints, leave } = await stage.visit({ path: '/map' })
   await page.locator('.map-canvas[data-shown]').waitFor()
-  await vi.waitFor(() => expect(asked).toContain('/style.json'), { timeout: 30_000 })
+  await vi.waitFor(() => expect(asked).toContain('/style.json'), within)
   await page.getByText('BPS, OCHA HDX').waitFor()
   await page.getByText('No devices are registered yet.').waitFor()
 

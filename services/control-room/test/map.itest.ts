@@ -1,10 +1,11 @@
 // The map: what it shows, in words and as it is picked, and what it says when there is nothing to draw.
 import { NewDevice } from '@ronda/contracts/device'
+import { within } from '@ronda/infra/testing/within'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { camera, lamp, outage } from './faults.ts'
 import { detail, looks, violations } from './page.ts'
-import { openRoom, within } from './room.ts'
+import { openRoom } from './room.ts'
 
 const room = openRoom()
 const { change, raise, visit } = room

@@ -3,12 +3,13 @@ import { NewDevice } from '@ronda/contracts/device'
 import { emptyCounts } from '@ronda/contracts/ledger'
 import { makeFault } from '@ronda/contracts/testing/make-fault'
 import type { NightEnergy } from '@ronda/contracts/night-energy'
+import { within } from '@ronda/infra/testing/within'
 import type { Row } from '@ronda/store/store'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { camera, lamp } from './faults.ts'
 import { looks, rows, violations } from './page.ts'
-import { openRoom, within } from './room.ts'
+import { openRoom } from './room.ts'
 
 const room = openRoom()
 const { visit } = room
@@ -113,7 +114,7 @@ describe('the overview', () => {
     await burn('pju-1', nights, { last: 1_530, before: 1_500 })
     await burn('pju-2', nights, { last: 470 })
     // The page asks once a minute, and the registry may only now have heard of the second light.
-    await expect.poll(fetchNights, within).toMatchObject({ lights: 2, lastNight: { lights: 2 }, both: { lights: 1 } })
+    await expect.poll(fetchNights).toMatchObject({ lights: 2, lastNight: { lights: 2 }, both: { lights: 1 } })
     await page.reload()
     await energy.getByText('by all street lights (2)').waitFor(within)
     expect(await energy.textContent()).toContain('2 kWh by all')

@@ -1,11 +1,12 @@
 // The registry on the page: registering, changing and retiring one device, its tokens, and what is pending.
 import { NewDevice } from '@ronda/contracts/device'
 import type { Role } from '@ronda/contracts/permissions'
+import { within } from '@ronda/infra/testing/within'
 import type { Page } from 'playwright-core'
-import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { makePerson } from './people.ts'
 import { dialog, looks, notice, violations } from './page.ts'
-import { openRoom, within } from './room.ts'
+import { openRoom } from './room.ts'
 import type { VisitOptions } from './visit.ts'
 
 const room = openRoom()
@@ -310,7 +311,7 @@ describe('looks of the registry', () => {
       expect(await violations(page)).toEqual([])
       await page.locator('.ask-foot .button').first().click()
       await page.keyboard.press('Escape')
-      await vi.waitFor(async () => expect(await page.getByRole('dialog').count()).toBe(0))
+      await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
     },
   )
 })

@@ -8,8 +8,6 @@ import { afterAll, afterEach, beforeAll } from 'vitest'
 import { type Stage, setStage } from './stage.ts'
 import type { Visit, VisitOptions } from './visit.ts'
 
-export const within = { timeout: 30_000 }
-
 export interface Room {
   /** Once the tests run. */
   readonly stage: Stage

@@ -2,11 +2,10 @@
 // its own for each. Cameras report over HTTP that they have no signal.
 import { launchChromium } from '@ronda/infra/testing/chromium'
 import { type RunningSystem, startSystem } from '@ronda/infra/testing/running-system'
+import { within } from '@ronda/infra/testing/within'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest'
 import { type OpenVisit, type Visit, createVisits } from './visit.ts'
-
-export const within = { timeout: 30_000, interval: 200 }
 
 export interface Camera {
   id: string

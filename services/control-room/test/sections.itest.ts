@@ -1,7 +1,8 @@
 // Sections and their addresses.
+import { within } from '@ronda/infra/testing/within'
 import { describe, expect, test } from 'vitest'
 import { violations } from './page.ts'
-import { openRoom, within } from './room.ts'
+import { openRoom } from './room.ts'
 
 const room = openRoom()
 const { visit } = room

@@ -1,7 +1,8 @@
 // Into the room and out of it: links, sessions, and what the door says.
+import { within } from '@ronda/infra/testing/within'
 import { describe, expect, test } from 'vitest'
 import { rows } from './page.ts'
-import { openRoom, within } from './room.ts'
+import { openRoom } from './room.ts'
 
 const room = openRoom()
 const { visit } = room

@@ -1,9 +1,10 @@
 // Critical faults for the ear, in a browser that plays nothing before a gesture. Tones are counted where they begin.
+import { within } from '@ronda/infra/testing/within'
 import type { Page } from 'playwright-core'
 import { describe, expect, test, vi } from 'vitest'
 import { camera, lamp } from './faults.ts'
 import { strip, violations } from './page.ts'
-import { openRoom, within } from './room.ts'
+import { openRoom } from './room.ts'
 
 const room = openRoom()
 const { raise, change } = room

@@ -3,12 +3,12 @@ import type { Role } from '@ronda/contracts/permissions'
 import type { DeadLetterPage } from '@ronda/contracts/dead-letter'
 import { launchChromium } from '@ronda/infra/testing/chromium'
 import { type RunningSystem, startSystem } from '@ronda/infra/testing/running-system'
+import { within } from '@ronda/infra/testing/within'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { dialog, looks, notice, violations } from './page.ts'
 import { type OpenVisit, type Visit, type VisitOptions, createVisits } from './visit.ts'
 
-const within = { timeout: 30_000, interval: 200 }
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
 const hourMs = 3_600_000
 

@@ -1,6 +1,7 @@
 // A town on the whole running system, in which there is something of everything that the page can show: devices of each
 // kind, faults with their consequences, messages that were refused, devices that nobody has registered, people.
 import { NewDevice } from '@ronda/contracts/device'
+import { within } from '@ronda/infra/testing/within'
 import type { Language } from '../src/preferences.ts'
 import { publishOnce } from '@ronda/infra/testing/publish-once'
 import { registerPlan } from '@ronda/infra/testing/registration'
@@ -8,7 +9,6 @@ import type { RunningSystem } from '@ronda/infra/testing/running-system'
 import { readCity } from '@ronda/runtime/city-profile'
 import { join } from 'node:path'
 import { expect, vi } from 'vitest'
-import { within } from './running-room.ts'
 
 export interface Town {
   readonly system: RunningSystem

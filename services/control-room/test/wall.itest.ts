@@ -1,9 +1,10 @@
 // The view for a wall in a real browser: what is wrong, without anything to operate, for as long as it hangs there.
+import { within } from '@ronda/infra/testing/within'
 import type { CDPSession, Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { camera, lamp, outage } from './faults.ts'
 import { looks, violations } from './page.ts'
-import { openRoom, within } from './room.ts'
+import { openRoom } from './room.ts'
 
 const room = openRoom()
 const { change, raise, visit } = room
@@ -66,7 +67,7 @@ describe('the wall', () => {
     const page = await visit({ path: '/wall' })
     await page.getByText('No active faults').waitFor()
     const before = await clock(page).textContent()
-    await expect.poll(() => clock(page).textContent(), within).not.toBe(before)
+    await expect.poll(() => clock(page).textContent()).not.toBe(before)
     const hours = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Jakarta', hour: '2-digit', minute: '2-digit' })
     expect(await clock(page).textContent()).toContain(hours.format(new Date()).slice(0, 2))
     await page.getByText('WIB').waitFor()
@@ -110,7 +111,7 @@ describe('the wall', () => {
       const raised = await raise(...Array.from({ length: count }, (_, i) => ({ ...lamp, name, deviceId: `pju-${i}` })))
       await faults(page).filter({ hasText: name }).first().waitFor(within)
       // It does see those that are there.
-      await expect.poll(() => countFaults(devtools), within).toBeGreaterThanOrEqual(count)
+      await expect.poll(() => countFaults(devtools)).toBeGreaterThanOrEqual(count)
       for (const fault of raised) await change(fault, 'closed', { active: false, closedAt: Date.now() })
       await page.getByText('No active faults').waitFor(within)
     }
@@ -128,9 +129,9 @@ describe('the wall', () => {
     await passNights(3, 8)
     // A thousand faults have come and gone: none of them is left but those of the last drawings. By its weight alone a
     // fault is not told from the code that the browser compiles in the meantime.
-    await expect.poll(() => countFaults(devtools), within).toBeLessThan(5)
-    await expect.poll(async () => (await weigh()).usedSize - before, within).toBeLessThan(900_000)
-    await expect.poll(async () => (await weigh()).nodes - nodes, within).toBeLessThan(150)
+    await expect.poll(() => countFaults(devtools)).toBeLessThan(5)
+    await expect.poll(async () => (await weigh()).usedSize - before).toBeLessThan(900_000)
+    await expect.poll(async () => (await weigh()).nodes - nodes).toBeLessThan(150)
   }, 240_000)
 })
 

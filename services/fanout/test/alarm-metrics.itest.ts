@@ -2,11 +2,11 @@
 import type { AlarmMetrics } from '@ronda/contracts/alarm-metrics'
 import type { Fault } from '@ronda/contracts/fault'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { within } from '../../../infra/testing/within.ts'
 import type { ControlRoom } from './control-room.ts'
 import { makeFault } from '@ronda/contracts/testing/make-fault'
 import { type Harness, type HarnessOptions, startHarness } from './harness.ts'
 
-const within = { timeout: 15_000, interval: 5 }
 const minute = 60_000
 const hour = 60 * minute
 const start = Date.parse('2026-03-10T20:00:00+07:00')

@@ -1,12 +1,11 @@
 import { connect } from 'node:net'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
+import { within } from '../../../infra/testing/within.ts'
 import { type Harness, startHarness } from './harness.ts'
 
 let harness: Harness
 afterEach(() => harness.end())
-
-const within = { timeout: 10_000, interval: 5 }
 
 interface Refusal {
   status: number

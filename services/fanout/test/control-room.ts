@@ -4,6 +4,7 @@ import type { Fault, FaultFilter } from '@ronda/contracts/fault'
 import { ServerMessage } from '@ronda/contracts/websocket'
 import { vi } from 'vitest'
 import { WebSocket } from 'ws'
+import { within } from '../../../infra/testing/within.ts'
 
 type Message<T extends ServerMessage['type']> = Extract<ServerMessage, { type: T }>
 
@@ -24,8 +25,6 @@ export interface ControlRoom {
   caughtUp(): Promise<void>
   closed: Promise<{ code: number; reason: string }>
 }
-
-const within = { timeout: 10_000, interval: 5 }
 
 /** Resolves when the connection is open, and knows what another one knew; rejects with what refused it. */
 export async function enterControlRoom(

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { within } from '../../../infra/testing/within.ts'
 import { createAlarmBoard } from '../src/alarm-board.ts'
 import { createAlarmMessages } from '../src/alarm-messages.ts'
 import { createCursorCodec, filterTagOf } from '../src/cursor.ts'
@@ -17,7 +18,6 @@ import type { Outlet } from '../src/outlet.ts'
 import { createSubscribers } from '../src/subscribers.ts'
 import { createTestDetector } from './detector.ts'
 
-const within = { timeout: 10_000, interval: 5 }
 const everything = { districts: [], kinds: [], severities: [], agencies: [] }
 const tag = filterTagOf(everything)
 

@@ -12,13 +12,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, vi } from 'vitest'
+import { within } from '../../../infra/testing/within.ts'
 import { type Fanout, createFanout } from '../src/app.ts'
 import type { Limits } from '../src/limits.ts'
 import { type ControlRoom, enterControlRoom } from './control-room.ts'
 import { type TestDetector, createTestDetector } from './detector.ts'
 import { readMetric } from './metric.ts'
 
-const within = { timeout: 10_000, interval: 5 }
 const log = createLog('fanout-test', 'error')
 const city = readCity(join(import.meta.dirname, '../../../infra/cities/tangsel'))
 

@@ -8,12 +8,11 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { within } from '../../../infra/testing/within.ts'
 import { type Harness, startHarness } from './harness.ts'
 
 let harness: Harness
 afterEach(() => harness.end())
-
-const within = { timeout: 10_000, interval: 5 }
 
 /** What stands for ingest: a server of its own that says what it was asked. */
 async function startUpstream(port = 0) {

@@ -1,14 +1,13 @@
 import type { Fault } from '@ronda/contracts/fault'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { within } from '../../../infra/testing/within.ts'
 import type { ControlRoom } from './control-room.ts'
 import { makeFault } from '@ronda/contracts/testing/make-fault'
 import { type Harness, startHarness } from './harness.ts'
 
 let harness: Harness
 afterEach(() => harness.end())
-
-const within = { timeout: 20_000, interval: 5 }
 
 /** The events of the detector as a control room lists its own. */
 function said(): string[] {

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { within } from '../../../infra/testing/within.ts'
 import type { ControlRoom } from './control-room.ts'
 import { type Harness, startHarness } from './harness.ts'
 
 let harness: Harness
 afterEach(() => harness.end())
 
-const within = { timeout: 30_000, interval: 5 }
 const maxQueuedBytes = 128 * 1024
 /** More than the system's own buffers between two sockets of one machine take. */
 const commits = 40

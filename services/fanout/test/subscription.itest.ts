@@ -1,11 +1,10 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { makeFault } from '@ronda/contracts/testing/make-fault'
+import { within } from '../../../infra/testing/within.ts'
 import { type Harness, startHarness } from './harness.ts'
 
 let harness: Harness
 afterEach(() => harness.end())
-
-const within = { timeout: 10_000, interval: 5 }
 
 describe('snapshot, then live', () => {
   test('a snapshot of the open faults, then every event as it comes', async () => {

@@ -3,7 +3,8 @@ import { type IncomingMessage, request } from 'node:http'
 import { decodeRecord } from '@ronda/backbone/record-codec'
 import type { LogRecord } from '@ronda/contracts/record'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type Harness, problem, startHarness, topicOf, within } from './harness.ts'
+import { within } from '../../../infra/testing/within.ts'
+import { type Harness, problem, startHarness, topicOf } from './harness.ts'
 
 let harness: Harness
 beforeAll(async () => {

@@ -2,7 +2,8 @@
 import type { AlarmMetrics } from '@ronda/contracts/alarm-metrics'
 import type { Fault } from '@ronda/contracts/fault'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type Harness, problem, startHarness, topicOf, within } from './harness.ts'
+import { within } from '../../../infra/testing/within.ts'
+import { type Harness, problem, startHarness, topicOf } from './harness.ts'
 
 const minute = 60_000
 

@@ -8,12 +8,13 @@ import { lastNightBefore, nightAround } from '@ronda/faults/nights'
 import { createSun } from '@ronda/faults/sun'
 import { readCity } from '@ronda/runtime/city-profile'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { within } from '../../../infra/testing/within.ts'
 import { edgeMs } from '../src/night-energy.ts'
 import { type Harness, startHarness, topicOf } from './harness.ts'
 
 const minute = 60_000
 /** Answers are kept for a while. */
-const patient = { timeout: 25_000, interval: 500 }
+const patient = { ...within, interval: 500 }
 
 let harness: Harness
 beforeEach(async () => {

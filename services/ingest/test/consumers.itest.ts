@@ -11,6 +11,7 @@ import { readEnvironment } from '@ronda/runtime/config'
 import { createLog } from '@ronda/runtime/log'
 import type { Store } from '@ronda/store/store'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { within } from '../../../infra/testing/within.ts'
 import { readLetters } from '../src/dead-letters.ts'
 import type { AskForDevice, FindDevice } from '../src/decode.ts'
 import { type DetectorDeps, runDetector } from '../src/detector.ts'
@@ -18,7 +19,7 @@ import { type Historian, type HistorianDeps, createHistorian } from '../src/hist
 import { openStore } from '../src/open-store.ts'
 import { type PendingDevices, openPendingDevices } from '../src/pending-devices.ts'
 import { makeDeviceRow, makeMessage } from '../src/testing/messages.ts'
-import { topicOf, within } from './harness.ts'
+import { topicOf } from './harness.ts'
 
 const log = createLog('consumers-test', 'error')
 let dir: string

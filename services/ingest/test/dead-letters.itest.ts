@@ -3,7 +3,8 @@ import type { DeadLetterPage, DeadLetterSummary, ListedDeadLetter, ReplayResult 
 import { decodeRecord } from '@ronda/backbone/record-codec'
 import type { SystemState } from '@ronda/contracts/system'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type Harness, problem, startHarness, topicOf, within } from './harness.ts'
+import { within } from '../../../infra/testing/within.ts'
+import { type Harness, problem, startHarness, topicOf } from './harness.ts'
 
 let harness: Harness
 beforeEach(async () => {

@@ -2,7 +2,8 @@ import type { Device } from '@ronda/contracts/device'
 import { decodeJson, decodeRecord } from '@ronda/backbone/record-codec'
 import type { RegistryChange } from '@ronda/contracts/record'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type Harness, problem, startHarness, within } from './harness.ts'
+import { within } from '../../../infra/testing/within.ts'
+import { type Harness, problem, startHarness } from './harness.ts'
 
 let harness: Harness
 beforeAll(async () => {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Fault, FaultRow, TrailEntry } from '@ronda/contracts/fault'
 import type { Verdict } from '@ronda/contracts/action'
+import { within } from '../../../infra/testing/within.ts'
 import { archiveKey } from '../src/fault-archive.ts'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type Harness, problem, startHarness, topicOf, within } from './harness.ts'
+import { type Harness, problem, startHarness, topicOf } from './harness.ts'
 
 let harness: Harness
 beforeEach(async () => {

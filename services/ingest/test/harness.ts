@@ -17,12 +17,12 @@ import { openDataDir } from '@ronda/runtime/data-dir'
 import { createLog } from '@ronda/runtime/log'
 import { expect, vi } from 'vitest'
 import { freePorts } from '../../../infra/testing/ports.ts'
+import { within } from '../../../infra/testing/within.ts'
 import { type IngestDeps, createIngest } from '../src/app.ts'
 import { openStore } from '../src/open-store.ts'
 import { makeMessage } from '../src/testing/messages.ts'
 
 const root = join(import.meta.dirname, '../../..')
-export const within = { timeout: 15_000, interval: 20 }
 
 export interface Answer<T = unknown> {
   status: number

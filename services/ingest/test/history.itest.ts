@@ -4,8 +4,9 @@ import type { PastStandings } from '@ronda/contracts/past-standing'
 import { makeFault } from '@ronda/contracts/testing/make-fault'
 import { encodeJson } from '@ronda/backbone/record-codec'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { within } from '../../../infra/testing/within.ts'
 import { archiveKey } from '../src/fault-archive.ts'
-import { type Answer, type Harness, problem, startHarness, topicOf, within } from './harness.ts'
+import { type Answer, type Harness, problem, startHarness, topicOf } from './harness.ts'
 
 let harness: Harness
 beforeEach(async () => {

@@ -3,7 +3,8 @@ import type { Ledger } from '@ronda/contracts/ledger'
 import type { Fault } from '@ronda/contracts/fault'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type Influxd, startInfluxd } from '../../../infra/testing/influxd.ts'
-import { type Harness, startHarness, topicOf, within } from './harness.ts'
+import { within } from '../../../infra/testing/within.ts'
+import { type Harness, startHarness, topicOf } from './harness.ts'
 
 let influxd: Influxd
 let harness: Harness

@@ -6,7 +6,8 @@ import type { MaintenanceWindow } from '@ronda/contracts/maintenance'
 import { randomUUID } from 'node:crypto'
 import { decodeJson } from '@ronda/backbone/record-codec'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type Answer, type Harness, problem, startHarness, topicOf, within } from './harness.ts'
+import { within } from '../../../infra/testing/within.ts'
+import { type Answer, type Harness, problem, startHarness, topicOf } from './harness.ts'
 
 const minute = 60_000
 

@@ -4,8 +4,9 @@ import type { Device } from '@ronda/contracts/device'
 import type { PendingDevice } from '@ronda/contracts/pending-device'
 import { createLog } from '@ronda/runtime/log'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { within } from '../../../infra/testing/within.ts'
 import { mostPending, openPendingDevices } from '../src/pending-devices.ts'
-import { type Harness, problem, startHarness, topicOf, within } from './harness.ts'
+import { type Harness, problem, startHarness, topicOf } from './harness.ts'
 
 let harness: Harness
 beforeAll(async () => {

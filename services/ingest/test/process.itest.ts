@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { encodeJson } from '@ronda/backbone/record-codec'
 import { openEmbeddedBackbone } from '@ronda/backbone/embedded/embedded'
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { within } from '../../../infra/testing/within.ts'
 
 const main = join(import.meta.dirname, '../src/main.ts')
 const city = join(import.meta.dirname, '../../../infra/cities/tangsel')
@@ -28,7 +29,7 @@ function start(env: Record<string, string> = {}) {
   const ended = once(child, 'close')
   return {
     output: () => output,
-    said: (what: string) => vi.waitFor(() => expect(output).toContain(what), { timeout: 20_000, interval: 20 }),
+    said: (what: string) => vi.waitFor(() => expect(output).toContain(what), within),
     terminate: () => child.kill('SIGTERM'),
     ended,
   }

@@ -9,11 +9,12 @@ import type { AuditEntry } from '@ronda/contracts/audit'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createAuthority } from '../../../infra/local/certificate-authority.ts'
 import { makeFault } from '@ronda/contracts/testing/make-fault'
+import { within } from '../../../infra/testing/within.ts'
 import { type FaultWriter, createFaultWriter } from '../src/testing/faults.ts'
 import type { Resolve } from '../src/webhooks/addresses.ts'
 import { type Limits, defaultLimits } from '../src/webhooks/limits.ts'
 import { sweepReceivers } from '../src/webhooks/rows.ts'
-import { type Harness, problem, startHarness, within } from './harness.ts'
+import { type Harness, problem, startHarness } from './harness.ts'
 import { type Behaviour, accept, refuse, startReceiver, toldOf } from './receiver.ts'
 
 const path = '/api/v1/receivers'
@@ -506,6 +507,6 @@ describe('beside others', () => {
         ).toEqual([])
       }
     }
-    await vi.waitFor(swept, { ...within, timeout: 40_000 })
+    await vi.waitFor(swept, within)
   })
 })

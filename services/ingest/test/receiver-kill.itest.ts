@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { openEmbeddedBackbone } from '@ronda/backbone/embedded/embedded'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { within } from '../../../infra/testing/within.ts'
 import { createFaultWriter } from '../src/testing/faults.ts'
-import { within } from './harness.ts'
 import { accept, startReceiver } from './receiver.ts'
 
 const main = join(import.meta.dirname, '../src/main.ts')

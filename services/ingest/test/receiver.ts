@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from 'node:https'
 import type { Fault } from '@ronda/contracts/fault'
 import { Webhook } from 'standardwebhooks'
 import { expect, onTestFinished, vi } from 'vitest'
-import { within } from './harness.ts'
+import { within } from '../../../infra/testing/within.ts'
 
 /** A body, as far as tests look at it. */
 export interface Body {

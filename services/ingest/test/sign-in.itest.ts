@@ -9,16 +9,17 @@ import { decodeJson } from '@ronda/backbone/record-codec'
 import type { AuditEntry } from '@ronda/contracts/audit'
 import { AppError } from '@ronda/contracts/errors'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { within } from '../../../infra/testing/within.ts'
 import { type Accounts, createAccounts } from '../src/accounts/accounts.ts'
 import { matchesPassword } from '../src/accounts/password-hash.ts'
 import type { SignedIn } from '../src/accounts/sign-in.ts'
 import type { Visitor } from '../src/accounts/visitor.ts'
-import { type Harness, problem, startHarness, within } from './harness.ts'
+import { type Harness, problem, startHarness } from './harness.ts'
 
 const password = 'tiga ekor kucing di atap'
 const minute = 60_000
 /** Some thirty attempts, on a machine that has other things to do. */
-const patiently = { timeout: 50_000, interval: 1 }
+const patiently = { ...within, interval: 1 }
 
 describe('limits', () => {
   let dir: string

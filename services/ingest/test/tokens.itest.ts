@@ -2,7 +2,8 @@
 // would keep.
 import type { Device } from '@ronda/contracts/device'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { type Harness, problem, startHarness, within } from './harness.ts'
+import { within } from '../../../infra/testing/within.ts'
+import { type Harness, problem, startHarness } from './harness.ts'
 
 let harness: Harness
 beforeAll(async () => {

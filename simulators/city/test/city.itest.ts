@@ -3,6 +3,7 @@ import { telemetrySchemas } from '@ronda/contracts/telemetry'
 import { createClock } from '@ronda/runtime/clock'
 import { createLog } from '@ronda/runtime/log'
 import { afterEach, expect, test, vi } from 'vitest'
+import { within } from '../../../infra/testing/within.ts'
 import { type CityOptions, type SimulatedCity, createCity } from '../src/city.ts'
 import { createWorld } from '../src/physics/world.ts'
 import { exampleCity, examplePlan } from './example-city.ts'
@@ -11,7 +12,6 @@ import { type PlainBroker, startPlainBroker } from './plain-broker.ts'
 const hourMs = 3_600_000
 const noon = Date.UTC(2026, 5, 3, 5)
 const midnight = noon + 12 * hourMs
-const within = { timeout: 20_000, interval: 20 }
 
 const cleanups: (() => Promise<void>)[] = []
 afterEach(async () => {

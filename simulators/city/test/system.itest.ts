@@ -10,9 +10,9 @@ import { Fault } from '@ronda/contracts/fault'
 import { Ledger } from '@ronda/contracts/ledger'
 import { afterEach, expect, test, vi } from 'vitest'
 import { z } from 'zod'
+import { within } from '../../../infra/testing/within.ts'
 
 const root = join(import.meta.dirname, '../../..')
-const within = { timeout: 45_000, interval: 100 }
 
 const LogLine = z.looseObject({ level: z.number(), msg: z.string().optional() })
 type LogLine = z.infer<typeof LogLine>

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startMosquitto } from '@ronda/infra/testing/mosquitto'
 import { startTcpProxy } from '@ronda/infra/testing/tcp-proxy'
+import { within } from '@ronda/infra/testing/within'
 import { type IPublishPacket, connectAsync } from 'mqtt'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { type Line, headerOf, payloadOf } from '../src/recording/format.ts'
@@ -11,7 +12,6 @@ import { openRecording } from '../src/recording/reader.ts'
 import { openRecordingWriter } from '../src/recording/writer.ts'
 import { run } from './processes.ts'
 
-const within = { timeout: 20_000, interval: 20 }
 const user = { username: 'city', password: 'a secret' }
 
 async function start(as?: typeof user) {

@@ -6,11 +6,11 @@ import { NewDevice } from '@ronda/contracts/device'
 import type { Ledger } from '@ronda/contracts/ledger'
 import { registerPlan } from '@ronda/infra/testing/registration'
 import { type RunningSystem, startSystem } from '@ronda/infra/testing/running-system'
+import { within } from '@ronda/infra/testing/within'
 import { connectAsync } from 'mqtt'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { run } from './processes.ts'
 
-const within = { timeout: 30_000, interval: 50 }
 const place = { latitude: -6.3, longitude: 106.68, district: 'serpong' }
 const lamps = Array.from({ length: 5 }, (_, n) =>
   NewDevice.parse({ ...place, id: `pju-${n}x`, kind: 'streetlight', name: `Lamp ${n}` }),
@@ -85,9 +85,7 @@ test('what devices said yesterday is said by them again, now', async () => {
   }
 })
 
-test('one principal may not speak for others: what is refused is counted, the rest arrives', {
-  timeout: 120_000,
-}, async () => {
+test('one principal may not speak for others: what is refused is counted, the rest arrives', async () => {
   const env = { MQTT_PASSWORD: tokens.get('pju-0x') ?? '' }
   const args = ['--in', join(folder, 'day.ronda.gz'), '--to', url, '--speed', 'max', '--username', 'pju-0x']
   const replay = run('replay', args, env)

@@ -1,7 +1,7 @@
 // MQTT over WebSocket: section 6.
 import { once } from 'node:events'
 import { type Packet, generate, parser } from 'mqtt-packet'
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { type Harness, startHarness } from '../harness.ts'
 import { connectPacket } from '../raw-client.ts'
@@ -39,7 +39,7 @@ test('[MQTT-6.0.0-1] a packet in a text frame ends the connection', async () => 
 test('[MQTT-6.0.0-1] after good packets too', async () => {
   const { socket, received } = await open()
   socket.send(connect)
-  await vi.waitFor(() => expect(received).toEqual(['connack']))
+  await expect.poll(() => received).toEqual(['connack'])
   const closed = once(socket, 'close')
   socket.send(generate({ cmd: 'pingreq' }).toString('latin1'))
   await closed
@@ -52,7 +52,7 @@ test('[MQTT-6.0.0-2] a packet may come in many frames, and many packets in one',
   const ping = generate({ cmd: 'pingreq' })
   socket.send(Buffer.concat([ping, ping, ping.subarray(0, 1)]))
   socket.send(ping.subarray(1))
-  await vi.waitFor(() => expect(received).toEqual(['connack', 'pingresp', 'pingresp', 'pingresp']))
+  await expect.poll(() => received).toEqual(['connack', 'pingresp', 'pingresp', 'pingresp'])
 })
 
 test.each([[['mqtt']], [['mqttv3.1', 'mqtt']]])('[MQTT-6.0.0-4] of %j, mqtt is selected', async (protocols) => {

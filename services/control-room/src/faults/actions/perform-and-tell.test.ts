@@ -1,6 +1,6 @@
 import { makeFault } from '@ronda/contracts/testing/make-fault'
 import type { Fault } from '@ronda/contracts/fault'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { ActionRequest } from '../../api/faults.ts'
 import { createFaultStore } from '../../live/fault-store.ts'
 import { createNotices } from '../../notices.ts'
@@ -96,7 +96,7 @@ test('offers what has changed again, as it is now', async () => {
   expect(said()).toEqual(['Lamp out – “dark” changed while you looked (Budi had it last): not acknowledged'])
   store.apply({ ...a, revision: 4 })
   press()
-  await vi.waitFor(() => expect(asked).toEqual(['acknowledge a 1', 'acknowledge a 4']))
+  await expect.poll(() => asked).toEqual(['acknowledge a 1', 'acknowledge a 4'])
 })
 
 test.each(['failed', 'undecided'] as const)('what is %s is asked for again as it was', async (kind) => {
@@ -104,7 +104,7 @@ test.each(['failed', 'undecided'] as const)('what is %s is asked for again as it
   expect(labels()).toEqual(['Try again'])
   store.apply({ ...a, revision: 4 })
   press()
-  await vi.waitFor(() => expect(asked).toEqual(['comment a 1 dicek', 'comment a 1 dicek']))
+  await expect.poll(() => asked).toEqual(['comment a 1 dicek', 'comment a 1 dicek'])
 })
 
 test('what needs nothing more is not asked for', async () => {
@@ -126,8 +126,8 @@ test('shelving is undone by taking it off the shelf, and that is not undone in i
   })
   expect(labels()).toEqual(['Undo'])
   press()
-  await vi.waitFor(() => expect(asked.slice(2)).toEqual(['unshelve a 2', 'unshelve b 2']))
-  await vi.waitFor(() => expect(said()[1]).toBe('2 taken off the shelf'))
+  await expect.poll(() => asked.slice(2)).toEqual(['unshelve a 2', 'unshelve b 2'])
+  await expect.poll(() => said()[1]).toBe('2 taken off the shelf')
   expect(labels()[1]).toBeUndefined()
 })
 
@@ -142,5 +142,5 @@ test('assigning is undone by giving each back to who had it, but for what somebo
   })
   store.apply({ ...c, revision: 9, assignee: 'Tim 3' })
   press()
-  await vi.waitFor(() => expect(asked.slice(3)).toEqual(['assign a 2 ', 'assign b 2 Budi']))
+  await expect.poll(() => asked.slice(3)).toEqual(['assign a 2 ', 'assign b 2 Budi'])
 })
