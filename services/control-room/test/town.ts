@@ -38,7 +38,8 @@ export interface Town {
 }
 
 const { profile } = readCity(join(import.meta.dirname, '../../../infra/cities/tangsel'))
-const place = { latitude: -6.3, longitude: 106.7, district: 'serpong', agency: 'dishub' }
+/** They speak so seldom that nobody is missed, however long the machine takes for it all. */
+const place = { latitude: -6.3, longitude: 106.7, district: 'serpong', agency: 'dishub', intervalS: 3_600 }
 const hourMs = 3_600_000
 const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
 /** As a camera's that was cut off for a while. */
