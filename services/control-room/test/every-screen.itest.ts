@@ -3,6 +3,7 @@
 // offered was left out.
 import { launchChromium } from '@ronda/infra/testing/chromium'
 import { startSystem } from '@ronda/infra/testing/running-system'
+import { within } from '@ronda/infra/testing/within'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest'
 import { en } from '../src/text/en.ts'
@@ -68,7 +69,7 @@ describe('a restart of the server', () => {
     // The connection is back before anything answers.
     expect(await onEach(({ page }) => page.locator('.connection', lost).waitFor({ state: 'detached' }))).toEqual([])
     system.startService('ingest')
-    await system.whenReady(AbortSignal.timeout(30_000))
+    await system.whenReady(AbortSignal.timeout(within.timeout))
     expect(await onEach(({ screen, page }) => screen.showsNews(page, id))).toEqual([])
   })
 

@@ -36,7 +36,7 @@ export function openRoom(): Room {
   beforeAll(async () => {
     stage = await setStage()
     await stage.registry.register(device, 'test')
-  }, 120_000)
+  })
   afterAll(() => stage.end())
 
   afterEach(async () => {

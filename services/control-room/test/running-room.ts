@@ -32,11 +32,11 @@ export function openRunningRoom(): RunningRoom {
   beforeAll(async () => {
     ;[browser, system] = await Promise.all([launchChromium(), startSystem()])
     visit = createVisits(browser)
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser.close()
     await system.stop()
-  }, 30_000)
+  })
 
   afterEach(async () => {
     const complaints = visits.flatMap((each) => each.complaints)
