@@ -6,7 +6,7 @@ import type { Row } from '@ronda/store/store'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { lamp } from './faults.ts'
-import { detail, looks, violations } from './page.ts'
+import { detail, goTo, looks, violations } from './page.ts'
 import { openRoom } from './room.ts'
 
 const room = openRoom()
@@ -64,8 +64,7 @@ describe('the devices', () => {
   test('are searched and narrowed, in the address, and lead to each device', async () => {
     await raise({ ...lamp, deviceId: 'pju-2' })
     const page = await visit()
-    await page.keyboard.press('g')
-    await page.keyboard.press('d')
+    await goTo(page, 'd')
     await rowsOf(page).first().waitFor()
     expect(await rowsOf(page).count()).toBe(4)
     await rowsOf(page).filter({ hasText: 'pju-2' }).getByText('Major').waitFor()

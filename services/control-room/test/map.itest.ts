@@ -4,7 +4,7 @@ import { within } from '@ronda/infra/testing/within'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { camera, lamp, outage } from './faults.ts'
-import { detail, looks, violations } from './page.ts'
+import { detail, goTo, looks, violations } from './page.ts'
 import { openRoom } from './room.ts'
 
 const room = openRoom()
@@ -111,12 +111,10 @@ describe('the map', () => {
     await page.getByRole('checkbox', { name: /^Camera/ }).check()
     await page.keyboard.press('Escape')
     await inView(page).getByText('1 fault, 1 device').waitFor()
-    await page.keyboard.press('g')
-    await page.keyboard.press('f')
+    await goTo(page, 'f')
     await page.getByText('1 of 2 open').waitFor()
     expect(page.url()).toBe(`${room.stage.url}/?kind=camera`)
-    await page.keyboard.press('g')
-    await page.keyboard.press('m')
+    await goTo(page, 'm')
     await inView(page).getByText('1 fault, 1 device').waitFor()
     await page.keyboard.press('/')
     await page.keyboard.type('nowhere')

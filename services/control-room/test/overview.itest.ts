@@ -8,7 +8,7 @@ import type { Row } from '@ronda/store/store'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { camera, lamp } from './faults.ts'
-import { looks, rows, violations } from './page.ts'
+import { goTo, looks, rows, violations } from './page.ts'
 import { openRoom } from './room.ts'
 
 const room = openRoom()
@@ -133,8 +133,7 @@ describe('the overview', () => {
 
   test('is reached by keys', async () => {
     const page = await visit()
-    await page.keyboard.press('g')
-    await page.keyboard.press('o')
+    await goTo(page, 'o')
     await page.getByRole('heading', { name: 'The city in numbers' }).waitFor()
     await section(page, 'Alarm load').waitFor()
     expect(new URL(page.url()).pathname).toBe('/overview')

@@ -10,6 +10,11 @@ export const detail = (page: Page) => page.getByRole('complementary', { name: 'F
 export const notice = (page: Page, text: string | RegExp) => page.locator('.notices').getByText(text)
 export const dialog = (page: Page, name: string | RegExp) => page.getByRole('dialog', { name })
 
+/** Both keys as fast as a hand, however long the page takes for each. */
+export async function goTo(page: Page, letter: string): Promise<void> {
+  await Promise.all([page.keyboard.press('g'), page.keyboard.press(letter)])
+}
+
 export async function violations(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source)
   const { violations: found } = await page.evaluate(() =>

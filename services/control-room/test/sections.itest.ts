@@ -1,7 +1,7 @@
 // Sections and their addresses.
 import { within } from '@ronda/infra/testing/within'
 import { describe, expect, test } from 'vitest'
-import { violations } from './page.ts'
+import { goTo, violations } from './page.ts'
 import { openRoom } from './room.ts'
 
 const room = openRoom()
@@ -18,10 +18,22 @@ describe('sections', () => {
     await page.getByRole('heading', { name: 'No open faults' }).waitFor()
     await page.goBack()
     await page.getByRole('heading', { name: 'There is nothing here' }).waitFor()
-    await page.keyboard.press('g')
-    await page.keyboard.press('f')
+    await goTo(page, 'f')
     await page.getByRole('heading', { name: 'No open faults' }).waitFor()
     expect(new URL(page.url()).pathname).toBe('/')
+  })
+
+  test('are reached by keys that a hand has pressed in time, however busy the page was in between', async () => {
+    const page = await visit()
+    await page.getByRole('heading', { name: 'No open faults' }).waitFor()
+    await page.evaluate(() => {
+      const work = () => {
+        for (const until = performance.now() + 2_000; performance.now() < until; );
+      }
+      document.addEventListener('keydown', work, { once: true })
+    })
+    await goTo(page, 'd')
+    await expect.poll(() => new URL(page.url()).pathname).toBe('/devices')
   })
 
   test('one whose code does not come says so, and comes when the server is back', async () => {

@@ -4,7 +4,7 @@ import { expect } from 'vitest'
 import { severities } from '../../src/faults/view.ts'
 import { rangeNames } from '../../src/overview/ranges.ts'
 import { type Hand, choose, counted, follow, heading, press, toggle } from '../hand.ts'
-import { rows } from '../page.ts'
+import { goTo, rows } from '../page.ts'
 
 export async function walkCameras({ page, text, language, town, open }: Hand): Promise<void> {
   const { cameras, filters, standing } = text
@@ -92,7 +92,6 @@ export async function walkWall({ page, text, open }: Hand): Promise<void> {
   await open('/wall')
   await page.getByRole('list', { name: text.wall.active }).getByRole('listitem').first().waitFor()
   expect(await page.getByRole('button').or(page.getByRole('link')).count()).toBe(0)
-  await page.keyboard.press('g')
-  await page.keyboard.press('f')
+  await goTo(page, 'f')
   await rows(page).first().waitFor()
 }

@@ -3,7 +3,7 @@ import { pagePathOf, pageSections } from '@ronda/contracts/page-routes'
 import { expect } from 'vitest'
 import { sections } from '../../src/sections.ts'
 import { type Hand, button, follow, heading, press, switchLanguage } from '../hand.ts'
-import { dialog } from '../page.ts'
+import { dialog, goTo } from '../page.ts'
 
 export async function walkFrame({ page, text, language, open }: Hand): Promise<void> {
   const { frame, keys, alerts, section: names } = text
@@ -19,14 +19,11 @@ export async function walkFrame({ page, text, language, open }: Hand): Promise<v
     const path = pagePathOf({ section })
     await rail.getByRole('link', { name: names[section] }).click()
     await page.waitForURL((url) => url.pathname === path)
-    await page.keyboard.press('g')
-    await page.keyboard.press('f')
+    await goTo(page, 'f')
     await page.waitForURL((url) => url.pathname === '/')
-    await page.keyboard.press('g')
-    await page.keyboard.press(sections[section].letter)
+    await goTo(page, sections[section].letter)
     await page.waitForURL((url) => url.pathname === path)
-    await page.keyboard.press('g')
-    await page.keyboard.press('f')
+    await goTo(page, 'f')
     await rail.waitFor()
   }
 
