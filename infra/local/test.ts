@@ -14,9 +14,10 @@ for (const each of missing) process.stderr.write(`SKIPPED: ${each}\n`)
 const folder = mkdtempSync(join(tmpdir(), 'ronda-test-'))
 const results = join(folder, 'results.json')
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
+const reporters = ['default', 'json', join(root, 'infra', 'testing', 'second-tries.ts')]
 const { status } = spawnSync(
   process.execPath,
-  [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`, ...args],
+  [vitest, 'run', ...reporters.map((each) => `--reporter=${each}`), `--outputFile.json=${results}`, ...args],
   { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] },
 )
 
